@@ -1,0 +1,92 @@
+/**
+ * The configuration as the rooms see it: camelCase, units in the names, every default filled in. YAML's snake_case
+ * ends in `load.ts`. Each room takes its own slice by constructor.
+ */
+export interface Config {
+  readonly port: PortConfig;
+  readonly servers: ReadonlyMap<string, ServerConfig>;
+  readonly admin: AdminConfig;
+  readonly log: LogConfig;
+  /** Folder of the event log and the admin token, absolute. */
+  readonly dataDir: string;
+}
+
+/** The listener that bots connect to (`host`, `port` and the keys that guard them). */
+export interface PortConfig {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly accessToken?: string;
+  /** Key of `X-Signature` on HTTP reports; with it every report must be signed. */
+  readonly secret?: string;
+  /** Largest frame or body taken in. Default 64 MiB. */
+  readonly maxPayloadBytes: number;
+  /** Origins of web pages that may use the port, lower case, without a trailing slash. Default none. */
+  readonly allowedOrigins: readonly string[];
+  /** Listen off loopback without a token. Default false. */
+  readonly insecure: boolean;
+}
+
+/** One entry of `server_list`. */
+export type ServerConfig = WebSocketServerConfig | HttpServerConfig;
+
+interface ServerConfigBase {
+  readonly name: string;
+  /** Absolute: `ws:`/`wss:` for websocket, `http:`/`https:` for http. Built from `host`, `port`, `path` or given as `url`. */
+  readonly url: string;
+  readonly accessToken?: string;
+  /** Adds `"server": "<name>"` to each event. Default true; false relays the very bytes. */
+  readonly tag: boolean;
+  /** The `self_id`s (decimal text) this server sees and may call; absent: all. */
+  readonly bots?: readonly string[];
+  /** Relays heartbeats. Default true. */
+  readonly heartbeat: boolean;
+  /** How long a call of this server may take. Default 55 s. */
+  readonly callTimeoutMs: number;
+  /** Default true. A disabled server gets nothing and makes no calls, but is listed. */
+  readonly enabled: boolean;
+}
+
+/** The bridge dials the server as a reverse-WebSocket client. */
+export interface WebSocketServerConfig extends ServerConfigBase {
+  readonly protocol: 'websocket';
+}
+
+/** The bridge posts each event. */
+export interface HttpServerConfig extends ServerConfigBase {
+  readonly protocol: 'http';
+  /** Key of `X-Signature` on its reports. */
+  readonly secret?: string;
+  /** How long one POST may take. Default 60 s. */
+  readonly timeoutMs: number;
+  /** How many POSTs may be under way. Default 8. */
+  readonly concurrency: number;
+}
+
+export interface AdminConfig {
+  /** Default true. */
+  readonly enabled: boolean;
+  /** Default 127.0.0.1. */
+  readonly host: string;
+  /** Default 5780; 0 picks a free port. */
+  readonly port: number;
+  /** Whether `port` stands in the file or the environment: a default port that is taken only costs the admin listener. */
+  readonly portGiven: boolean;
+  /** Absent: one is generated into the data folder. */
+  readonly token?: string;
+}
+
+export interface LogConfig {
+  /** `debug_mode: true` means `debug`. Default info. */
+  readonly level: LogLevel;
+  /** Absolute path. Default `<home>/logs/log.log`. */
+  readonly file: string;
+  /** One JSON object per line instead of text. Default false. */
+  readonly json: boolean;
+  /** A file past it is rotated. Default 10 MiB. */
+  readonly maxSizeBytes: number;
+  /** How many rotated files are kept. Default 14. */
+  readonly keep: number;
+}
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
