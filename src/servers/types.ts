@@ -1,3 +1,35 @@
+import type { Caller } from '../calls/types.ts';
+import type { OneBotEvent } from '../onebot/bot-frame.ts';
+
+/** Where the calls of a link go; `calls/` provides it. */
+export interface CallTaker {
+  place(caller: Caller, selfId: string, text: Buffer): void;
+  callerGone(caller: Caller): void;
+  underWay(caller: Caller): number;
+}
+
+/** Is told of the POSTs of an event and what was answered to them; `calls/` provides it. */
+export interface QuickOperationTaker {
+  posting(event: OneBotEvent): void;
+  posted(server: string, event: OneBotEvent, operation: Buffer | undefined): void;
+}
+
+/** The worker of one entry of `server_list`, whatever its protocol. */
+export interface ServerWorker {
+  /** A bot that this server sees is there. */
+  botUp(selfId: string): void;
+  botDown(selfId: string): void;
+  /** Passes a lifecycle or heartbeat event on, if the link is up; it is never queued. */
+  relay(event: OneBotEvent): void;
+  /** Drops what connections there are and dials at once. */
+  reconnect(): void;
+  /** Whether nothing is under way or waiting that a server which is up could still take. */
+  readonly settled: boolean;
+  /** Closes every connection and waits for that. */
+  stop(): Promise<void>;
+  status(): ServerStatus;
+}
+
 /** One server as the operator sees it. */
 export interface ServerStatus {
   readonly name: string;

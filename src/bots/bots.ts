@@ -1,0 +1,164 @@
+import type { WebSocket } from 'ws';
+import type { BotDirectory, CallSession } from '../calls/types.ts';
+import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
+import { compact } from '../support/compact.ts';
+import type { Logger } from '../support/logger.ts';
+import { Bot } from './bot.ts';
+import { ReverseSession, type SessionOwner } from './reverse-session.ts';
+import type { AnswerTaker, BotStatus, EventIntake, PresenceListener } from './types.ts';
+
+/**
+ * All bots: who is known, who is online, by which sessions.
+ *
+ * The port hands in reports and connections, events go on to the {@link EventIntake}, answers to the
+ * {@link AnswerTaker}; `calls/` looks up here where a call goes. A newer session of the same bot and role replaces
+ * the older one. What is known of a bot stays after it left, so that a call to it is told 1503 and not 1404.
+ */
+export class Bots implements BotGate, BotDirectory, SessionOwner {
+  readonly #intake: EventIntake;
+  readonly #presence: PresenceListener;
+  readonly #answers: AnswerTaker;
+  readonly #logger: Logger;
+  readonly #bots = new Map<string, Bot>();
+  /** Sessions that have not named their bot yet. */
+  readonly #unnamed = new Set<ReverseSession>();
+
+  constructor({ intake, presence, answers, logger }: BotsOptions) {
+    this.#intake = intake;
+    this.#presence = presence;
+    this.#answers = answers;
+    this.#logger = logger;
+  }
+
+  callSession(selfId: string): CallSession | undefined {
+    return this.#bots.get(selfId)?.callSession();
+  }
+
+  knows(selfId: string): boolean {
+    return this.#bots.has(selfId);
+  }
+
+  statuses(): readonly BotStatus[] {
+    return [...this.#bots.values()].map((bot) => bot.status());
+  }
+
+  /** The ids of the bots that are online. */
+  online(): readonly string[] {
+    return [...this.#bots.values()].filter((bot) => bot.online).map((bot) => bot.selfId);
+  }
+
+  async report({ peer, body }: Report): Promise<ReportReply> {
+    const frame = readBotFrame(compact(body), peer.selfId);
+    if (frame.kind === 'unsound') return frame;
+    if (frame.kind === 'answer') return { kind: 'unsound', reason: 'an answer to a call, not a report' };
+    const { event } = frame;
+    const bot = this.#botOf(event.selfId);
+    if (bot === undefined) return { kind: 'unavailable', reason: TOO_MANY_BOTS };
+    const wasOnline = bot.online;
+    if (bot.reportedFrom(peer)) {
+      this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
+    }
+    if (!wasOnline) this.#presence.botUp(bot.selfId);
+    bot.countEvent();
+    try {
+      const operation = await this.#intake.acceptReport(event);
+      return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
+    } catch (error) {
+      this.#logger.error('a report could not be kept; the bot is told so', { bot: bot.selfId, error });
+      return { kind: 'unavailable', reason: 'the event log takes nothing now' };
+    }
+  }
+
+  refusal({ selfId }: BotPeer): string | undefined {
+    if (selfId !== undefined) return this.#botOf(selfId) === undefined ? TOO_MANY_BOTS : undefined;
+    return this.#unnamed.size < MAX_UNNAMED ? undefined : 'too many bots connect without X-Self-ID';
+  }
+
+  connected(socket: WebSocket, peer: BotPeer): void {
+    const session = new ReverseSession(socket, peer, { owner: this, logger: this.#logger });
+    if (peer.selfId === undefined) this.#unnamed.add(session);
+    else this.#attach(session, peer.selfId, peer.userAgent);
+  }
+
+  identified(session: ReverseSession, selfId: string): string | undefined {
+    this.#unnamed.delete(session);
+    return this.#attach(session, selfId, session.status().userAgent);
+  }
+
+  event(_session: ReverseSession, event: OneBotEvent): void {
+    this.#bots.get(event.selfId)?.countEvent();
+    this.#intake.accept(event).catch((error: unknown) => {
+      this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
+    });
+  }
+
+  answer(session: ReverseSession, answer: OneBotAnswer): void {
+    this.#answers.answer(session, answer);
+  }
+
+  closed(session: ReverseSession): void {
+    this.#unnamed.delete(session);
+    this.#answers.sessionGone(session);
+    const bot = this.#bots.get(session.selfId);
+    if (bot?.has(session) !== true) return;
+    bot.detach(session);
+    this.#logger.info('a bot disconnected', { bot: bot.selfId, role: session.role, remote: session.remote });
+    if (!bot.online) this.#presence.botDown(bot.selfId);
+  }
+
+  /** Closes every session. */
+  stop(): void {
+    const sessions = [...this.#bots.values()].flatMap((bot) => bot.sessions());
+    for (const session of [...sessions, ...this.#unnamed]) session.close(1001, 'the bridge is stopping');
+  }
+
+  #attach(session: ReverseSession, selfId: string, userAgent: string | undefined): string | undefined {
+    const bot = this.#botOf(selfId);
+    if (bot === undefined) return TOO_MANY_BOTS;
+    const wasOnline = bot.online;
+    const replaced = bot.attach(session);
+    this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
+    if (replaced !== undefined) {
+      this.#logger.warn('a newer session of the same bot and role replaces an older one', {
+        bot: selfId,
+        role: session.role,
+        older: replaced.remote,
+        newer: session.remote,
+      });
+      this.#answers.sessionGone(replaced);
+      replaced.close(1000, 'replaced by a newer session of the same self_id and role');
+    }
+    if (!wasOnline) this.#presence.botUp(selfId);
+    return undefined;
+  }
+
+  /** The bot of that id, made when it is new; undefined when there are too many, all of them online. */
+  #botOf(selfId: string): Bot | undefined {
+    const known = this.#bots.get(selfId);
+    if (known !== undefined) return known;
+    if (this.#bots.size >= MAX_BOTS && !this.#forgetOne()) return undefined;
+    const bot = new Bot(selfId);
+    this.#bots.set(selfId, bot);
+    return bot;
+  }
+
+  #forgetOne(): boolean {
+    for (const bot of this.#bots.values()) {
+      if (!bot.online) return this.#bots.delete(bot.selfId);
+    }
+    return false;
+  }
+}
+
+export interface BotsOptions {
+  readonly intake: EventIntake;
+  readonly presence: PresenceListener;
+  readonly answers: AnswerTaker;
+  readonly logger: Logger;
+}
+
+/** Ids are given by peers, so their number needs a bound. */
+const MAX_BOTS = 4096;
+const MAX_UNNAMED = 256;
+const TOO_MANY_BOTS = `more than ${MAX_BOTS} bots are online`;

@@ -1,0 +1,136 @@
+import { type RawData, WebSocket } from 'ws';
+import type { CallSession } from '../calls/types.ts';
+import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import type { Role } from '../onebot/identity.ts';
+import type { BotPeer } from '../port/types.ts';
+import { compact } from '../support/compact.ts';
+import { Liveness } from '../support/liveness.ts';
+import type { Logger } from '../support/logger.ts';
+import { describeNetworkError } from '../support/network-error.ts';
+import type { SessionStatus } from './types.ts';
+
+/** What a session tells the bots that it belongs to. */
+export interface SessionOwner {
+  /** The first event of a session without `X-Self-ID` has named its bot; a reason when it can't be taken. */
+  identified(session: ReverseSession, selfId: string): string | undefined;
+  event(session: ReverseSession, event: OneBotEvent): void;
+  answer(session: ReverseSession, answer: OneBotAnswer): void;
+  closed(session: ReverseSession): void;
+}
+
+/**
+ * One reverse WebSocket of a bot, from the handshake to its close. Frames that are neither an event nor an answer
+ * are logged and dropped; they cost the sender nothing else, since closing would lose what is sound behind them.
+ */
+export class ReverseSession implements CallSession {
+  readonly role: Role;
+  readonly remote: string;
+  readonly #socket: WebSocket;
+  readonly #owner: SessionOwner;
+  readonly #logger: Logger;
+  readonly #liveness: Liveness;
+  readonly #status: Omit<SessionStatus, 'kind'>;
+  #selfId: string | undefined;
+  #naming: NodeJS.Timeout | undefined;
+
+  constructor(socket: WebSocket, peer: BotPeer, { owner, logger }: { owner: SessionOwner; logger: Logger }) {
+    this.role = peer.role;
+    this.remote = peer.remote;
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#selfId = peer.selfId;
+    this.#logger = logger.child({ remote: peer.remote });
+    this.#status = {
+      role: peer.role,
+      remote: peer.remote,
+      since: Date.now(),
+      ...(peer.userAgent === undefined ? {} : { userAgent: peer.userAgent }),
+    };
+    if (peer.selfId === undefined) this.#awaitName();
+    this.#liveness = new Liveness(socket, {
+      pingEveryMs: PING_EVERY_MS,
+      deadAfterMs: DEAD_AFTER_MS,
+      onDead: () => {
+        this.#logger.warn('a bot is silent and answers no ping: its link is cut', { bot: this.#selfId });
+        socket.terminate();
+      },
+    });
+    socket.on('message', (data) => this.#onMessage(data));
+    socket.on('pong', () => this.#liveness.heard());
+    socket.on('ping', () => this.#liveness.heard());
+    socket.on('error', (error) => {
+      this.#logger.warn('a bot link has a fault', { bot: this.#selfId, reason: describeNetworkError(error) });
+    });
+    socket.on('close', () => {
+      this.#liveness.stop();
+      clearTimeout(this.#naming);
+      this.#owner.closed(this);
+    });
+  }
+
+  /** Empty until the bot has named itself. */
+  get selfId(): string {
+    return this.#selfId ?? '';
+  }
+
+  get takesCalls(): boolean {
+    return this.role !== 'Event' && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  status(): SessionStatus {
+    return { kind: 'reverse-ws', ...this.#status };
+  }
+
+  send(frame: Buffer): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
+    this.#socket.send(frame, { binary: false });
+    return true;
+  }
+
+  /** Closes with a WebSocket close code; a peer that doesn't answer the close is cut off. */
+  close(code: 1000 | 1001 | 1008 | 1013, reason: string): void {
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_WAIT_MS).unref();
+  }
+
+  #awaitName(): void {
+    this.#naming = setTimeout(() => {
+      this.#logger.warn('a bot did not say which self_id it is: its link is closed', { role: this.role });
+      this.close(1008, 'no X-Self-ID and no event that names a self_id');
+    }, NAMING_MS);
+  }
+
+  #onMessage(data: RawData): void {
+    this.#liveness.heard();
+    const frame = readBotFrame(compact(data as Buffer), this.#selfId);
+    if (frame.kind === 'unsound') {
+      this.#logger.warn('a frame of a bot is unsound and dropped', { bot: this.#selfId, reason: frame.reason });
+    } else if (frame.kind === 'answer') {
+      this.#owner.answer(this, frame.answer);
+    } else if (this.#selfId !== undefined || this.#takeName(frame.event.selfId)) {
+      this.#owner.event(this, frame.event);
+    }
+  }
+
+  #takeName(selfId: string): boolean {
+    const refusal = this.#owner.identified(this, selfId);
+    clearTimeout(this.#naming);
+    if (refusal !== undefined) {
+      this.close(1013, refusal);
+      return false;
+    }
+    this.#selfId = selfId;
+    return true;
+  }
+}
+
+const PING_EVERY_MS = 10_000;
+const DEAD_AFTER_MS = 25_000;
+
+/** A bot that doesn't read piles up calls; past this they are answered 1503. */
+const MAX_BUFFERED_BYTES = 128 * 1024 * 1024;
+
+const CLOSE_WAIT_MS = 3_000;
+
+/** LLOneBot's heartbeat, which would be the first frame to name it, comes once a minute. */
+const NAMING_MS = 90_000;

@@ -1,0 +1,24 @@
+/** A bot's connection that takes calls; `bots/` provides it. */
+export interface CallSession {
+  readonly selfId: string;
+  /** Sends one frame; false when it can't: closing, or what waits to be sent is past its bound. */
+  send(frame: Buffer): boolean;
+}
+
+/** Who is there to be called; `bots/` provides it. */
+export interface BotDirectory {
+  /** The newest session of that bot that takes calls. */
+  callSession(selfId: string): CallSession | undefined;
+  /** Whether the bot has been seen, even if it takes no calls now. */
+  knows(selfId: string): boolean;
+}
+
+/** Who calls: one link of a server. Answers go to it alone. */
+export interface Caller {
+  /** The server's name. */
+  readonly server: string;
+  /** How long a call may take; for stream actions from the last frame on. */
+  readonly timeoutMs: number;
+  /** Takes an answer frame. Called once per call, for stream actions once per frame. */
+  reply(frame: Buffer): void;
+}

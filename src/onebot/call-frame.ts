@@ -1,0 +1,86 @@
+import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
+
+/**
+ * API calls as applications send them and the answers that the bridge gives in a bot's place.
+ * OneBot 11, `communication/ws.md`: `{action, params, echo}` and `{status, retcode, data, message, echo}`.
+ */
+
+const CALL_KEYS = new KeyTable(['action', 'params', 'echo', 'status', 'retcode', 'post_type']);
+
+/** Largest echo taken: it is kept in memory until the answer comes. SDKs send numbers and short texts. */
+const MAX_ECHO_BYTES = 16 * 1024;
+
+/** One API request of a server. */
+export interface OneBotCall {
+  readonly action: string;
+  /** The caller's echo as it was written, any JSON value; absent when the call has none. */
+  readonly echo?: Buffer;
+  readonly frame: ScannedObject<CallKey>;
+}
+
+type CallKey = (typeof CALL_KEYS.names)[number];
+
+export type CallFrame =
+  | { readonly kind: 'call'; readonly call: OneBotCall }
+  /** To be answered with 1400. */
+  | { readonly kind: 'malformed'; readonly reason: string; readonly echo?: Buffer }
+  /** An event or an answer: nothing to answer, or two bridges would answer each other for ever. */
+  | { readonly kind: 'foreign'; readonly reason: string };
+
+export function readCallFrame(text: Buffer): CallFrame {
+  const scan = scanObject(text, CALL_KEYS);
+  if (scan.kind === 'unsound') return { kind: 'malformed', reason: scan.reason };
+  const { object } = scan;
+  if (!object.has('action') && (object.has('post_type') || object.has('status') || object.has('retcode'))) {
+    return { kind: 'foreign', reason: 'an event or an answer, not a call' };
+  }
+  const rawEcho = object.raw('echo');
+  if (rawEcho !== undefined && rawEcho.length > MAX_ECHO_BYTES) {
+    return { kind: 'malformed', reason: `echo is larger than ${MAX_ECHO_BYTES} bytes` };
+  }
+  // A copy: a view would keep the whole frame, images and all, in memory until the answer comes.
+  const echo = rawEcho === undefined ? {} : { echo: Buffer.from(rawEcho) };
+  for (const key of ['action', 'echo'] as const) {
+    if (object.isAmbiguous(key)) {
+      return { kind: 'malformed', reason: `${key} stands in it twice or is spelt with escapes`, ...echo };
+    }
+  }
+  const action = object.text('action');
+  if (!action) return { kind: 'malformed', reason: 'action is missing or not a name', ...echo };
+  return { kind: 'call', call: { action, frame: object, ...echo } };
+}
+
+/** The call as the bot gets it: with the bridge's own echo, all else as it came. */
+export function withBridgeEcho({ frame }: OneBotCall, echo: string): Buffer {
+  return frame.with('echo', Buffer.from(`"${echo}"`));
+}
+
+/** The hidden action that carries out an HTTP server's quick operation (OneBot 11, `api/hidden.md`). */
+export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall {
+  const action = '.handle_quick_operation';
+  const text = Buffer.concat([
+    Buffer.from(`{"action":"${action}","params":{"context":`),
+    event,
+    Buffer.from(',"operation":'),
+    operation,
+    Buffer.from('}}'),
+  ]);
+  const frame = readCallFrame(text);
+  if (frame.kind !== 'call') throw new TypeError('context and operation of a quick operation have to be sound JSON');
+  return frame.call;
+}
+
+/**
+ * Why the bridge answers itself (product.md, section 7): 1400 malformed, 1403 denied by policy or a bot not this
+ * server's, 1404 no such bot, 1429 too many, 1503 bot offline or gone meanwhile, 1504 timed out.
+ */
+export type BridgeRetcode = 1400 | 1403 | 1404 | 1429 | 1503 | 1504;
+
+/** A failed answer in the bot's place. `wording` repeats `message` for go-cqhttp's clients, which show that. */
+export function failedAnswer(retcode: BridgeRetcode, message: string, echo?: Buffer): Buffer {
+  const text = JSON.stringify(message);
+  const body = `{"status":"failed","retcode":${retcode},"data":null,"message":${text},"wording":${text}`;
+  return echo === undefined
+    ? Buffer.from(`${body}}`)
+    : Buffer.concat([Buffer.from(`${body},"echo":`), echo, Buffer.from('}')]);
+}

@@ -1,0 +1,220 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  decodeString,
+  isNumberStart,
+  OPEN_BRACE,
+  QUOTE,
+  skipBlanks,
+  skipString,
+  skipValue,
+  startsWithAt,
+} from './json-text.ts';
+
+/**
+ * A validating scan over one JSON object that keeps its bytes.
+ *
+ * The bridge reads a handful of top-level members of a frame and relays the rest as it came: parsing would lose
+ * integers beyond 2^53, key order and escapes. The scan checks the whole text, nested values included, since one
+ * unsound frame makes a peer's receive loop drop its link.
+ */
+
+/** The member names that a scan looks for, each found by its length and bytes without making a string. */
+export class KeyTable<K extends string> {
+  readonly names: readonly K[];
+  readonly #byLength: { readonly slot: number; readonly bytes: Buffer }[][] = [];
+
+  constructor(names: readonly K[]) {
+    this.names = names;
+    names.forEach((name, slot) => {
+      const bytes = Buffer.from(name);
+      const sameLength = this.#byLength[bytes.length] ?? [];
+      sameLength.push({ slot, bytes });
+      this.#byLength[bytes.length] = sameLength;
+    });
+  }
+
+  /** The slot of the name in `bytes[start, end)`, or -1. */
+  slotOf(bytes: Buffer, start: number, end: number): number {
+    const candidates = this.#byLength[end - start];
+    if (candidates === undefined) return -1;
+    for (const { slot, bytes: name } of candidates) {
+      if (startsWithAt(bytes, name, start)) return slot;
+    }
+    return -1;
+  }
+}
+
+/** One occurrence of a looked-for member: `bytes[start, end)` is name, colon and value. */
+interface Member {
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+  /** The name was spelt with escapes (`"\u0061ction"`). */
+  readonly escaped: boolean;
+  /** The same name before this one, if any. */
+  readonly earlier: Member | undefined;
+}
+
+/** A sound JSON object and where its looked-for members lie. */
+export class ScannedObject<K extends string> {
+  /** From the opening to the closing brace, without the blanks around. */
+  readonly bytes: Buffer;
+  readonly #table: KeyTable<K>;
+  readonly #members: (Member | undefined)[];
+
+  constructor(bytes: Buffer, table: KeyTable<K>, members: (Member | undefined)[]) {
+    this.bytes = bytes;
+    this.#table = table;
+    this.#members = members;
+  }
+
+  has(key: K): boolean {
+    return this.#find(key) !== undefined;
+  }
+
+  /** Whether a trick could make two parsers read different values: the name twice, or spelt with escapes. */
+  isAmbiguous(key: K): boolean {
+    const member = this.#find(key);
+    return member !== undefined && (member.escaped || member.earlier !== undefined);
+  }
+
+  isRepeated(key: K): boolean {
+    return this.#find(key)?.earlier !== undefined;
+  }
+
+  /** The raw bytes of the value; of several, the last, as JSON parsers do. A view, not a copy. */
+  raw(key: K): Buffer | undefined {
+    const member = this.#find(key);
+    return member === undefined ? undefined : this.bytes.subarray(member.valueStart, member.end);
+  }
+
+  /** The value where it is a JSON string, decoded. */
+  text(key: K): string | undefined {
+    const raw = this.raw(key);
+    return raw !== undefined && raw[0] === QUOTE ? decodeString(raw) : undefined;
+  }
+
+  /** The value where it is a JSON number, as it was written. */
+  numeral(key: K): string | undefined {
+    const raw = this.raw(key);
+    return raw !== undefined && isNumberStart(raw[0]) ? raw.toString('latin1') : undefined;
+  }
+
+  /** The object's bytes with the value of `key` replaced, or the member appended where it is missing. */
+  with(key: K, value: Buffer): Buffer {
+    const member = this.#find(key);
+    if (member !== undefined) {
+      return Buffer.concat([this.bytes.subarray(0, member.valueStart), value, this.bytes.subarray(member.end)]);
+    }
+    const head = this.bytes.subarray(0, this.bytes.length - 1);
+    const lead = this.#isEmpty() ? `"${key}":` : `,"${key}":`;
+    return Buffer.concat([head, Buffer.from(lead), value, CLOSING]);
+  }
+
+  /** The object's bytes without any member of that name. The very same bytes where there is none. */
+  without(key: K): Buffer {
+    const cuts: Member[] = [];
+    for (let member = this.#find(key); member !== undefined; member = member.earlier) cuts.push(member);
+    let bytes = this.bytes;
+    // Last first, so that the offsets of the earlier ones stay right.
+    for (const cut of cuts) bytes = cutMember(bytes, cut);
+    return bytes;
+  }
+
+  #find(key: K): Member | undefined {
+    return this.#members[this.#table.names.indexOf(key)];
+  }
+
+  #isEmpty(): boolean {
+    return this.bytes[skipBlanks(this.bytes, 1)] === CLOSE_BRACE;
+  }
+}
+
+const CLOSING = Buffer.from('}');
+
+export type ScanOutcome<K extends string> =
+  | { readonly kind: 'object'; readonly object: ScannedObject<K> }
+  | { readonly kind: 'unsound' /** What is wrong, `byte 17 is not JSON`. */; readonly reason: string };
+
+/** Scans the text of one JSON object, looking for the members of `table`. */
+export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): ScanOutcome<K> {
+  if (!isUtf8(text)) return { kind: 'unsound', reason: 'not UTF-8' };
+  const start = skipBlanks(text, 0);
+  if (start === text.length) return { kind: 'unsound', reason: 'empty' };
+  if (text[start] !== OPEN_BRACE) return { kind: 'unsound', reason: 'not a JSON object' };
+  const members: (Member | undefined)[] = new Array(table.names.length).fill(undefined);
+  const end = scanMembers(text, start, { table, members });
+  if (end < 0) return { kind: 'unsound', reason: faultAt(text, ~end) };
+  const rest = skipBlanks(text, end);
+  if (rest !== text.length) return { kind: 'unsound', reason: faultAt(text, rest) };
+  return { kind: 'object', object: new ScannedObject(text.subarray(start, end), table, members) };
+}
+
+function faultAt(text: Buffer, offset: number): string {
+  return offset >= text.length ? 'cut short' : `byte ${offset} is not JSON that the bridge takes`;
+}
+
+/** Walks the top-level object that opens at `open` and notes the looked-for members, relative to `open`. */
+function scanMembers<K extends string>(
+  bytes: Buffer,
+  open: number,
+  found: { readonly table: KeyTable<K>; readonly members: (Member | undefined)[] },
+): number {
+  let pos = skipBlanks(bytes, open + 1);
+  if (bytes[pos] === CLOSE_BRACE) return pos + 1;
+  for (;;) {
+    if (bytes[pos] !== QUOTE) return ~pos;
+    const start = pos;
+    const nameEnd = skipString(bytes, pos);
+    if (nameEnd < 0) return nameEnd;
+    pos = skipBlanks(bytes, nameEnd);
+    if (bytes[pos] !== COLON) return ~pos;
+    const valueStart = skipBlanks(bytes, pos + 1);
+    const end = skipValue(bytes, valueStart, 1);
+    if (end < 0) return end;
+    noteMember(bytes, found, { open, start, nameEnd, valueStart, end });
+    pos = skipBlanks(bytes, end);
+    if (bytes[pos] === CLOSE_BRACE) return pos + 1;
+    if (bytes[pos] !== COMMA) return ~pos;
+    pos = skipBlanks(bytes, pos + 1);
+  }
+}
+
+function noteMember<K extends string>(
+  bytes: Buffer,
+  found: { readonly table: KeyTable<K>; readonly members: (Member | undefined)[] },
+  at: { open: number; start: number; nameEnd: number; valueStart: number; end: number },
+): void {
+  let slot = found.table.slotOf(bytes, at.start + 1, at.nameEnd - 1);
+  let escaped = false;
+  if (slot < 0) {
+    const raw = bytes.subarray(at.start, at.nameEnd);
+    if (raw.includes('\\')) {
+      const name = Buffer.from(decodeString(raw));
+      slot = found.table.slotOf(name, 0, name.length);
+      escaped = true;
+    }
+  }
+  if (slot < 0) return;
+  found.members[slot] = {
+    start: at.start - at.open,
+    valueStart: at.valueStart - at.open,
+    end: at.end - at.open,
+    escaped,
+    earlier: found.members[slot],
+  };
+}
+
+/** Cuts one member and one of the commas beside it. */
+function cutMember(bytes: Buffer, { start, end }: Member): Buffer {
+  const behind = skipBlanks(bytes, end);
+  if (bytes[behind] === COMMA) {
+    return Buffer.concat([bytes.subarray(0, start), bytes.subarray(skipBlanks(bytes, behind + 1))]);
+  }
+  // The last member: the comma before it goes too, unless it is the only one.
+  const comma = bytes.lastIndexOf(COMMA, start);
+  return Buffer.concat([bytes.subarray(0, comma < 0 ? start : comma), bytes.subarray(end)]);
+}

@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { PortConfig } from '../config/types.ts';
+import { header, readToken } from '../onebot/identity.ts';
+import { isSignedBy } from '../onebot/signature.ts';
+import { sameSecret } from '../support/same-secret.ts';
+
+/** Whether a bot is let in, by what its headers show. `signature`: that depends on its body. */
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'signature'; readonly signature: string; readonly key: string }
+  | Refusal;
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly status: 400 | 401 | 403 | 405 | 413 | 415 | 503;
+  readonly reason: string;
+}
+
+export function refused(status: Refusal['status'], reason: string): Refusal {
+  return { kind: 'refused', status, reason };
+}
+
+const ADMITTED: Admission = { kind: 'admitted' };
+
+/** A bot's WebSocket upgrade: the token alone counts. 401 when it is missing, 403 when it is wrong. */
+export function admitUpgrade(headers: IncomingHttpHeaders, url: string, config: PortConfig): Admission {
+  if (config.accessToken === undefined) return ADMITTED;
+  const token = readToken(headers, url);
+  if (token === undefined) return refused(401, 'access_token is missing');
+  return sameSecret(token, config.accessToken) ? ADMITTED : refused(403, 'access_token is wrong');
+}
+
+/**
+ * A bot's report. With a `secret` it has to be signed. Without one the token counts, or a signature made with it:
+ * implementations sign their POSTs with their token and send no `Authorization` (wire.md, section 2).
+ */
+export function admitReport(headers: IncomingHttpHeaders, url: string, config: PortConfig): Admission {
+  const signature = header(headers, 'x-signature');
+  if (config.secret !== undefined) {
+    return signature === undefined
+      ? refused(401, 'X-Signature is missing')
+      : { kind: 'signature', signature, key: config.secret };
+  }
+  const byToken = admitUpgrade(headers, url, config);
+  if (byToken.kind === 'refused' && signature !== undefined && config.accessToken !== undefined) {
+    return { kind: 'signature', signature, key: config.accessToken };
+  }
+  return byToken;
+}
+
+/** The second half of {@link admitReport}, once the body is there. */
+export function admitBody(admission: Exclude<Admission, Refusal>, body: Buffer): Refusal | undefined {
+  if (admission.kind === 'admitted' || isSignedBy(body, admission.key, admission.signature)) return undefined;
+  return refused(403, 'X-Signature is wrong');
+}

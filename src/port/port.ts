@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { PortConfig } from '../config/types.ts';
+import { guardBrowser } from '../support/browser-guard.ts';
+import { listen } from '../support/listen.ts';
+import type { Logger } from '../support/logger.ts';
+import { describeNetworkError } from '../support/network-error.ts';
+import { type Refusal, refused } from './admission.ts';
+import { ReportRoute } from './report-route.ts';
+import type { BotGate } from './types.ts';
+import { UpgradeRoute } from './upgrade-route.ts';
+
+/**
+ * The one listener that bots come to: HTTP reports and reverse WebSockets, on any path.
+ *
+ * It keeps browsers out, checks tokens, signatures and sizes, and hands what is left to the {@link BotGate}. It
+ * never waits for a server. Plain node:http, since express would cost an event six times as much (`bench/`).
+ */
+export class Port {
+  readonly #logger: Logger;
+  readonly #server: Server;
+  readonly #reports: ReportRoute;
+  readonly #upgrades: UpgradeRoute;
+  #config: PortConfig;
+  #stopping = false;
+
+  constructor({ config, gate, logger }: { config: PortConfig; gate: BotGate; logger: Logger }) {
+    this.#config = config;
+    this.#logger = logger;
+    this.#reports = new ReportRoute(config, gate);
+    this.#upgrades = new UpgradeRoute(config, gate);
+    this.#server = createServer(SERVER_LIMITS);
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.on('request', (request, response) => void this.#onRequest(request, response));
+    this.#server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
+    this.#server.on('drop', () => this.#logger.warn('a connection was turned away: too many are open'));
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @returns The address, `http://127.0.0.1:5700`.
+   * @throws BridgeError PORT_IN_USE or PORT_REFUSED.
+   */
+  async start(): Promise<string> {
+    const address = await listen(this.#server, this.#config);
+    this.#server.on('error', (error) => {
+      this.#logger.error('the port has a fault', { reason: describeNetworkError(error) });
+    });
+    return address;
+  }
+
+  /** Takes up changed tokens, limits and origins; open connections stay. */
+  configure(config: PortConfig): void {
+    this.#config = config;
+    this.#reports.configure(config);
+    this.#upgrades.configure(config);
+  }
+
+  /** Stops listening; what still comes on open connections is answered 503. */
+  stopAccepting(): void {
+    this.#stopping = true;
+    this.#server.close();
+    this.#server.closeIdleConnections();
+  }
+
+  /** Ends what is left. The sockets of WebSockets belong to the gate. */
+  stop(): void {
+    if (!this.#stopping) this.stopAccepting();
+    this.#server.closeAllConnections();
+  }
+
+  async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const refusal = this.#refusal(request) ?? (await this.#reports.serve(request, response));
+      if (refusal === undefined) return;
+      this.#log(request, refusal);
+      answerRefusal(response, refusal);
+    } catch (error) {
+      this.#logger.error('a report could not be taken', { error });
+      if (!response.headersSent) answerRefusal(response, refused(503, 'the bridge has a fault; see its log'));
+    }
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // An upgrade socket has no error listener of its own; its peer may vanish at any time.
+    socket.on('error', () => socket.destroy());
+    const refusal = this.#refusal(request) ?? this.#upgrades.serve(request, socket, head);
+    if (refusal === undefined) return;
+    this.#log(request, refusal);
+    socket.end(
+      `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
+        `Content-Length: ${Buffer.byteLength(refusal.reason)}\r\n\r\n${refusal.reason}`,
+    );
+  }
+
+  #refusal(request: IncomingMessage): Refusal | undefined {
+    if (this.#stopping) return refused(503, 'the bridge is stopping');
+    const { allowedOrigins, accessToken, host } = this.#config;
+    const verdict = guardBrowser(request.headers, {
+      allowedOrigins,
+      ...(accessToken === undefined ? { hostCheck: { configuredHost: host } } : {}),
+    });
+    return verdict.kind === 'refused' ? refused(403, verdict.reason) : undefined;
+  }
+
+  #log(request: IncomingMessage, { status, reason }: Refusal): void {
+    const { remoteAddress, remotePort } = request.socket;
+    this.#logger.warn('a request to the port was refused', {
+      status,
+      reason,
+      remote: `${remoteAddress}:${remotePort}`,
+    });
+  }
+}
+
+/** Connections that may be open at once, WebSockets included. */
+const MAX_CONNECTIONS = 10_000;
+
+/** A peer that dawdles over its headers is cut off, whatever it sends in between. */
+const SERVER_LIMITS = {
+  headersTimeout: 15_000,
+  requestTimeout: 300_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 75_000,
+} as const;
+
+function answerRefusal(response: ServerResponse, { status, reason }: Refusal): void {
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    ...(status === 503 ? { 'Retry-After': '5' } : {}),
+    ...(status === 405 ? { Allow: 'POST' } : {}),
+  });
+  response.end(reason);
+}

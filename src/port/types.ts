@@ -1,0 +1,34 @@
+import type { WebSocket } from 'ws';
+import type { Role } from '../onebot/identity.ts';
+
+/** Takes what bots send to the port; `bots/` provides it. The port has checked token, signature and size before. */
+export interface BotGate {
+  /** Takes one HTTP report; settles when its event is safe and the answer to it is known. */
+  report(report: Report): Promise<ReportReply>;
+  /** Why that bot can't connect now, asked before the handshake; undefined when it can. */
+  refusal(peer: BotPeer): string | undefined;
+  /** Takes over the connection of a bot's reverse WebSocket. */
+  connected(socket: WebSocket, peer: BotPeer): void;
+}
+
+/** Who is at the other end. */
+export interface BotPeer {
+  /** From `X-Self-ID`; absent when the bot names itself in its first frame only. */
+  readonly selfId?: string;
+  readonly role: Role;
+  /** `address:port`. */
+  readonly remote: string;
+  readonly userAgent?: string;
+}
+
+export interface Report {
+  readonly peer: BotPeer;
+  readonly body: Buffer;
+}
+
+export type ReportReply =
+  | { readonly kind: 'taken' /** JSON of a quick operation for the answer. */; readonly operation?: Buffer }
+  /** Not an event: 400. */
+  | { readonly kind: 'unsound'; readonly reason: string }
+  /** Can't be kept now: 503, the bot may send it again. */
+  | { readonly kind: 'unavailable'; readonly reason: string };

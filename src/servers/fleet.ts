@@ -1,0 +1,91 @@
+import type { ServerConfig } from '../config/types.ts';
+import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import { HttpWorker } from './http/http-worker.ts';
+import type { ServerStatus, ServerWorker } from './types.ts';
+import { WebSocketWorker } from './websocket/websocket-worker.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export interface FleetOptions extends WorkerContext {
+  /** Whether a server sees the events of that bot. */
+  readonly sees: (server: ServerConfig, selfId: string) => boolean;
+}
+
+/**
+ * All servers, each with a worker of its own, so that none waits for another.
+ *
+ * `app/` adds and removes servers on start and reload; `bots/` says which bots are there, and each worker gets
+ * those that its server sees.
+ */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #members = new Map<string, { readonly config: ServerConfig; readonly worker: ServerWorker | undefined }>();
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the worker of a server, for the bots that are online. A disabled one is only listed. */
+  add(config: ServerConfig, online: readonly string[]): void {
+    const worker = config.enabled ? this.#start(config) : undefined;
+    this.#members.set(config.name, { config, worker });
+    for (const selfId of online) {
+      if (this.#options.sees(config, selfId)) worker?.botUp(selfId);
+    }
+  }
+
+  /** Stops the worker of a server; settles when its connections are closed. */
+  async remove(name: string): Promise<void> {
+    const member = this.#members.get(name);
+    this.#members.delete(name);
+    await member?.worker?.stop();
+  }
+
+  botUp(selfId: string): void {
+    for (const worker of this.#seeing(selfId)) worker.botUp(selfId);
+  }
+
+  botDown(selfId: string): void {
+    for (const worker of this.#seeing(selfId)) worker.botDown(selfId);
+  }
+
+  /** Passes a lifecycle or heartbeat event of a bot to the links that are up. */
+  relay(event: OneBotEvent): void {
+    for (const worker of this.#seeing(event.selfId)) worker.relay(event);
+  }
+
+  /** False when there is no such server, or it is disabled. */
+  reconnect(name: string): boolean {
+    const worker = this.#members.get(name)?.worker;
+    worker?.reconnect();
+    return worker !== undefined;
+  }
+
+  /** Whether every server that is up has got what waited for it. */
+  get settled(): boolean {
+    return [...this.#members.values()].every(({ worker }) => worker?.settled ?? true);
+  }
+
+  statuses(): readonly ServerStatus[] {
+    return [...this.#members.values()].map(({ config, worker }) => worker?.status() ?? disabledStatus(config));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#members.keys()].map((name) => this.remove(name)));
+  }
+
+  #start(config: ServerConfig): ServerWorker {
+    const context = { ...this.#options, logger: this.#options.logger.child({ server: config.name }) };
+    return config.protocol === 'websocket' ? new WebSocketWorker(config, context) : new HttpWorker(config, context);
+  }
+
+  *#seeing(selfId: string): Iterable<ServerWorker> {
+    for (const { config, worker } of this.#members.values()) {
+      if (worker !== undefined && this.#options.sees(config, selfId)) yield worker;
+    }
+  }
+}
+
+function disabledStatus({ name, protocol, url }: ServerConfig): ServerStatus {
+  const counts = { delivered: 0, retried: 0, dropped: 0, calls: 0 };
+  return { name, protocol, url, enabled: false, links: [], counts };
+}

@@ -1,0 +1,232 @@
+import type { HttpServerConfig } from '../../config/types.ts';
+import type { LogCursor, LogEntry } from '../../log/types.ts';
+import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { lifecycleEvent } from '../../onebot/lifecycle.ts';
+import { readQuickOperation } from '../../onebot/quick-operation.ts';
+import { Backoff } from '../../support/backoff.ts';
+import { DeliveryCounter } from '../delivery-counter.ts';
+import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { judge, type Outcome } from './outcome.ts';
+import { Poster } from './post.ts';
+
+/** Whether the server takes events. `probing`: one is posted to find out. */
+type Gate =
+  | { readonly kind: 'untried' | 'open' | 'probing' | 'stopped' }
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number; readonly reason: string };
+
+/**
+ * The worker of a server that gets each event by POST.
+ *
+ * Posts start in order, up to `concurrency` under way. When the server can't be reached, the event goes back to its
+ * place in the log and the worker waits; then a single event probes it before the others follow, so that they still
+ * start in order. Outcomes are judged in `outcome.ts` alone.
+ */
+export class HttpWorker implements ServerWorker {
+  readonly #config: HttpServerConfig;
+  readonly #context: WorkerContext;
+  readonly #cursor: LogCursor;
+  readonly #poster: Poster;
+  readonly #counter = new DeliveryCounter();
+  readonly #backoff = new Backoff();
+  /** How often an event that came back has been posted. */
+  readonly #tries = new WeakMap<LogEntry, number>();
+  /** Timers of events that hold their place while they wait for their next try. */
+  readonly #holding = new Set<NodeJS.Timeout>();
+  readonly #run = Date.now().toString(36);
+  /** Lifecycle and heartbeat events to post before the others; dropped when the server is away. */
+  #meta: OneBotEvent[] = [];
+  #metaCount = 0;
+  #underWay = 0;
+  #gate: Gate = { kind: 'untried' };
+  #since = Date.now();
+
+  constructor(config: HttpServerConfig, context: WorkerContext) {
+    this.#config = config;
+    this.#context = context;
+    // For http the cursor is the server's, whichever the bot.
+    this.#cursor = context.cursor(config, '');
+    this.#poster = new Poster(config, context.userAgent);
+    this.#cursor.setReader(() => this.#pump());
+    this.#pump();
+  }
+
+  botUp(selfId: string): void {
+    this.#postMeta(lifecycleEvent(selfId, 'enable', Date.now()));
+  }
+
+  botDown(): void {
+    // HTTP has no link to take down; what waits is still delivered.
+  }
+
+  relay(event: OneBotEvent): void {
+    // OneBot 11, `event/meta.md`: `connect` is for WebSocket alone.
+    if (event.kind === 'lifecycle' && event.subType === 'connect') return;
+    if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
+    this.#postMeta(event);
+  }
+
+  reconnect(): void {
+    this.#backoff.reset();
+    void this.#poster.renew();
+    if (this.#gate.kind === 'waiting') this.#probe();
+  }
+
+  get settled(): boolean {
+    const isAway = this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped';
+    return isAway || (this.#underWay === 0 && this.#cursor.waitingEvents === 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#setGate({ kind: 'stopped' });
+    this.#cursor.setReader(undefined);
+    for (const timer of this.#holding) clearTimeout(timer);
+    await this.#poster.close();
+    this.#cursor.rewind();
+  }
+
+  status(): ServerStatus {
+    const { name, protocol, url, enabled } = this.#config;
+    const link: LinkStatus = {
+      state: LINK_STATES[this.#gate.kind],
+      since: this.#since,
+      queuedEvents: this.#cursor.waitingEvents,
+      queuedBytes: this.#cursor.waitingBytes,
+      inFlight: this.#underWay,
+      ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
+    };
+    return { name, protocol, url, enabled, links: [link], counts: this.#counter.counts() };
+  }
+
+  #postMeta(event: OneBotEvent): void {
+    if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped' || this.#meta.length >= MAX_META) return;
+    this.#meta.push(event);
+    this.#pump();
+  }
+
+  /** Starts as many posts as may be under way. */
+  #pump(): void {
+    while (this.#mayPost()) {
+      const meta = this.#meta.shift();
+      const entry = meta === undefined ? this.#cursor.take() : undefined;
+      if (meta !== undefined) void this.#deliverMeta(meta);
+      else if (entry !== undefined) void this.#deliver(entry);
+      else return;
+    }
+  }
+
+  #mayPost(): boolean {
+    if (this.#gate.kind === 'probing') return this.#underWay === 0;
+    if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped') return false;
+    return this.#underWay < this.#config.concurrency;
+  }
+
+  async #deliverMeta(event: OneBotEvent): Promise<void> {
+    this.#underWay += 1;
+    this.#metaCount += 1;
+    const outcome = await this.#poster.post(event, `${this.#run}-m${this.#metaCount}`);
+    this.#underWay -= 1;
+    if (outcome.kind === 'broken') this.#away(outcome.reason);
+    else this.#reached();
+    this.#pump();
+  }
+
+  async #deliver(entry: LogEntry): Promise<void> {
+    const { quickOperations } = this.#context;
+    const { event } = entry;
+    const tries = (this.#tries.get(entry) ?? 0) + 1;
+    this.#underWay += 1;
+    quickOperations.posting(event);
+    const outcome = await this.#poster.post(event, `${this.#run}-${entry.sequence}`);
+    quickOperations.posted(this.#config.name, event, operationOf(outcome));
+    // `stop` has given it back already.
+    if (this.#gate.kind === 'stopped') return;
+    this.#settle(entry, outcome, tries);
+  }
+
+  #settle(entry: LogEntry, outcome: Outcome, tries: number): void {
+    const { logger } = this.#context;
+    const verdict = judge(outcome, tries);
+    if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
+    switch (verdict.kind) {
+      case 'delivered':
+        this.#counter.delivered += 1;
+        if (outcome.kind === 'unanswered') logger.warn('a server did not answer in time; it is not asked again');
+        this.#cursor.acknowledge(entry);
+        break;
+      case 'dead':
+        this.#counter.dropped += 1;
+        logger.error('an event is dropped: the server refuses it', { bot: entry.event.selfId, reason: verdict.reason });
+        this.#cursor.acknowledge(entry);
+        break;
+      case 'retry':
+        this.#counter.retried += 1;
+        this.#tries.set(entry, tries);
+        if (verdict.holds === 'event') {
+          this.#retryLater(entry, tries);
+          return;
+        }
+        this.#cursor.giveBack(entry);
+        this.#away(verdict.reason);
+    }
+    this.#underWay -= 1;
+    this.#pump();
+  }
+
+  /** The event keeps its place among those under way, so that `concurrency: 1` makes each wait for the last. */
+  #retryLater(entry: LogEntry, tries: number): void {
+    const timer = setTimeout(() => {
+      this.#holding.delete(timer);
+      this.#underWay -= 1;
+      void this.#deliver(entry);
+    }, 1_000 * tries);
+    this.#holding.add(timer);
+  }
+
+  #reached(): void {
+    if (this.#gate.kind === 'stopped' || this.#gate.kind === 'open') return;
+    if (this.#gate.kind !== 'untried') this.#context.logger.info('a server takes events again');
+    if (this.#gate.kind === 'waiting') clearTimeout(this.#gate.timer);
+    this.#backoff.reset();
+    this.#setGate({ kind: 'open' });
+  }
+
+  #away(reason: string): void {
+    if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped') return;
+    if (this.#backoff.failures === 0) {
+      const { url } = this.#config;
+      this.#context.logger.warn('a server can not be reached, the bridge goes on trying', { url, reason });
+    }
+    this.#meta = [];
+    const waitMs = this.#backoff.next();
+    const timer = setTimeout(() => this.#probe(), waitMs);
+    this.#setGate({ kind: 'waiting', timer, nextTryAt: Date.now() + waitMs, reason });
+  }
+
+  #probe(): void {
+    this.#setGate({ kind: 'probing' });
+    this.#pump();
+  }
+
+  #setGate(gate: Gate): void {
+    if (this.#gate.kind === 'waiting') clearTimeout(this.#gate.timer);
+    this.#gate = gate;
+    this.#since = Date.now();
+  }
+}
+
+/** Lifecycle and heartbeat events that may wait for a free connection. */
+const MAX_META = 64;
+
+const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
+  untried: 'idle',
+  open: 'up',
+  probing: 'connecting',
+  waiting: 'waiting',
+  stopped: 'stopped',
+};
+
+function operationOf(outcome: Outcome): Buffer | undefined {
+  const succeeded = outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
+  return succeeded && outcome.body.length > 0 ? readQuickOperation(outcome.body) : undefined;
+}

@@ -1,0 +1,31 @@
+import { WebSocket } from 'ws';
+import type { WebSocketServerConfig } from '../../config/types.ts';
+
+/** Opens a connection as a OneBot 11 implementation does (`communication/ws-reverse.md`). */
+export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
+  return new WebSocket(config.url, {
+    headers: {
+      'X-Self-ID': selfId,
+      // Koishi wants exactly this spelling.
+      'X-Client-Role': 'Universal',
+      'User-Agent': userAgent,
+      ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
+    },
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    // The scan of each frame checks UTF-8.
+    skipUTF8Validation: true,
+  });
+}
+
+export interface DialOptions {
+  readonly config: WebSocketServerConfig;
+  readonly selfId: string;
+  readonly userAgent: string;
+}
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** Largest call taken from a server: images and videos in base64. */
+const MAX_FRAME_BYTES = 128 * 1024 * 1024;

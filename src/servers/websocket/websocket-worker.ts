@@ -1,0 +1,85 @@
+import type { WebSocketServerConfig } from '../../config/types.ts';
+import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { DeliveryCounter } from '../delivery-counter.ts';
+import type { ServerStatus, ServerWorker } from '../types.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { Link } from './link.ts';
+
+/**
+ * The worker of a server that the bridge dials as a reverse-WebSocket client: one link per bot, since frameworks know
+ * a connection by its `X-Self-ID` alone. A bot that leaves takes its link along after {@link LINGER_MS}, unless
+ * events still wait for it.
+ */
+export class WebSocketWorker implements ServerWorker {
+  readonly #config: WebSocketServerConfig;
+  readonly #context: WorkerContext;
+  readonly #counter = new DeliveryCounter();
+  readonly #links = new Map<string, Link>();
+  /** Bots that left and whose links are still there. */
+  readonly #leaving = new Map<string, NodeJS.Timeout>();
+
+  constructor(config: WebSocketServerConfig, context: WorkerContext) {
+    this.#config = config;
+    this.#context = context;
+  }
+
+  botUp(selfId: string): void {
+    this.#stay(selfId);
+    let link = this.#links.get(selfId);
+    if (link === undefined) {
+      const cursor = this.#context.cursor(this.#config, selfId);
+      link = new Link(selfId, { config: this.#config, cursor, counter: this.#counter, context: this.#context });
+      this.#links.set(selfId, link);
+    }
+    link.start();
+  }
+
+  botDown(selfId: string): void {
+    this.#stay(selfId);
+    const check = setInterval(() => {
+      const link = this.#links.get(selfId);
+      if (link !== undefined && link.waitingEvents > 0) return;
+      this.#stay(selfId);
+      void this.#drop(selfId);
+    }, LINGER_MS);
+    this.#leaving.set(selfId, check);
+  }
+
+  relay(event: OneBotEvent): void {
+    if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
+    this.#links.get(event.selfId)?.relay(event);
+  }
+
+  reconnect(): void {
+    for (const link of this.#links.values()) link.reconnect();
+  }
+
+  get settled(): boolean {
+    return [...this.#links.values()].every((link) => link.settled);
+  }
+
+  async stop(): Promise<void> {
+    for (const selfId of [...this.#leaving.keys()]) this.#stay(selfId);
+    await Promise.all([...this.#links.values()].map((link) => link.stop()));
+  }
+
+  status(): ServerStatus {
+    const { name, protocol, url, enabled } = this.#config;
+    const links = [...this.#links.values()].map((link) => link.status());
+    return { name, protocol, url, enabled, links, counts: this.#counter.counts() };
+  }
+
+  #stay(selfId: string): void {
+    clearInterval(this.#leaving.get(selfId));
+    this.#leaving.delete(selfId);
+  }
+
+  /** The link stays listed until it is closed: a bot that is back before that starts it again, none beside it. */
+  async #drop(selfId: string): Promise<void> {
+    const link = this.#links.get(selfId);
+    await link?.stop();
+    if (link?.status().state === 'stopped') this.#links.delete(selfId);
+  }
+}
+
+const LINGER_MS = 60_000;

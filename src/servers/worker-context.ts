@@ -1,0 +1,15 @@
+import type { ServerConfig } from '../config/types.ts';
+import type { LogCursor } from '../log/types.ts';
+import type { Logger } from '../support/logger.ts';
+import type { CallTaker, QuickOperationTaker } from './types.ts';
+
+/** What a worker needs besides its config. */
+export interface WorkerContext {
+  /** Where a server's events of one bot wait. */
+  readonly cursor: (server: ServerConfig, selfId: string) => LogCursor;
+  readonly calls: CallTaker;
+  readonly quickOperations: QuickOperationTaker;
+  readonly logger: Logger;
+  /** `QQBridge/1.0.0`, sent to every server. */
+  readonly userAgent: string;
+}

@@ -1,0 +1,31 @@
+/**
+ * Growing, jittered waits between tries: 1 s, 2 s, 4 s, ... 30 s, each up to a fifth shorter or longer, so that many
+ * links that broke together don't come back together.
+ */
+export class Backoff {
+  readonly #minMs: number;
+  readonly #maxMs: number;
+  #failures = 0;
+
+  constructor({ minMs = 1_000, maxMs = 30_000 }: { minMs?: number; maxMs?: number } = {}) {
+    this.#minMs = minMs;
+    this.#maxMs = maxMs;
+  }
+
+  /** Failures since the last reset. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Counts a failure and says how long to wait, in milliseconds. */
+  next(): number {
+    const wait = Math.min(this.#maxMs, this.#minMs * 2 ** Math.min(this.#failures, 16));
+    this.#failures += 1;
+    const jittered = wait * (0.8 + 0.4 * Math.random());
+    return Math.round(Math.min(this.#maxMs, Math.max(this.#minMs, jittered)));
+  }
+
+  reset(): void {
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+/** The headers by which a browser gives itself away. */
+export type BrowserHeaders = Pick<IncomingHttpHeaders, 'origin' | 'sec-fetch-site' | 'host'>;
+
+export interface BrowserGuardOptions {
+  /** Origins of web pages that are let in, lower case, without a trailing slash. `null` never is. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether the listener serves pages of its own, which may then use it. Default false. */
+  readonly ownPages?: boolean;
+  /** Given where no token protects the listener: a rebound DNS name must not reach it. */
+  readonly hostCheck?: { readonly configuredHost: string };
+}
+
+export type BrowserVerdict =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused' /** For the log and the answer. */; readonly reason: string };
+
+const ALLOWED: BrowserVerdict = { kind: 'allowed' };
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+const WILDCARDS: readonly string[] = ['', '0.0.0.0', '::'];
+
+/**
+ * Keeps web pages from using a listener behind the back of whoever looks at them. Bots and applications send neither
+ * `Origin` nor `Sec-Fetch-Site`. A browser sends `Origin` with every POST and WebSocket, and `Sec-Fetch-Site` with
+ * everything to https or loopback; so only a GET to a plain address elsewhere shows neither.
+ */
+export function guardBrowser(headers: BrowserHeaders, options: BrowserGuardOptions): BrowserVerdict {
+  const reason = foreignPage(headers, options) ?? foreignHost(headers.host, options.hostCheck?.configuredHost);
+  return reason === undefined ? ALLOWED : { kind: 'refused', reason };
+}
+
+function foreignPage(headers: BrowserHeaders, options: BrowserGuardOptions): string | undefined {
+  const origin = headers.origin?.toLowerCase();
+  if (origin !== undefined && origin !== 'null' && options.allowedOrigins.includes(origin)) return undefined;
+  const own = options.ownPages === true;
+  if (origin !== undefined && !(own && isOrigin(origin, headers.host))) {
+    return 'the Origin of a web page is not in allowed_origins';
+  }
+  const site = headers['sec-fetch-site']?.toLowerCase();
+  if (site === undefined || site === 'none' || (own && site === 'same-origin')) return undefined;
+  return 'a web page asked for it (Sec-Fetch-Site)';
+}
+
+function isOrigin(origin: string, host: string | undefined): boolean {
+  return host !== undefined && /^https?:\/\/(.*)$/.exec(origin)?.[1] === host.toLowerCase();
+}
+
+/**
+ * A name that an attacker rebinds to this address is a public one, with dots. So addresses and, on a listener for all
+ * addresses, names without dots (of containers) are no danger.
+ */
+function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
+  if (configuredHost === undefined || host === undefined || host === '') return undefined;
+  const name = hostName(host);
+  const configured = hostName(configuredHost);
+  if (isLoopback(name) || name === configured) return undefined;
+  if (WILDCARDS.includes(configured) && (isIP(name) !== 0 || /^[a-z0-9_-]+$/.test(name))) return undefined;
+  return 'the Host is neither loopback nor the configured host';
+}
+
+function isLoopback(name: string): boolean {
+  if (isIP(name) !== 0) return LOOPBACK.check(name, isIPv4(name) ? 'ipv4' : 'ipv6');
+  return name === 'localhost' || /^[a-z0-9_.-]+\.localhost$/.test(name);
+}
+
+/** Lower case, without port, brackets and the dot of a fully qualified name. */
+function hostName(host: string): string {
+  const name = host.trim().toLowerCase();
+  if (isIP(name) !== 0) return name;
+  return (/^\[([^\]]*)\](?::\d*)?$/.exec(name)?.[1] ?? name.replace(/:\d*$/, '')).replace(/\.$/, '');
+}
