@@ -72,7 +72,7 @@ export class CallDesk {
       refuse(1503, `the connection to bot ${selfId} takes no more`);
       return;
     }
-    const timer = setTimeout(() => this.#timeOut(echo), caller.timeoutMs);
+    const timer = this.#deadline(echo, caller);
     // Not the call itself: its frame, images and all, need not stay in memory.
     this.#pending.set(echo, { caller, session, action: call.action, echo: call.echo, timer });
     this.#underWay.set(caller, underWay + 1);
@@ -89,8 +89,12 @@ export class CallDesk {
       this.#logger.debug('an answer that nobody waits for', { bot: session.selfId, echo });
       return;
     }
-    if (hasMoreFrames(answer, pending.action)) pending.timer.refresh();
-    else this.#settle(echo, pending);
+    if (hasMoreFrames(answer, pending.action)) {
+      clearTimeout(pending.timer);
+      pending.timer = this.#deadline(echo, pending.caller);
+    } else {
+      this.#settle(echo, pending);
+    }
     pending.caller.reply(withCallerEcho(answer, pending.echo));
   }
 
@@ -120,6 +124,10 @@ export class CallDesk {
     for (const [echo, pending] of this.#pending) {
       this.#fail(echo, pending, { retcode: 1503, message: 'the bridge is stopping' });
     }
+  }
+
+  #deadline(echo: string, { timeoutMs }: Caller): NodeJS.Timeout {
+    return setTimeout(() => this.#timeOut(echo), timeoutMs);
   }
 
   #timeOut(echo: string): void {
@@ -154,5 +162,6 @@ interface PendingCall {
   readonly action: string;
   /** The caller's. */
   readonly echo: Buffer | undefined;
-  readonly timer: NodeJS.Timeout;
+  /** Answers it with 1504. */
+  timer: NodeJS.Timeout;
 }

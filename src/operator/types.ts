@@ -29,6 +29,8 @@ export interface BridgeStatus {
   readonly address: string;
   /** Where the admin listener listens; absent while it is off. */
   readonly adminAddress?: string;
+  /** Where its generated token can be read; absent for a configured one. */
+  readonly adminTokenFile?: string;
   readonly configFile: string;
   readonly bots: readonly BotStatus[];
   readonly servers: readonly ServerStatus[];

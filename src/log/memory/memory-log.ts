@@ -26,7 +26,7 @@ export class MemoryLog implements EventLog, CursorHost {
     this.#bounds = bounds;
     this.#maxTotalBytes = maxTotalBytes;
     this.#logger = logger;
-    this.#sweep = setInterval(() => this.#expire(), Math.min(bounds.maxAgeMs, SWEEP_MS)).unref();
+    this.#sweep = setInterval(() => this.#expire(), SWEEP_MS).unref();
   }
 
   append(event: OneBotEvent, cursors: readonly string[]): Promise<void> {

@@ -1,0 +1,12 @@
+// Writes what is made from the config schema: config/schema.json, config/example.yml and docs/configuration.md.
+// Run `npm run build` first. A test fails while one of them is stale.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exampleConfig } from '../dist/config/example.js';
+import { schemaText } from '../dist/config/home.js';
+import { configReference } from '../dist/config/reference.js';
+
+const root = join(import.meta.dirname, '..');
+writeFileSync(join(root, 'config/schema.json'), schemaText());
+writeFileSync(join(root, 'config/example.yml'), exampleConfig());
+writeFileSync(join(root, 'docs/configuration.md'), configReference());

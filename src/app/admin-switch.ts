@@ -1,0 +1,82 @@
+import type { AdminConfig } from '../config/types.ts';
+import { AdminListener } from '../operator/admin/admin-listener.ts';
+import { loadAdminToken } from '../operator/admin/admin-token.ts';
+import type { OperatedBridge } from '../operator/types.ts';
+import { BridgeError } from '../support/errors.ts';
+import type { Logger } from '../support/logger.ts';
+
+/** The admin listener as the config wants it: on, elsewhere, or off. */
+export class AdminSwitch {
+  readonly #bridge: OperatedBridge;
+  readonly #dataDir: string;
+  readonly #logger: Logger;
+  #running: Running | undefined;
+
+  constructor(bridge: OperatedBridge, { dataDir, logger }: { dataDir: string; logger: Logger }) {
+    this.#bridge = bridge;
+    this.#dataDir = dataDir;
+    this.#logger = logger;
+  }
+
+  /** Where it listens; undefined while it is off. */
+  get address(): string | undefined {
+    return this.#running?.address;
+  }
+
+  /** What it demands, for the logger to keep secret; undefined while it is off. */
+  get token(): string | undefined {
+    return this.#running?.token;
+  }
+
+  get tokenFile(): string | undefined {
+    return this.#running?.tokenFile;
+  }
+
+  /**
+   * Replaces the listener.
+   *
+   * @throws BridgeError PORT_IN_USE or PORT_REFUSED; the old one goes on then.
+   */
+  async change(next: AdminConfig): Promise<void> {
+    const old = this.#running;
+    // The same address can't be listened on twice: there the old one has to go first.
+    const inPlace = old !== undefined && old.config.host === next.host && old.config.port === next.port;
+    if (inPlace) await old.listener.stop();
+    try {
+      this.#running = next.enabled ? await this.#start(next) : undefined;
+    } catch (error) {
+      if (inPlace) this.#running = await this.#start(old.config);
+      throw error;
+    }
+    if (!inPlace) await old?.listener.stop();
+  }
+
+  async stop(): Promise<void> {
+    const old = this.#running;
+    this.#running = undefined;
+    await old?.listener.stop();
+  }
+
+  async #start(config: AdminConfig): Promise<Running | undefined> {
+    const { token, file } = await loadAdminToken(this.#dataDir, config.token, this.#logger);
+    const listener = new AdminListener({ config, token, bridge: this.#bridge, logger: this.#logger });
+    try {
+      const address = await listener.start();
+      return { config, listener, address, token, ...(file === undefined ? {} : { tokenFile: file }) };
+    } catch (error) {
+      // A second bridge on a machine should not need a config for a listener that nobody asked for.
+      if (!(error instanceof BridgeError) || config.portGiven) throw error;
+      this.#logger.warn('the admin listener is off: its default port is taken, admin.port chooses another');
+      return undefined;
+    }
+  }
+}
+
+interface Running {
+  readonly config: AdminConfig;
+  readonly listener: AdminListener;
+  readonly address: string;
+  readonly token: string;
+  /** Where a generated token can be read. */
+  readonly tokenFile?: string;
+}

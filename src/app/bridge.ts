@@ -1,0 +1,236 @@
+import { Bots } from '../bots/bots.ts';
+import { CallDesk } from '../calls/call-desk.ts';
+import { QuickOperations } from '../calls/quick-operations.ts';
+import type { BotDirectory } from '../calls/types.ts';
+import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
+import { formatFault } from '../config/findings.ts';
+import type { LoadOutcome } from '../config/load.ts';
+import type { Config } from '../config/types.ts';
+import { MemoryLog } from '../log/memory/memory-log.ts';
+import type { BridgeStatus, OperatedBridge, ReloadOutcome, WorkerStatus } from '../operator/types.ts';
+import { Port } from '../port/port.ts';
+import { cursorName, serverOfCursor } from '../routing/cursor-name.ts';
+import { Router, seesBot } from '../routing/router.ts';
+import { Fleet } from '../servers/fleet.ts';
+import { BridgeError } from '../support/errors.ts';
+import type { Logger } from '../support/logger.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { AdminSwitch } from './admin-switch.ts';
+import { Intake } from './intake.ts';
+import { secretsOf } from './secrets.ts';
+import { VERSION } from './version.ts';
+import { listWorkers } from './workers.ts';
+
+export interface BridgeOptions {
+  readonly config: Config;
+  readonly configFile: string;
+  /** Reads the config file again, for `reload config`. */
+  readonly load: () => Promise<LoadOutcome>;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The whole bridge, wired: the only place that knows every room.
+ *
+ * First start and reload are one path, {@link Bridge.reload}'s: what differs from the config in force is rebuilt, the
+ * rest stays as it is. The one step that can fail, opening the admin listener, comes first and is undone when it does.
+ */
+export class Bridge implements OperatedBridge {
+  readonly #options: BridgeOptions;
+  readonly #logger: Logger;
+  readonly #startedAt = Date.now();
+  readonly #log: MemoryLog;
+  readonly #desk: CallDesk;
+  readonly #fleet: Fleet;
+  readonly #intake: Intake;
+  readonly #bots: Bots;
+  readonly #port: Port;
+  readonly #admin: AdminSwitch;
+  #config: Config | undefined;
+  #address = '';
+  #phase: BridgeStatus['phase'] = 'starting';
+  #reloading: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+  #onStopped: (() => void) | undefined;
+  /** Settles when the bridge has stopped. */
+  readonly stopped = new Promise<void>((resolve) => {
+    this.#onStopped = resolve;
+  });
+
+  constructor(options: BridgeOptions) {
+    const { config, telemetry } = options;
+    const { logger } = telemetry;
+    this.#options = options;
+    this.#logger = logger;
+    this.#log = new MemoryLog({ ...LOG_BOUNDS, logger });
+    // Bots hand answers to the desk, and the desk asks them where calls go: one of the two has to come first.
+    const directory: BotDirectory = {
+      callSession: (selfId) => this.#bots.callSession(selfId),
+      knows: (selfId) => this.#bots.knows(selfId),
+    };
+    this.#desk = new CallDesk(directory, logger);
+    const quickOperations = new QuickOperations({ bots: directory, desk: this.#desk, logger });
+    this.#fleet = new Fleet({
+      sees: seesBot,
+      cursor: (server, selfId) => this.#log.cursor(cursorName(server, selfId)),
+      calls: this.#desk,
+      quickOperations,
+      logger,
+      userAgent: `QQBridge/${VERSION}`,
+    });
+    this.#intake = new Intake({ router: new Router([]), log: this.#log, fleet: this.#fleet, quickOperations });
+    this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, logger });
+    this.#port = new Port({ config: config.port, gate: this.#bots, logger });
+    this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger });
+  }
+
+  /** @throws BridgeError PORT_IN_USE or PORT_REFUSED; nothing is left running then. */
+  async start(): Promise<void> {
+    try {
+      await this.#apply(this.#options.config);
+      this.#address = await this.#port.start();
+    } catch (error) {
+      await this.#tearDown();
+      throw error;
+    }
+    this.#phase = 'ready';
+  }
+
+  status(): BridgeStatus {
+    const { address, tokenFile } = this.#admin;
+    return {
+      version: VERSION,
+      startedAt: this.#startedAt,
+      phase: this.#phase,
+      address: this.#address,
+      ...(address === undefined ? {} : { adminAddress: address }),
+      ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
+      configFile: this.#options.configFile,
+      bots: this.#bots.statuses(),
+      servers: this.#fleet.statuses(),
+    };
+  }
+
+  workers(): readonly WorkerStatus[] {
+    return listWorkers(this.status());
+  }
+
+  /** One at a time; a second one waits for the first. */
+  reload(): Promise<ReloadOutcome> {
+    const outcome = this.#reloading.then(() => this.#reload());
+    this.#reloading = outcome;
+    return outcome;
+  }
+
+  reconnect(server: string): boolean {
+    return this.#fleet.reconnect(server);
+  }
+
+  debugEnabled(): boolean {
+    return this.#logger.debugEnabled;
+  }
+
+  setDebug(on: boolean): void {
+    this.#options.telemetry.setDebug(on);
+  }
+
+  stop(reason: string): void {
+    this.#stopping ??= this.#stop(reason);
+  }
+
+  async #reload(): Promise<ReloadOutcome> {
+    if (this.#phase === 'stopping') return { kind: 'refused', faults: ['the bridge is stopping'] };
+    try {
+      const loaded = await this.#options.load();
+      if (loaded.kind === 'faulty') return { kind: 'refused', faults: loaded.faults.map(formatFault) };
+      const diff = await this.#apply(loaded.config);
+      const { needRestart } = diff;
+      const changes = describeDiff({ ...diff, needRestart: [] });
+      this.#logger.info('config reloaded', { changes: changes.length });
+      return { kind: 'applied', changes, needRestart, warnings: loaded.warnings };
+    } catch (error) {
+      if (!(error instanceof BridgeError)) this.#logger.error('the config could not be applied', { error });
+      return { kind: 'refused', faults: [error instanceof Error ? error.message : String(error)] };
+    }
+  }
+
+  /** Makes the running bridge what the config says. Rejects with nothing changed. */
+  async #apply(next: Config): Promise<ConfigDiff> {
+    const before = this.#config;
+    const diff = diffConfig(before, next);
+    const { telemetry } = this.#options;
+    // A secret must be known to the logger before anything that uses it can fail and be logged.
+    const secrets = [...(before === undefined ? [] : secretsOf(before)), ...secretsOf(next)];
+    telemetry.setSecrets(secrets);
+    if (diff.adminChanged) await this.#admin.change(next.admin);
+    if (this.#admin.token !== undefined) telemetry.setSecrets([...secrets, this.#admin.token]);
+    if (diff.logChanged) telemetry.reconfigure(next.log);
+    // What needs a restart stays as it is, so that every reload until then says so again.
+    this.#config = before === undefined ? next : withFixedKeys(next, before);
+    this.#port.configure(this.#config.port);
+    await this.#applyServers(diff, { before, next });
+    return diff;
+  }
+
+  async #applyServers({ servers }: ConfigDiff, { before, next }: { before: Config | undefined; next: Config }) {
+    // Routes first: from now on no event is appended for a server that goes, and those for a new one wait for it.
+    this.#intake.configure(new Router(next.servers.values()));
+    const leaving = [...servers.removed, ...servers.changed];
+    await Promise.all(leaving.map((name) => this.#fleet.remove(name)));
+    for (const name of leaving) {
+      const [old, now] = [before?.servers.get(name), next.servers.get(name)];
+      if (now === undefined || !now.enabled || now.protocol !== old?.protocol) this.#forget(name);
+    }
+    for (const name of [...servers.changed, ...servers.added]) {
+      const server = next.servers.get(name);
+      if (server !== undefined) this.#fleet.add(server, this.#bots.online());
+    }
+  }
+
+  /** Lets go of what waits for a server that is no longer there. */
+  #forget(server: string): void {
+    const cursors = this.#log.cursorNames().filter((cursor) => serverOfCursor(cursor) === server);
+    const events = cursors.reduce((sum, cursor) => sum + this.#log.remove(cursor), 0);
+    if (events > 0) this.#logger.warn('events that waited for a removed server go with it', { server, events });
+  }
+
+  /** Listeners first, then what is under way to servers that are up, then the rest. */
+  async #stop(reason: string): Promise<void> {
+    this.#phase = 'stopping';
+    this.#logger.info('stopping', { reason });
+    try {
+      await this.#reloading;
+      this.#port.stopAccepting();
+      this.#bots.stop();
+      if (!(await waitUntil(() => this.#fleet.settled, DRAIN_MS))) {
+        this.#logger.warn('not everything reached its server before the stop');
+      }
+    } finally {
+      await this.#tearDown();
+      this.#onStopped?.();
+    }
+  }
+
+  async #tearDown(): Promise<void> {
+    this.#bots.stop();
+    this.#desk.close();
+    await this.#fleet.stop();
+    await this.#log.close();
+    this.#port.stop();
+    await this.#admin.stop();
+  }
+}
+
+/** What waits in memory for a server that is away, per cursor and in all. */
+const LOG_BOUNDS = {
+  bounds: { maxAgeMs: 5 * 60_000, maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 },
+  maxTotalBytes: 256 * 1024 * 1024,
+};
+
+const DRAIN_MS = 5_000;
+
+function withFixedKeys(next: Config, before: Config): Config {
+  const { host, port } = before.port;
+  return { ...next, port: { ...next.port, host, port }, dataDir: before.dataDir };
+}

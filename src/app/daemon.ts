@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { formatFault } from '../config/findings.ts';
+import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
+import { type LoadRequest, loadConfig } from '../config/load.ts';
+import { OperatorConsole } from '../operator/console/operator-console.ts';
+import { BridgeError } from '../support/errors.ts';
+import type { Logger } from '../support/logger.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
+import { logUncaught } from '../telemetry/uncaught.ts';
+import { Bridge } from './bridge.ts';
+import { firstScreen } from './first-screen.ts';
+import { secretsOf } from './secrets.ts';
+
+export interface DaemonOptions {
+  /** Default `config/config.yml`; written with defaults when it is missing. */
+  readonly configFile?: string;
+  /** Absolute, over the config. */
+  readonly dataDir?: string;
+  readonly logDir?: string;
+}
+
+/**
+ * Runs the bridge in this process until it is stopped: config, log, signals and console around it.
+ *
+ * @returns The exit status: 0 stopped as asked, 1 failed, 2 faulty config.
+ */
+export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }: DaemonOptions): Promise<number> {
+  const written = await writeMissingConfig(configFile);
+  const request: LoadRequest = { file: configFile, overrides: folders };
+  const loaded = await loadConfig(request);
+  if (loaded.kind === 'faulty') {
+    for (const line of [...loaded.warnings, ...loaded.faults.map(formatFault)]) process.stderr.write(`${line}\n`);
+    return 2;
+  }
+  const telemetry = new Telemetry(loaded.config.log);
+  telemetry.setSecrets(secretsOf(loaded.config));
+  const { logger } = telemetry;
+  if (written) logger.info('a config with defaults has been written', { file: configFile });
+  for (const warning of loaded.warnings) logger.warn(warning);
+  const bridge = new Bridge({ config: loaded.config, configFile, load: () => loadConfig(request), telemetry });
+  try {
+    return await runBridge(bridge, telemetry);
+  } finally {
+    await telemetry.close();
+    // Only fires if something still holds the process then.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  }
+}
+
+const LINGER_MS = 1_000;
+
+/** True when there was none and it has been written. */
+async function writeMissingConfig(file: string): Promise<boolean> {
+  if (existsSync(file)) return false;
+  try {
+    await writeDefaultConfig(file);
+    return true;
+  } catch (error) {
+    throw new BridgeError('CONFIG_UNREADABLE', `${file} is missing and can't be written: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function runBridge(bridge: Bridge, telemetry: Telemetry): Promise<number> {
+  const { logger } = telemetry;
+  const signals = new Signals(bridge, logger);
+  signals.listen();
+  try {
+    await bridge.start();
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    logger.error(error.message, { code: error.code });
+    return error.exitStatus;
+  }
+  for (const line of firstScreen(bridge.status())) logger.info(line);
+  const console = new OperatorConsole({
+    bridge,
+    logger,
+    logLines: telemetry,
+    interrupt: () => signals.stop('ctrl-C'),
+    input: process.stdin,
+    output: process.stdout,
+  });
+  console.start();
+  await bridge.stopped;
+  console.stop();
+  logger.info('stopped');
+  return signals.status;
+}
+
+/** What the process hears from outside: SIGINT and SIGTERM stop in order, a second one at once; SIGHUP reloads. */
+class Signals {
+  readonly #bridge: Bridge;
+  readonly #logger: Logger;
+  #stopping = false;
+  /** What the process ends with: 1 after an error that nobody caught. */
+  status = 0;
+
+  constructor(bridge: Bridge, logger: Logger) {
+    this.#bridge = bridge;
+    this.#logger = logger;
+  }
+
+  listen(): void {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.stop(signal));
+    process.on('SIGHUP', () => void this.#reload());
+    for (const origin of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.on(origin, (error: unknown) => {
+        logUncaught(this.#logger, error, origin);
+        this.status = 1;
+        this.#bridge.stop(origin);
+      });
+    }
+  }
+
+  stop(reason: string): void {
+    if (this.#stopping) process.exit(1);
+    this.#stopping = true;
+    this.#bridge.stop(reason);
+  }
+
+  async #reload(): Promise<void> {
+    const outcome = await this.#bridge.reload();
+    if (outcome.kind === 'applied') return;
+    for (const fault of outcome.faults) this.#logger.error(`the config is not taken: ${fault}`);
+  }
+}

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { VERSION } from './app/version.ts';
+import { BridgeError } from './support/errors.ts';
+
+/**
+ * The command line: one function per subcommand, each loading only the rooms that it needs.
+ *
+ * @returns The exit status: 0 stopped as asked, 1 failed while running, 2 wrong usage or config.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const outcome = { status: 0 };
+  try {
+    await program(outcome).parseAsync(argv);
+    return outcome.status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`qqbridge: ${error instanceof BridgeError ? error.message : String(error)}\n`);
+    return error instanceof BridgeError ? error.exitStatus : 1;
+  }
+}
+
+interface RunOptions {
+  readonly config: string;
+  readonly data?: string;
+  readonly logs?: string;
+}
+
+function program(outcome: { status: number }): Command {
+  const qqbridge = new Command('qqbridge')
+    .description('One QQ bot, every server: a OneBot 11 bridge between bots and any number of applications.')
+    .exitOverride()
+    .showHelpAfterError('(qqbridge --help tells more)')
+    .version(VERSION, '-V, --version', 'print the version');
+  qqbridge
+    .command('run', { isDefault: true })
+    .description('run the daemon; a missing config file is written with commented defaults')
+    .option('-c, --config <file>', 'the config file', 'config/config.yml')
+    .option('--data <dir>', 'where the event log and the admin token are kept (default: data, beside config)')
+    .option('--logs <dir>', 'where the log files are kept (default: logs, beside config)')
+    .allowExcessArguments(false)
+    .action(async (options: RunOptions) => {
+      const { runDaemon } = await import('./app/daemon.ts');
+      outcome.status = await runDaemon({
+        configFile: options.config,
+        ...(options.data === undefined ? {} : { dataDir: resolve(options.data) }),
+        ...(options.logs === undefined ? {} : { logDir: resolve(options.logs) }),
+      });
+    });
+  qqbridge
+    .command('schema')
+    .description('print the JSON Schema of the config file')
+    .allowExcessArguments(false)
+    .action(async () => {
+      const { schemaText } = await import('./config/home.ts');
+      process.stdout.write(schemaText());
+    });
+  return qqbridge;
+}

@@ -1,0 +1,95 @@
+import { basename, join, resolve } from 'node:path';
+import { adminPortOf, protocolOf } from './combinations.ts';
+import { urlHost } from './hosts.ts';
+import { DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
+import type { AdminConfig, Config, LogConfig, PortConfig, ServerConfig } from './types.ts';
+
+/** Where the config's relative paths start from. */
+export interface Folders {
+  readonly home: string;
+  /** `--data`: stands above `data`. */
+  readonly dataDir?: string;
+  /** `--logs`: the log file lies here, under its own name. */
+  readonly logDir?: string;
+}
+
+const HTTP_TIMEOUT_MS = 60_000;
+const HTTP_CONCURRENCY = 8;
+
+/** Turns sound settings into what the rooms take. The names of the file end here. */
+export function buildConfig(settings: Settings, folders: Folders): Config {
+  const servers = Object.entries(settings.server_list).map(([name, server]) => buildServer(name, server, settings));
+  return {
+    port: buildPort(settings),
+    servers: new Map(servers.map((server) => [server.name, server])),
+    admin: buildAdmin(settings),
+    log: buildLog(settings, folders),
+    dataDir: folders.dataDir === undefined ? resolve(folders.home, settings.data) : resolve(folders.dataDir),
+  };
+}
+
+function buildPort(settings: Settings): PortConfig {
+  return {
+    host: settings.host,
+    port: settings.port,
+    maxPayloadBytes: settings.max_payload,
+    allowedOrigins: settings.allowed_origins,
+    insecure: settings.insecure,
+    ...given({ accessToken: settings.access_token, secret: settings.secret }),
+  };
+}
+
+function buildServer(name: string, server: ServerSettings, settings: Settings): ServerConfig {
+  const protocol = protocolOf(server, settings);
+  const base = {
+    name,
+    url: server.url ?? addressOf(server, protocol),
+    tag: server.tag,
+    heartbeat: server.heartbeat,
+    callTimeoutMs: server.call_timeout,
+    enabled: server.enabled,
+    ...given({ accessToken: server.access_token, bots: server.bots }),
+  };
+  if (protocol === 'websocket') return { ...base, protocol };
+  return {
+    ...base,
+    protocol,
+    timeoutMs: server.timeout ?? HTTP_TIMEOUT_MS,
+    concurrency: server.concurrency ?? HTTP_CONCURRENCY,
+    ...given({ secret: server.secret }),
+  };
+}
+
+function addressOf(server: ServerSettings, protocol: 'websocket' | 'http'): string {
+  const [scheme, path] = protocol === 'websocket' ? (['ws', '/ws/'] as const) : (['http', '/'] as const);
+  const host = urlHost(server.host ?? DEFAULT_SERVER_HOST);
+  return new URL(`${scheme}://${host}:${server.port}${server.path ?? path}`).href;
+}
+
+function buildAdmin(settings: Settings): AdminConfig {
+  const { admin } = settings;
+  return {
+    enabled: admin.enabled,
+    host: admin.host,
+    port: adminPortOf(settings),
+    portGiven: admin.port !== undefined,
+    ...given({ token: admin.token }),
+  };
+}
+
+function buildLog({ log, debug_mode }: Settings, { home, logDir }: Folders): LogConfig {
+  return {
+    level: log.level ?? (debug_mode ? 'debug' : 'info'),
+    file: logDir === undefined ? resolve(home, log.file) : join(resolve(logDir), basename(log.file)),
+    json: log.json,
+    maxSizeBytes: log.max_size,
+    keep: log.keep,
+  };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The members that have a value: `Config` leaves a key out rather than setting it to undefined. */
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
+}

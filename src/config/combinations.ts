@@ -1,0 +1,152 @@
+/** What no key tells alone: keys that exclude or demand each other. */
+import type { Findings, KeyPath } from './findings.ts';
+import { isLoopback, isSameHost, isWildcard, urlHost } from './hosts.ts';
+import { DEFAULT_ADMIN_PORT, DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
+import { describeFound } from './validate.ts';
+import { type MapNode, placeOf } from './yaml-tree.ts';
+
+/** The settings being checked and where they come from. */
+interface Checked {
+  readonly settings: Settings;
+  readonly root: MapNode;
+  readonly findings: Findings;
+}
+
+/** The protocol of a server that names none. */
+export function protocolOf(server: ServerSettings, settings: Settings): 'websocket' | 'http' {
+  return server.protocol ?? (settings.websocket ? 'websocket' : 'http');
+}
+
+/**
+ * The admin port: its default makes way for a `port` of that number, so that a file which never heard of an admin
+ * listener works unchanged.
+ */
+export function adminPortOf({ admin, port }: Settings): number {
+  return admin.port ?? (port === DEFAULT_ADMIN_PORT ? 0 : DEFAULT_ADMIN_PORT);
+}
+
+/** Reports every impossible combination and what is legal but surely not meant. */
+export function checkCombinations(checked: Checked): void {
+  checkListener(checked);
+  checkAdmin(checked);
+  checkLogLevel(checked);
+  for (const [name, server] of Object.entries(checked.settings.server_list)) {
+    checkAddress(checked, name, server);
+    checkProtocol(checked, name, server);
+    checkLoop(checked, name, server);
+  }
+  checkAnyServer(checked);
+}
+
+function checkListener(checked: Checked): void {
+  const { host, port, access_token, insecure } = checked.settings;
+  if (isLoopback(host) || access_token !== undefined) return;
+  if (insecure) {
+    warn(checked, ['insecure'], `is true: whoever reaches ${urlHost(host)}:${port} can pose as a bot`);
+  } else {
+    fault(checked, [['host'], ['access_token'], ['insecure']], {
+      found: `${JSON.stringify(host)} without an access_token`,
+      allowed: 'an access_token (the bots must show it), host: 127.0.0.1, or insecure: true',
+    });
+  }
+}
+
+function checkAdmin(checked: Checked): void {
+  const { host, port, admin } = checked.settings;
+  if (!admin.enabled) return;
+  if (admin.port === undefined && port === DEFAULT_ADMIN_PORT) {
+    warn(checked, ['admin', 'port'], `is ${port} by default, which is the port for the bots: a free one is picked`);
+  }
+  const isShared = isSameHost(host, admin.host) || isWildcard(host) || isWildcard(admin.host);
+  if (port === 0 || port !== admin.port || !isShared) return;
+  fault(checked, [['admin', 'port'], ['port'], ['host'], ['admin', 'host'], ['admin', 'enabled']], {
+    found: `${port}, the port that the bots connect to`,
+    allowed: 'another port',
+  });
+}
+
+function checkLogLevel(checked: Checked): void {
+  const { debug_mode, log } = checked.settings;
+  if (debug_mode && log.level !== undefined && log.level !== 'debug') {
+    warn(checked, ['debug_mode'], `is true, but log.level is given too and stands: ${log.level}`);
+  }
+}
+
+function checkAddress(checked: Checked, name: string, server: ServerSettings): void {
+  const base = ['server_list', name];
+  if (server.url === undefined && server.port === undefined) {
+    fault(
+      checked,
+      [
+        [...base, 'port'],
+        [...base, 'url'],
+      ],
+      {
+        found: 'nothing',
+        allowed: 'a port number from 1 to 65535 (or url instead)',
+      },
+    );
+  }
+  for (const key of ['host', 'port', 'path'] as const) {
+    if (server.url === undefined || server[key] === undefined) continue;
+    fault(checked, [[...base, key]], { found: `${key} together with url`, allowed: 'one or the other' });
+  }
+}
+
+function checkProtocol(checked: Checked, name: string, server: ServerSettings): void {
+  const base = ['server_list', name];
+  const protocol = protocolOf(server, checked.settings);
+  const related = [['websocket'], [...base, 'protocol']];
+  const scheme = protocol === 'websocket' ? 'ws' : 'http';
+  if (server.url !== undefined && !server.url.startsWith(scheme)) {
+    fault(checked, [[...base, 'url'], ...related], {
+      found: describeFound(checked.root, [...base, 'url']),
+      allowed: `${scheme}:// or ${scheme}s:// for protocol ${protocol} (or another protocol)`,
+    });
+  }
+  for (const key of ['secret', 'timeout', 'concurrency'] as const) {
+    if (protocol === 'http' || server[key] === undefined) continue;
+    fault(checked, [[...base, key], ...related], {
+      found: `${key} on a websocket server`,
+      allowed: 'it on http servers only',
+    });
+  }
+}
+
+/** Events to the bridge's own listener would come back as events without end. */
+function checkLoop(checked: Checked, name: string, server: ServerSettings): void {
+  const { host, port } = checked.settings;
+  const target = server.url === undefined ? undefined : new URL(server.url);
+  const targetHost = target?.hostname.replace(/^\[(.*)\]$/, '$1') ?? server.host ?? DEFAULT_SERVER_HOST;
+  const targetPort =
+    target === undefined ? server.port : Number(target.port || (/^(?:wss|https):/.test(target.protocol) ? 443 : 80));
+  const isOwn =
+    isSameHost(host, targetHost) || (isWildcard(host) && (isLoopback(targetHost) || isWildcard(targetHost)));
+  if (targetPort !== port || !isOwn) return;
+  const base = ['server_list', name];
+  fault(checked, [[...base, target === undefined ? 'port' : 'url'], [...base, 'host'], ['host'], ['port']], {
+    found: `${urlHost(targetHost)}:${port}, where the bridge itself listens`,
+    allowed: 'the address of the server',
+  });
+}
+
+function checkAnyServer(checked: Checked): void {
+  const path = ['server_list'];
+  const isAnyOn = Object.values(checked.settings.server_list).some((server) => server.enabled);
+  if (!isAnyOn && !checked.findings.isFaulty(path))
+    warn(checked, path, 'has no server that is enabled: the events go nowhere');
+}
+
+/** Reports at the first of the keys that take part, unless one of them is faulty by itself. */
+function fault(
+  checked: Checked,
+  involved: readonly [KeyPath, ...KeyPath[]],
+  text: { readonly found: string; readonly allowed: string },
+): void {
+  if (involved.some((path) => checked.findings.isFaulty(path))) return;
+  checked.findings.fault({ place: placeOf(checked.root, involved[0]), path: involved[0] }, text.found, text.allowed);
+}
+
+function warn(checked: Checked, path: KeyPath, message: string): void {
+  checked.findings.warn({ place: placeOf(checked.root, path), path }, message);
+}

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config, PortConfig } from './types.ts';
+
+/** The keys that guard the port and can change while it listens. */
+export type PortGuard = 'access_token' | 'secret' | 'max_payload' | 'allowed_origins' | 'insecure';
+
+/** What a reload has to do. First start and reload are one path: before the first there is no config at all. */
+export interface ConfigDiff {
+  readonly servers: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
+  readonly portGuards: readonly PortGuard[];
+  readonly adminChanged: boolean;
+  readonly logChanged: boolean;
+  /** Keys that differ but are taken up at the next start only. */
+  readonly needRestart: readonly ('host' | 'port' | 'data')[];
+}
+
+const GUARDS = {
+  access_token: 'accessToken',
+  secret: 'secret',
+  max_payload: 'maxPayloadBytes',
+  allowed_origins: 'allowedOrigins',
+  insecure: 'insecure',
+} as const satisfies Record<PortGuard, keyof PortConfig>;
+
+/** What differs between two configs. Without `before` all of `after` is new, and nothing needs a restart. */
+export function diffConfig(before: Config | undefined, after: Config): ConfigDiff {
+  const old = before?.servers ?? new Map<string, never>();
+  const guards = Object.keys(GUARDS) as PortGuard[];
+  return {
+    servers: {
+      added: [...after.servers.keys()].filter((name) => !old.has(name)),
+      removed: [...old.keys()].filter((name) => !after.servers.has(name)),
+      changed: [...after.servers]
+        .filter(([name, server]) => old.has(name) && differ(old.get(name), server))
+        .map(([name]) => name),
+    },
+    portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
+    adminChanged: differ(before?.admin, after.admin),
+    logChanged: differ(before?.log, after.log),
+    needRestart: before === undefined ? [] : restartKeys(before, after),
+  };
+}
+
+/** One line per difference for the operator, such as `server survival: added`; values are left out, some are secret. */
+export function describeDiff(diff: ConfigDiff): string[] {
+  const { added, removed, changed } = diff.servers;
+  return [
+    ...added.map((name) => `server ${name}: added`),
+    ...removed.map((name) => `server ${name}: removed`),
+    ...changed.map((name) => `server ${name}: changed`),
+    ...diff.portGuards.map((key) => `${key}: changed`),
+    ...(diff.adminChanged ? ['admin: changed'] : []),
+    ...(diff.logChanged ? ['log: changed'] : []),
+    ...diff.needRestart.map((key) => `${key}: changed, taken up at the next start`),
+  ];
+}
+
+function restartKeys(before: Config, after: Config): ConfigDiff['needRestart'] {
+  return [
+    ...(before.port.host === after.port.host ? [] : (['host'] as const)),
+    ...(before.port.port === after.port.port ? [] : (['port'] as const)),
+    ...(before.dataDir === after.dataDir ? [] : (['data'] as const)),
+  ];
+}
+
+function differ(one: unknown, other: unknown): boolean {
+  return !isDeepStrictEqual(one, other);
+}

@@ -1,0 +1,93 @@
+import { printable } from '../support/printable.ts';
+import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
+import { type Findings, formatPath } from './findings.ts';
+import { nearMiss } from './near-miss.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { type MapNode, nodeAt, setAt, textsOf, type YamlNode } from './yaml-tree.ts';
+
+/** `process.env`, or what a test gives in its place. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'QQBRIDGE_';
+
+/** The variable of each key that every config has, maps before what is in them: `log` before `log.level`. */
+const KEYS_BY_VARIABLE: ReadonlyMap<string, CatalogueKey> = new Map(
+  CATALOGUE.filter(({ path }) => !path.includes(ANY_NAME)).map((key) => [variableOf(key.path), key]),
+);
+
+const SERVER_KEYS = CATALOGUE.filter(({ path }) => path[1] === ANY_NAME && path.length > 2);
+
+/** `['log', 'max_size']` is `QQBRIDGE_LOG_MAX_SIZE`. A server's name keeps its letters and digits. */
+function variableOf(path: readonly string[]): string {
+  return PREFIX + path.map((key) => key.replace(/[^\p{L}\p{N}]/gu, '_').toUpperCase()).join('_');
+}
+
+/** Puts the `QQBRIDGE_*` variables over the file's keys. An empty variable counts as not set, as compose files set it. */
+export function applyEnvironment(root: MapNode, env: Environment, findings: Findings): void {
+  for (const [variable, key] of KEYS_BY_VARIABLE) setFrom(root, { variable, key, path: key.path }, { env, findings });
+
+  const targets = serverTargets(root);
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith(PREFIX) || env[variable] === '' || KEYS_BY_VARIABLE.has(variable)) continue;
+    const [target, second] = targets.filter((candidate) => candidate.variable === variable);
+    const spot = { place: { variable }, path: [] };
+    if (target === undefined) {
+      const meant = nearMiss(variable, [...KEYS_BY_VARIABLE.keys(), ...targets.map((candidate) => candidate.variable)]);
+      findings.warn(spot, `is the variable of no setting${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    } else if (second === undefined) {
+      setFrom(root, target, { env, findings });
+    } else {
+      const allowed = 'names that differ in letters and digits, or the setting in the file';
+      findings.fault(spot, `a name that fits ${formatPath(target.path)} and ${formatPath(second.path)}`, allowed);
+    }
+  }
+}
+
+/** Replaces each `${NAME}` in the values of the file by that variable's text; `$${` stands for `${` itself. */
+export function fillPlaceholders(root: YamlNode, env: Environment, findings: Findings): void {
+  for (const { node, path } of textsOf(root)) {
+    // A variable's text is taken as it is: a token may hold anything.
+    if (node.place.variable !== undefined) continue;
+    node.text = node.text.replace(/\$\$\{|\$\{([^}]*)\}/g, (match, name: string | undefined) => {
+      if (name === undefined) return '${';
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (value === undefined) {
+        findings.fault({ place: node.place, path }, `${printable(match)}, which is not set`, 'a set variable');
+      }
+      return value ?? '';
+    });
+  }
+}
+
+interface Target {
+  readonly variable: string;
+  readonly key: CatalogueKey;
+  readonly path: readonly string[];
+}
+
+/** Each key of each server that the file or `QQBRIDGE_SERVER_LIST` names: `QQBRIDGE_SERVER_LIST_SURVIVAL_PORT`. */
+function serverTargets(root: MapNode): Target[] {
+  const servers = nodeAt(root, ['server_list']);
+  if (servers?.kind !== 'map') return [];
+  return [...servers.entries.keys()].flatMap((name) =>
+    SERVER_KEYS.map((key) => {
+      const path = key.path.with(1, name);
+      return { variable: variableOf(path), key, path };
+    }),
+  );
+}
+
+function setFrom(
+  root: MapNode,
+  target: Target,
+  context: { readonly env: Environment; readonly findings: Findings },
+): void {
+  const { variable, key, path } = target;
+  const text = context.env[variable];
+  if (text === undefined || text === '') return;
+  const value: YamlNode | undefined =
+    key.kind === 'text'
+      ? { kind: 'text', place: { variable }, text }
+      : parseYaml({ text, variable, path }, context.findings);
+  if (value !== undefined) setAt(root, path, value);
+}

@@ -1,0 +1,59 @@
+import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
+
+const HEAD = `# yaml-language-server: $schema=./schema.json
+#
+# The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is
+# off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken
+# up at the next start. "qqbridge schema" prints the schema that editors check this file by.
+`;
+
+/**
+ * The keys of QQBridge.py stand in the open, as its users know them, with their default unless a value is given here.
+ * The one server is off, so that a first run has no address to fail at; its user has a pattern to fill in.
+ */
+const IN_THE_OPEN: ReadonlyMap<string, string | undefined> = new Map([
+  ['websocket', undefined],
+  ['host', undefined],
+  ['port', undefined],
+  ['debug_mode', undefined],
+  ['server_list', undefined],
+  [`server_list.${ANY_NAME}`, undefined],
+  [`server_list.${ANY_NAME}.host`, undefined],
+  [`server_list.${ANY_NAME}.port`, undefined],
+  [`server_list.${ANY_NAME}.enabled`, 'false'],
+]);
+
+const SERVER_NAME = 'survival';
+const WIDTH = 110;
+
+/** A whole config with comments: `config/example.yml`, and what a first run writes. */
+export function exampleConfig(): string {
+  return HEAD + CATALOGUE.map(entryOf).join('');
+}
+
+function entryOf(key: CatalogueKey): string {
+  const { comment, line } = marginsOf(key.path);
+  const last = key.path.at(-1);
+  const name = last === ANY_NAME ? SERVER_NAME : last;
+  const value = IN_THE_OPEN.get(key.path.join('.')) ?? key.preset ?? key.example;
+  return [
+    ...(key.path.length === 1 ? [''] : []),
+    ...wrap(key.description, WIDTH - comment.length).map((text) => `${comment}# ${text}`),
+    value === undefined ? `${line}${name}:` : `${line}${name}: ${value}`,
+    '',
+  ].join('\n');
+}
+
+/** A section that is off has its "#" in the first column, so that taking one column away brings back the whole of it. */
+function marginsOf(path: readonly string[]): { readonly comment: string; readonly line: string } {
+  const indent = '  '.repeat(path.length - 1);
+  const off = IN_THE_OPEN.has(path.join('.')) ? '' : '#';
+  if (path.length === 1) return { comment: '', line: off };
+  return IN_THE_OPEN.has(path[0] ?? '')
+    ? { comment: indent, line: indent + off }
+    : { comment: `#${indent}`, line: `#${indent}` };
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  return text.match(new RegExp(`\\S.{0,${width}}(?=\\s|$)`, 'g')) ?? [];
+}

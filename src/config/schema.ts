@@ -1,0 +1,196 @@
+/**
+ * The config file: every key, what it takes, its default and its description. Validation, the TypeScript types,
+ * `config/schema.json`, `config/example.yml`, `docs/configuration.md` and the environment variables all come from here.
+ * What ties several keys together is in `combinations.ts`.
+ */
+import { z } from 'zod';
+import {
+  duration,
+  filePath,
+  flag,
+  listenHost,
+  oneOf,
+  origin,
+  secret,
+  selfId,
+  serverHost,
+  serverUrl,
+  size,
+  token,
+  urlPath,
+  wholeNumber,
+} from './scalars.ts';
+
+/** Port of the admin listener unless the config gives one, or gives this one to the bots. */
+export const DEFAULT_ADMIN_PORT = 5780;
+
+/** Host of a server that names none. */
+export const DEFAULT_SERVER_HOST = '127.0.0.1';
+
+const listenPort = wholeNumber(0, 65_535, 'a port number');
+
+/** Paths of the port, which a server of that name would hide. */
+const RESERVED_NAMES: ReadonlySet<string> = new Set(['api', 'event', 'ws', '_events']);
+
+const serverName = z
+  .string()
+  .refine((name) => /^[^/\p{Cc}]+$/u.test(name) && !RESERVED_NAMES.has(name))
+  .meta({ pattern: '^(?!(?:api|event|ws|_events)$)[^/\\u0000-\\u001f\\u007f-\\u009f]+$' });
+
+const server = z.strictObject(
+  {
+    enabled: flag.prefault(true).describe('false: the server gets nothing and makes no calls.'),
+    protocol: oneOf(['websocket', 'http'])
+      .optional()
+      .describe(
+        'How the bridge reaches the server: `websocket` dials it as a OneBot implementation with reverse WebSocket, ' +
+          '`http` posts each event to it. Default: what the top-level `websocket` says.',
+      ),
+    host: serverHost.optional().describe('Host of the server.').meta({ default: DEFAULT_SERVER_HOST }),
+    port: wholeNumber(1, 65_535, 'a port number')
+      .optional()
+      .describe('Port of the server. Needed unless `url` is given.')
+      .meta({ examples: [5701] }),
+    path: urlPath
+      .optional()
+      .describe('Path on the server. Default: `/ws/` for websocket, `/` for http.')
+      .meta({ examples: ['/onebot/v11/ws'] }),
+    url: serverUrl
+      .optional()
+      .describe('The whole address instead of `host`, `port` and `path`; `wss:` and `https:` too.')
+      .meta({ examples: ['wss://bots.example.org/onebot/v11/ws'] }),
+    access_token: token
+      .optional()
+      .describe('Token shown to the server as `Authorization: Bearer`.')
+      .meta({ examples: ['the-token-of-this-server'] }),
+    secret: secret
+      .optional()
+      .describe('http: key of the `X-Signature` on its reports.')
+      .meta({ examples: ['the-secret-of-this-server'] }),
+    tag: flag
+      .prefault(true)
+      .describe('Adds `"server": "<name>"` to each event; false relays the very bytes of the bot.'),
+    bots: z
+      .preprocess(
+        (input) => (typeof input === 'string' ? [input] : input),
+        z.array(selfId, { error: 'a bot id or a list' }),
+      )
+      .optional()
+      .meta({
+        description:
+          'The `self_id`s whose events this server gets and which it may call: one or a list. Default: all bots.',
+        type: ['array', 'integer', 'string'],
+        items: { type: ['integer', 'string'] },
+        examples: [[10_001, 10_002]],
+        errorMessage: 'expected a bot id or a list of them',
+      }),
+    heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
+    timeout: duration.optional().describe('http: how long one report may take.').meta({ default: '60s' }),
+    concurrency: wholeNumber(1, 1_024)
+      .optional()
+      .describe('http: how many reports may be under way at once; 1 sends each after the last was answered.')
+      .meta({ default: 8 }),
+    call_timeout: duration.prefault('55s').describe('How long a call of this server waits for the answer of the bot.'),
+  },
+  { error: 'a map such as {host: 127.0.0.1, port: 5701} under the name of the server' },
+);
+
+const log = z.strictObject(
+  {
+    level: oneOf(['error', 'warn', 'info', 'debug'])
+      .optional()
+      .describe('Least weight of the lines that are written. It stands above `debug_mode`.')
+      .meta({ default: 'info' }),
+    file: filePath.prefault('logs/log.log').describe('Log file, absolute or from the home folder.'),
+    json: flag.prefault(false).describe('One JSON object per line instead of text.'),
+    max_size: size.prefault('10MiB').describe('A log file larger than this is put aside and a new one begun.'),
+    keep: wholeNumber(0, 10_000).prefault(14).describe('How many log files that were put aside are kept.'),
+  },
+  { error: 'a map such as {level: info}' },
+);
+
+const admin = z.strictObject(
+  {
+    enabled: flag.prefault(true).describe('Whether the admin listener (health, readiness, control) is started.'),
+    host: listenHost.prefault('127.0.0.1').describe('Address the admin listener listens on.'),
+    port: listenPort
+      .optional()
+      .describe('Port of the admin listener; 0 picks a free one.')
+      .meta({ default: DEFAULT_ADMIN_PORT }),
+    token: token
+      .optional()
+      .describe('Token of the admin listener. Default: one is made and kept in the data folder.')
+      .meta({ examples: ['a-long-random-text'] }),
+  },
+  { error: 'a map such as {port: 5780}' },
+);
+
+export const settingsSchema = z.strictObject(
+  {
+    websocket: flag.prefault(true).describe('Protocol of the servers that name none: true = websocket, false = http.'),
+    host: listenHost
+      .prefault('127.0.0.1')
+      .describe('Address the port for bots listens on; 0.0.0.0 or :: for all, which takes an `access_token`.'),
+    port: listenPort.prefault(5700).describe('Port that the bots connect and report to; 0 picks a free one.'),
+    server_list: z
+      .record(serverName, server, { error: 'a map of servers by name ({} for none)' })
+      .prefault({})
+      .describe('The servers (applications) that get the events and make calls, by name.'),
+    debug_mode: flag.prefault(false).describe('true: the log holds a line per event; the same as `log.level: debug`.'),
+    access_token: token
+      .optional()
+      .describe('Token the bots must show on the port.')
+      .meta({ examples: ['a-long-random-text'] }),
+    secret: secret
+      .optional()
+      .describe('Key of the `X-Signature` that HTTP reports must carry. A valid signature stands for the token.')
+      .meta({ examples: ['another-long-random-text'] }),
+    max_payload: size.prefault('64MiB').describe('Largest frame or body taken in.'),
+    allowed_origins: z
+      .preprocess(
+        (input) => (typeof input === 'string' ? [input] : input),
+        z.array(origin, { error: 'an origin or a list of origins' }),
+      )
+      .prefault([])
+      .meta({
+        description: 'Origins of the web pages that may use the port: one or a list. Default: none.',
+        type: ['array', 'string'],
+        items: { type: 'string' },
+        examples: [['https://panel.example.org']],
+        errorMessage: 'expected an origin or a list of origins',
+      }),
+    insecure: flag
+      .prefault(false)
+      .describe(
+        'true: listens off loopback without an `access_token`. Whoever reaches the port can then pose as a bot.',
+      ),
+    data: filePath.prefault('data').describe('Folder of what the bridge keeps, absolute or from the home folder.'),
+    log: log.prefault({}).describe('What is written to the console and the log file.'),
+    admin: admin.prefault({}).describe('The admin listener.'),
+  },
+  { error: 'a map of keys such as "port: 5700"' },
+);
+
+/** The config file once it is typed, with the names of the file. */
+export type Settings = z.output<typeof settingsSchema>;
+export type ServerSettings = z.output<typeof server>;
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** The config file in words of JSON Schema: for editors, and for whatever wants to know the keys. */
+export function configJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(settingsSchema, {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      // zod drops both from whatever is transformed: they might be of the output. Ours are of the input.
+      const { default: preset, examples } = z.globalRegistry.get(zodSchema) ?? {};
+      Object.assign(
+        jsonSchema,
+        preset === undefined ? {} : { default: preset },
+        examples === undefined ? {} : { examples },
+      );
+    },
+  });
+  return { title: 'QQBridge config', ...schema };
+}

@@ -1,0 +1,117 @@
+import { nearMiss } from '../support/near-miss.ts';
+import { printable } from '../support/printable.ts';
+import {
+  COMMANDS,
+  type Command,
+  type CommandArgument,
+  type CommandContext,
+  type CommandResult,
+  usageOf,
+} from './commands.ts';
+import type { OperatedBridge } from './types.ts';
+
+/** Longer lines are no commands. */
+export const MAX_COMMAND_LENGTH = 1_000;
+
+/** How many of the possible arguments an answer names. */
+const MAX_NAMED = 10;
+
+/** What a line asks for. */
+type Parsed =
+  | { readonly kind: 'command'; readonly command: Command; readonly argument: string }
+  | { readonly kind: 'wrong'; readonly line: string };
+
+/** Carries out one line of an operator. Never throws, whatever the line holds. */
+export async function runCommand(line: string, context: CommandContext): Promise<CommandResult> {
+  const parsed = parse(line, context.bridge);
+  if (parsed.kind === 'wrong') return parsed;
+  const { command, argument } = parsed;
+  try {
+    const result = await command.run(context, argument);
+    return result.kind === 'wrong' ? result : { ...result, lines: result.lines.map(printable) };
+  } catch (error) {
+    context.logger.error('a command failed', { command: command.name, error });
+    return { kind: 'failed', lines: [`${command.name} failed; see the log.`] };
+  }
+}
+
+/**
+ * What the end of a line can become, in the form that node:readline takes: the candidates and the part of the line
+ * that they would replace.
+ */
+export function completeCommand(line: string, bridge: OperatedBridge): [candidates: string[], replaced: string] {
+  const typed = line.trimStart();
+  for (const { name, argument } of COMMANDS) {
+    if (argument === undefined || !typed.toLowerCase().startsWith(`${name} `)) continue;
+    const begun = typed.slice(name.length).trimStart();
+    return [argument.values(bridge).filter((value) => value.startsWith(begun)), begun];
+  }
+  const names = COMMANDS.map((command) => (command.argument === undefined ? command.name : `${command.name} `));
+  return [names.filter((name) => name.startsWith(typed.toLowerCase())), typed];
+}
+
+function parse(line: string, bridge: OperatedBridge): Parsed {
+  if (line.length > MAX_COMMAND_LENGTH) return wrong('The line is too long for a command. Type help for a list.');
+  const typed = line.trim();
+  if (typed === '') return wrong('Type a command; help lists them.');
+  for (const command of COMMANDS) {
+    for (const name of [command.name, ...command.aliases]) {
+      const rest = afterName(typed, name);
+      if (rest !== undefined) return withArgument(command, rest, bridge);
+    }
+  }
+  return wrong(unknownLine(typed));
+}
+
+/** What follows the words of a name, in any case and spacing; undefined where the line doesn't begin with them. */
+function afterName(typed: string, name: string): string | undefined {
+  const found = new RegExp(`^${name.replace(' ', '\\s+')}(?:\\s+(.*))?$`, 'is').exec(typed);
+  return found === null ? undefined : (found[1] ?? '');
+}
+
+function withArgument(command: Command, rest: string, bridge: OperatedBridge): Parsed {
+  const { argument } = command;
+  const usage = `Usage: ${usageOf(command)}`;
+  if (argument === undefined) return rest === '' ? { kind: 'command', command, argument: '' } : wrong(usage);
+  if (rest === '') return argument.required ? wrong(usage) : { kind: 'command', command, argument: '' };
+  const values = argument.values(bridge);
+  const value = valueMeant(rest, values);
+  return value === undefined
+    ? wrong(unknownValueLine(argument, rest, values))
+    : { kind: 'command', command, argument: value };
+}
+
+/** As it stands, without its quotes, or in another case where that is no other value. */
+function valueMeant(given: string, values: readonly string[]): string | undefined {
+  const bare = /^(["'])(.*)\1$/s.exec(given)?.[2] ?? given;
+  const alike = values.filter((value) => value.toLowerCase() === bare.toLowerCase());
+  return [given, bare].find((text) => values.includes(text)) ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
+function unknownValueLine({ noun }: CommandArgument, given: string, values: readonly string[]): string {
+  const unknown = `There is no ${noun} ${quoted(given)}`;
+  if (values.length === 0) return `${unknown}: none is configured.`;
+  const meant = nearMiss(given, values);
+  if (meant !== undefined) return `${unknown}. Did you mean ${printable(meant)}?`;
+  const named = values.slice(0, MAX_NAMED).map(printable).join(', ');
+  return `${unknown}. There are: ${named}${values.length > MAX_NAMED ? ', ...' : ''}`;
+}
+
+function unknownLine(typed: string): string {
+  const [word = ''] = typed.toLowerCase().split(/\s/, 1);
+  const begun = COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
+  if (begun.length > 0) return `Usage: ${begun.map(usageOf).join(' | ')}`;
+  const names = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const meant = nearMiss(typed, names) ?? nearMiss(word, names);
+  const hint = meant === undefined ? 'Type help for a list.' : `Did you mean ${meant}?`;
+  return `There is no command ${quoted(typed)}. ${hint}`;
+}
+
+/** What was typed, safe to show and short. */
+function quoted(text: string): string {
+  return `"${printable(text.length > 40 ? `${text.slice(0, 40)}...` : text)}"`;
+}
+
+function wrong(line: string): { kind: 'wrong'; line: string } {
+  return { kind: 'wrong', line };
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { Logger } from '../../support/logger.ts';
+import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
+import type { CommandContext } from '../commands.ts';
+import type { OperatedBridge } from '../types.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { Prompt } from './prompt.ts';
+
+/** The half of the log that shares the terminal with the prompt. */
+export interface LogLines {
+  /** Hands each line to `print` from now on; without one, to the output again. */
+  printThrough(print: ((line: string) => void) | undefined): void;
+}
+
+export interface ConsoleOptions {
+  readonly bridge: OperatedBridge;
+  readonly logger: Logger;
+  readonly logLines: LogLines;
+  /** What ctrl-C does: the same as SIGINT. */
+  readonly interrupt: () => void;
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
+
+/**
+ * Carries the operator's lines to the commands and their answers back: with editing, history and completion where both
+ * ends are a terminal, as plain lines otherwise. The end of the input ends nothing but the input, and an output that
+ * breaks breaks nothing else.
+ */
+export class OperatorConsole {
+  readonly #options: ConsoleOptions;
+  readonly #splitter = new LineSplitter(MAX_COMMAND_LENGTH);
+  readonly #prompt: Prompt | undefined;
+  #stopped = false;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+    const { input, output, bridge, interrupt } = options;
+    if (input.isTTY !== true || output.isTTY !== true) return;
+    this.#prompt = new Prompt({
+      input,
+      output,
+      complete: (line) => completeCommand(line, bridge),
+      onLine: (line) => void this.#answer(line),
+      onInterrupt: interrupt,
+      onEnd: () => this.#print('The daemon keeps running: type stop, or press ctrl-C, to end it.'),
+    });
+  }
+
+  start(): void {
+    const { input, output, logLines } = this.#options;
+    input.on('error', this.#onInputGone);
+    output.on('error', this.#onOutputGone);
+    if (this.#prompt !== undefined) {
+      const prompt = this.#prompt;
+      prompt.open();
+      logLines.printThrough((line) => prompt.print(line));
+      return;
+    }
+    input.on('data', this.#onData);
+    input.on('end', this.#onEnd);
+  }
+
+  /** Lets go of the input, so that it does not keep the process alive, and leaves the terminal as it was. */
+  stop(): void {
+    const { input, logLines } = this.#options;
+    this.#stopped = true;
+    this.#prompt?.close();
+    logLines.printThrough(undefined);
+    input.off('data', this.#onData);
+    input.off('end', this.#onEnd);
+    input.pause();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#options.input.pause();
+    void this.#answerAll(this.#splitter.take(chunk));
+  };
+
+  readonly #onEnd = (): void => {
+    void this.#answerAll(this.#splitter.rest());
+  };
+
+  readonly #onInputGone = (error: Error): void => {
+    this.#prompt?.close();
+    this.#options.logger.debug('the console has no input any more', { error });
+  };
+
+  /** Nothing to do but to stay alive: the log goes on in its file. */
+  readonly #onOutputGone = (error: Error): void => {
+    this.#options.logger.debug('the console has no output any more', { error });
+  };
+
+  /** One command after the other, as they were given; the input is taken again when all are answered. */
+  async #answerAll(lines: readonly string[]): Promise<void> {
+    for (const line of lines) {
+      await this.#answer(line);
+      await this.#drained();
+    }
+    if (!this.#stopped) this.#options.input.resume();
+  }
+
+  async #answer(line: string): Promise<void> {
+    if (line.trim() === '') return;
+    const result = await runCommand(line, this.#context());
+    for (const text of result.kind === 'wrong' ? [result.line] : result.lines) this.#print(text);
+  }
+
+  #context(): CommandContext {
+    const { bridge, logger, output } = this.#options;
+    const base = { bridge, logger, origin: 'console' } as const;
+    // A terminal that does not know its width says 0.
+    return this.#prompt !== undefined && output.columns > 0 ? { ...base, columns: output.columns } : base;
+  }
+
+  #print(line: string): void {
+    if (this.#prompt === undefined) this.#options.output.write(`${line}\n`);
+    else this.#prompt.print(line);
+  }
+
+  /** Answers pile up where nobody reads them; so no command is taken before the last answer has gone. */
+  async #drained(): Promise<void> {
+    const { output } = this.#options;
+    if (!output.writableNeedDrain) return;
+    await once(output, 'drain').catch(() => {
+      // The output broke, and with it all waiting for it.
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { printable } from '../support/printable.ts';
+
+export interface TableOptions {
+  /** Columns of the terminal; wider lines are cut. Default no limit. */
+  readonly maxWidth?: number;
+}
+
+type Rows = readonly (readonly string[])[];
+
+const GAP = '  ';
+const ELLIPSIS = '...';
+
+/** What a terminal shows in two columns: Chinese, Japanese and Korean, full-width forms, emoji. */
+const WIDE =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+
+const CHARACTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/** Rows under a header, columns aligned. Cells may come from peers: what is unprintable in them is escaped. */
+export function textTable(header: readonly string[], rows: Rows, options: TableOptions = {}): string[] {
+  const lines = [header, ...rows].map((cells) => cells.map(printable));
+  const widths = header.map((_, column) => Math.max(...lines.map((cells) => textWidth(cells[column] ?? ''))));
+  return lines.map((cells) => {
+    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - textWidth(cell)));
+    return cutToWidth(padded.join(GAP).trimEnd(), options.maxWidth ?? Number.POSITIVE_INFINITY);
+  });
+}
+
+/** How many columns of a terminal a text takes. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of CHARACTERS.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** The text, or its beginning and an ellipsis where it is wider than that. */
+export function cutToWidth(text: string, maxWidth: number): string {
+  if (textWidth(text) <= maxWidth) return text;
+  let width = 0;
+  let end = 0;
+  for (const { segment, index } of CHARACTERS.segment(text)) {
+    end = index;
+    width += textWidth(segment);
+    if (width > maxWidth - ELLIPSIS.length) break;
+  }
+  return text.slice(0, end) + ELLIPSIS;
+}

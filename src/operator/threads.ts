@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { ageText } from './reports.ts';
+import { type TableOptions, textTable } from './text-table.ts';
+import type { WorkerStatus } from './types.ts';
+
+/** Where Linux lists the threads of this process. */
+const TASKS = '/proc/self/task';
+
+/** The kernel's USER_HZ, the same on all of Linux's machines that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** The answer to `debug thread`: the threads of the process by name, its event loop, then every worker and link. */
+export async function threadLines(workers: readonly WorkerStatus[], options: TableOptions): Promise<string[]> {
+  const rows = workers.map(({ name, state, since, detail }) => [name, state, ageText(since), detail ?? '']);
+  return [
+    ...(await osThreadLines()),
+    eventLoopLine(),
+    ...(rows.length === 0 ? ['no worker'] : textTable(['WORKER', 'STATE', 'FOR', ''], rows, options)),
+  ];
+}
+
+async function osThreadLines(): Promise<string[]> {
+  const ids = await readdir(TASKS).catch(() => undefined);
+  if (ids === undefined) return ['OS threads: this system does not list them'];
+  // A thread may end between the listing and the reading.
+  const stats = await Promise.all(ids.map((id) => readFile(`${TASKS}/${id}/stat`, 'utf8').catch(() => '')));
+  const rows = stats.flatMap((stat) => {
+    const [, id = '', name = '', rest = ''] = /^(\d+) \((.*)\) (.*)$/s.exec(stat) ?? [];
+    const [state = '', , , , , , , , , , , userTicks, systemTicks] = rest.split(' ');
+    const cpuSeconds = (Number(userTicks) + Number(systemTicks)) / TICKS_PER_SECOND;
+    return id === '' ? [] : [[id, name, state, `${cpuSeconds.toFixed(2)} s`]];
+  });
+  return textTable(['OS THREAD', 'NAME', 'STATE', 'CPU TIME'], rows);
+}
+
+function eventLoopLine(): string {
+  const { utilization } = performance.eventLoopUtilization();
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const handles = [...counts].map(([kind, count]) => `${kind} x${count}`).join(', ');
+  return `event loop: busy ${(utilization * 100).toFixed(1)} % of the time since the start; it waits for ${handles}`;
+}

@@ -1,0 +1,91 @@
+import type { LogFields } from '../support/logger.ts';
+
+/** A line that may be one of many alike. */
+export interface FoldableLine {
+  readonly level: 'error' | 'warn';
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+export interface LineFolderOptions {
+  readonly print: (line: FoldableLine) => void;
+  /** Default 10 s. */
+  readonly windowMs?: number;
+  /** How many kinds of line are watched at once. Default 1,000. */
+  readonly maxKinds?: number;
+}
+
+interface Burst {
+  /** The newest of the lines that were held back. */
+  last: FoldableLine | undefined;
+  held: number;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Prints the first of equal lines at once, counts the rest and says at the end of each window how many they were.
+ * Lines are equal when level, message, bot and server are.
+ */
+export class LineFolder {
+  readonly #print: (line: FoldableLine) => void;
+  readonly #windowMs: number;
+  readonly #maxKinds: number;
+  readonly #bursts = new Map<string, Burst>();
+
+  constructor(options: LineFolderOptions) {
+    this.#print = options.print;
+    this.#windowMs = options.windowMs ?? 10_000;
+    this.#maxKinds = options.maxKinds ?? 1_000;
+  }
+
+  take(line: FoldableLine): void {
+    const key = this.#keyOf(line);
+    const burst = this.#bursts.get(key);
+    if (burst !== undefined) {
+      burst.last = line;
+      burst.held += 1;
+      return;
+    }
+    this.#print(line);
+    // Messages are constants, so the table ends at them; twice the bound holds even if one is not.
+    if (this.#bursts.size < this.#maxKinds * 2) {
+      this.#bursts.set(key, { last: undefined, held: 0, timer: this.#endWindowLater(key) });
+    }
+  }
+
+  /** Says at once what was held back. */
+  flush(): void {
+    for (const burst of this.#bursts.values()) {
+      clearTimeout(burst.timer);
+      this.#tell(burst);
+    }
+    this.#bursts.clear();
+  }
+
+  /** Past the bound bots and servers are no longer told apart: a peer that makes up names can't flood the log. */
+  #keyOf({ level, message, fields }: FoldableLine): string {
+    const kind = JSON.stringify([level, message]);
+    const full = `${kind} ${String(fields['bot'])} ${String(fields['server'])}`;
+    return this.#bursts.size < this.#maxKinds || this.#bursts.has(full) ? full : kind;
+  }
+
+  #endWindowLater(key: string): NodeJS.Timeout {
+    return setTimeout(() => this.#endWindow(key), this.#windowMs).unref();
+  }
+
+  #endWindow(key: string): void {
+    const burst = this.#bursts.get(key);
+    if (burst === undefined) return;
+    if (burst.held === 0) {
+      this.#bursts.delete(key);
+      return;
+    }
+    this.#tell(burst);
+    this.#bursts.set(key, { last: undefined, held: 0, timer: this.#endWindowLater(key) });
+  }
+
+  #tell({ last, held }: Burst): void {
+    if (last === undefined) return;
+    this.#print(held === 1 ? last : { ...last, message: `${last.message} (repeated ${held} times)` });
+  }
+}

@@ -1,0 +1,146 @@
+// What every scenario needs: free ports, child processes that end with it, waiting, and checks that are counted.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { npmDir, python, root } from './install.mjs';
+
+/** Counts checks over all scenarios. */
+export const tally = { passed: 0, failed: 0 };
+
+export function check(name, good, figures = '') {
+  tally[good ? 'passed' : 'failed'] += 1;
+  process.stdout.write(`  ${good ? 'ok  ' : 'FAIL'} ${name}${figures === '' ? '' : `: ${figures}`}\n`);
+}
+
+/** Waits until `ready` is true; false at the deadline. */
+export async function until(ready, deadlineMs = 60_000) {
+  const end = performance.now() + deadlineMs;
+  while (!(await ready())) {
+    if (performance.now() > end) return false;
+    await delay(10);
+  }
+  return true;
+}
+
+/** A loopback port below the range of outgoing connections that nothing listens on. */
+export async function freePort() {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 17_000);
+    const free = await new Promise((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+async function listens(port) {
+  return await new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket.destroy() !== undefined));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** One child process; its JSON lines are in `lines`, all else in `noise`. */
+class Child {
+  lines = [];
+  noise = [];
+
+  constructor(command, args, env = {}) {
+    this.process = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.exited = new Promise((resolve) => this.process.once('close', (status, signal) => resolve(status ?? signal)));
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        if (line.startsWith('{"kind"')) this.lines.push(JSON.parse(line));
+        else this.noise.push(line);
+      });
+    }
+  }
+
+  of(kind) {
+    return this.lines.filter((line) => line.kind === kind);
+  }
+
+  get running() {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  async listening(port) {
+    const up = await until(async () => !this.running || (await listens(port)), 60_000);
+    if (!up || !this.running) throw new Error(`it does not listen on ${port}:\n${this.noise.join('\n')}`);
+  }
+
+  /** Ends this process alone, by its own id, and gives back its exit status. */
+  async end() {
+    if (this.running) this.process.kill('SIGTERM');
+    const patience = setTimeout(() => this.process.kill('SIGKILL'), 10_000);
+    const status = await this.exited;
+    clearTimeout(patience);
+    return status;
+  }
+}
+
+/** Starts an application of this folder's `python/`; it takes `--name` and `--port`. */
+export async function pythonApp(scope, script, { name, args = [] }) {
+  const port = await freePort();
+  const file = join(root, 'test', 'clients', 'python', script);
+  const child = scope.own(new Child(python, [file, '--name', name, '--port', String(port), ...args]));
+  await child.listening(port);
+  return Object.assign(child, { name, port });
+}
+
+export async function koishiApp(scope, { name, selfId }) {
+  const port = await freePort();
+  const file = join(root, 'test', 'clients', 'npm', 'koishi-app.mjs');
+  const child = scope.own(new Child(process.execPath, [file, name, String(port), selfId], { CLIENTS_NPM: npmDir }));
+  await child.listening(port);
+  await until(() => child.of('ready').length > 0);
+  return Object.assign(child, { name, port });
+}
+
+/** Starts the daemon with `config` (its ports are filled in). */
+export async function bridge(scope, config) {
+  const home = mkdtempSync(join(tmpdir(), 'qqbridge-clients-'));
+  const port = await freePort();
+  mkdirSync(join(home, 'config'));
+  const file = join(home, 'config', 'config.yml');
+  writeFileSync(file, JSON.stringify({ host: '127.0.0.1', port, admin: { port: await freePort() }, ...config }));
+  const child = scope.own(new Child(process.execPath, [join(root, 'bin', 'qqbridge.js'), 'run', '-c', file]));
+  scope.after(() => rmSync(home, { recursive: true, force: true }));
+  await child.listening(port);
+  return Object.assign(child, { port });
+}
+
+/** Runs one scenario and ends, newest first, whatever it started. */
+export async function scenario(name, run) {
+  process.stdout.write(`${name}\n`);
+  const children = [];
+  const undo = [];
+  const scope = {
+    own: (child) => children.push(child) && child,
+    after: (fn) => undo.push(fn),
+  };
+  try {
+    await run(scope);
+  } catch (error) {
+    check('ran to its end', false, error.stack);
+    for (const child of children)
+      process.stdout.write(
+        child.noise
+          .slice(-30)
+          .map((line) => `    | ${line}\n`)
+          .join(''),
+      );
+  }
+  for (const child of children.toReversed()) await child.end();
+  for (const fn of undo.toReversed()) await fn();
+}

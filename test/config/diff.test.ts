@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeDiff, diffConfig } from '../../src/config/diff.ts';
+import { sound } from './read.ts';
+
+const BASE = 'port: 5700\nserver_list: {a: {port: 1, access_token: hunter2}, b: {port: 2}}\n';
+
+test('equal configs do not differ', () => {
+  assert.deepEqual(describeDiff(diffConfig(sound(BASE), sound(BASE))), []);
+});
+
+test('the first config is all new and needs no restart', () => {
+  const diff = diffConfig(undefined, sound(BASE));
+  assert.deepEqual(diff.servers, { added: ['a', 'b'], removed: [], changed: [] });
+  assert.deepEqual([diff.adminChanged, diff.logChanged], [true, true]);
+  assert.deepEqual(diff.needRestart, []);
+});
+
+test('servers are added, removed and changed by name', () => {
+  const after = sound('server_list: {c: {port: 3}, b: {port: 2, tag: no}}');
+  assert.deepEqual(diffConfig(sound(BASE), after).servers, { added: ['c'], removed: ['a'], changed: ['b'] });
+});
+
+test('each difference is a line, and no line holds a secret', () => {
+  const after = sound(`host: localhost
+port: 5800
+data: elsewhere
+access_token: hunter3
+secret: hunter4
+max_payload: 1MiB
+allowed_origins: http://a
+insecure: true
+log: {level: debug}
+admin: {token: hunter5}
+server_list: {a: {port: 1, access_token: hunter6}}
+`);
+  assert.deepEqual(describeDiff(diffConfig(sound(BASE), after)), [
+    'server b: removed',
+    'server a: changed',
+    'access_token: changed',
+    'secret: changed',
+    'max_payload: changed',
+    'allowed_origins: changed',
+    'insecure: changed',
+    'admin: changed',
+    'log: changed',
+    'host: changed, taken up at the next start',
+    'port: changed, taken up at the next start',
+    'data: changed, taken up at the next start',
+  ]);
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CORE_SCHEMA, load } from 'js-yaml';
+import { z } from 'zod';
+import { CATALOGUE } from '../../src/config/catalogue.ts';
+import { exampleConfig } from '../../src/config/example.ts';
+import { schemaText } from '../../src/config/home.ts';
+import { configReference } from '../../src/config/reference.ts';
+import { configJsonSchema } from '../../src/config/schema.ts';
+import { sound, warningsOf } from './read.ts';
+
+// From .build/test/config.
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const GENERATED: readonly (readonly [string, () => string])[] = [
+  ['config/schema.json', schemaText],
+  ['config/example.yml', exampleConfig],
+  ['docs/configuration.md', configReference],
+];
+
+for (const [file, make] of GENERATED) {
+  test(`${file} is fresh (else: npm run build && node scripts/generate-config-docs.mjs)`, async () => {
+    assert.equal(await readFile(join(ROOT, file), 'utf8'), make());
+  });
+}
+
+test('every key has a description, and a default, an example or members', () => {
+  for (const key of CATALOGUE) {
+    const name = key.path.join('.');
+    assert.ok(key.description !== '' || key.path.length === 2, name);
+    assert.ok(key.kind === 'map' || key.preset !== undefined || key.example !== undefined, name);
+  }
+});
+
+test('the example and the minimal config load, and editors accept them', async () => {
+  const schema = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  for (const name of ['example.yml', 'minimal.yml']) {
+    const text = await readFile(join(ROOT, 'config', name), 'utf8');
+    assert.ok(sound(text).servers.has('survival'));
+    assert.deepEqual(schema.safeParse(load(text, { schema: CORE_SCHEMA })).error, undefined);
+  }
+  assert.deepEqual(warningsOf(await readFile(join(ROOT, 'config/minimal.yml'), 'utf8')), []);
+});
+
+test('every key of the example may be switched on, except those that exclude each other', () => {
+  const text = exampleConfig()
+    .replaceAll(/^( *)#(?! )/gm, '$1')
+    .replaceAll(/^#(?= {2})/gm, '')
+    .replaceAll(/^ +(?:url|protocol): .*\n/gm, '')
+    .replace('websocket: true', 'websocket: false');
+  const config = sound(text);
+  assert.equal(config.admin.token, 'a-long-random-text');
+  assert.deepEqual(config.servers.get('survival')?.bots, ['10001', '10002']);
+});
+
+test('the documented defaults are the real ones', () => {
+  const given = CATALOGUE.filter(({ path, preset }) => path.length === 1 && preset !== undefined)
+    .map(({ path, preset }) => `${path[0]}: ${preset}`)
+    .concat(['log', 'admin'].map((section) => `${section}: {${presetsIn([section])}}`));
+  const { admin, ...rest } = sound(given.join('\n'));
+  const { admin: plainAdmin, ...plainRest } = sound('port: 5700');
+  assert.deepEqual(rest, plainRest);
+  assert.deepEqual({ ...admin, portGiven: false }, plainAdmin);
+  const server = `port: 1, protocol: http, ${presetsIn(['server_list', '<name>'])}`;
+  assert.deepEqual(sound(`server_list: {a: {${server}}}`), sound('server_list: {a: {port: 1, protocol: http}}'));
+});
+
+function presetsIn(path: readonly string[]): string {
+  return CATALOGUE.filter(
+    (key) => key.path.length === path.length + 1 && path.every((part, index) => key.path[index] === part),
+  )
+    .filter(({ preset }) => preset !== undefined)
+    .map((key) => `${key.path.at(-1)}: ${key.preset}`)
+    .join(', ');
+}

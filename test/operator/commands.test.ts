@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { completeCommand, runCommand } from '../../src/operator/command-line.ts';
+import { COMMANDS, type CommandResult } from '../../src/operator/commands.ts';
+import { silentLogger } from '../../src/support/logger.ts';
+import { FakeBridge, serverNamed } from './fake-bridge.ts';
+
+async function run(line: string, bridge = new FakeBridge(), columns?: number): Promise<CommandResult> {
+  const context = { bridge, logger: silentLogger, origin: 'console' } as const;
+  return await runCommand(line, columns === undefined ? context : { ...context, columns });
+}
+
+async function linesOf(line: string, bridge?: FakeBridge, columns?: number): Promise<readonly string[]> {
+  const result = await run(line, bridge, columns);
+  assert.equal(result.kind, 'ok', JSON.stringify(result));
+  return result.kind === 'ok' ? result.lines : [];
+}
+
+async function wrongLine(line: string, bridge?: FakeBridge): Promise<string> {
+  const result = await run(line, bridge);
+  assert.equal(result.kind, 'wrong', JSON.stringify(result));
+  return result.kind === 'wrong' ? result.line : '';
+}
+
+test('help lists every command with a line of help', async () => {
+  const lines = await linesOf('help');
+  assert.deepEqual(
+    lines.map((line) => line.split(/ {2,}/)[0]?.replace(/ \[?[A-Z]+\]?$/, '')),
+    COMMANDS.map(({ name }) => name),
+  );
+});
+
+test('help explains one command, however it is written, and all that begin alike', async () => {
+  assert.match((await linesOf('HELP Reload Config')).join(), /^reload config {2}reads/);
+  assert.match((await linesOf('help exit')).join(), /^stop /);
+  assert.equal((await linesOf('help debug')).length, 3);
+});
+
+for (const line of ['stop', 'exit', '__stop__', '  STOP \r']) {
+  test(`"${line.trim()}" stops the daemon and says who asked`, async () => {
+    const bridge = new FakeBridge();
+    await linesOf(line, bridge);
+    assert.deepEqual(bridge.told, ['stop: stop on the console']);
+  });
+}
+
+const WRONG: readonly (readonly [line: string, answer: string])[] = [
+  ['', 'Type a command; help lists them.'],
+  ['   ', 'Type a command; help lists them.'],
+  ['reload', 'Usage: reload config'],
+  ['reload x', 'Usage: reload config'],
+  ['reload config now', 'Usage: reload config'],
+  ['debug', 'Usage: debug on | debug off | debug thread'],
+  ['debug maybe', 'Usage: debug on | debug off | debug thread'],
+  ['stop it', 'Usage: stop'],
+  ['stpo', 'There is no command "stpo". Did you mean stop?'],
+  ['serves', 'There is no command "serves". Did you mean servers?'],
+  ['停', 'There is no command "停". Type help for a list.'],
+  [
+    'help me',
+    'There is no command "me". There are: help, status, bots, servers, reconnect, reload config, reload, debug on, debug, debug off, ...',
+  ],
+  ['reconnect', 'Usage: reconnect NAME'],
+  ['reconnect survivel', 'There is no server "survivel". Did you mean survival?'],
+  ['reconnect ""', 'There is no server """". There are: survival, my server'],
+  ['constructor', 'There is no command "constructor". Type help for a list.'],
+  ['\u0000\u001b[2J\ufffd', 'There is no command "\\u0000\\u001b[2J\ufffd". Type help for a list.'],
+  ['x'.repeat(100), `There is no command "${'x'.repeat(40)}...". Type help for a list.`],
+  ['x'.repeat(100_000), 'The line is too long for a command. Type help for a list.'],
+];
+
+for (const [line, answer] of WRONG) {
+  test(`${JSON.stringify(line.slice(0, 50))} gets one line of help`, async () => {
+    const bridge = new FakeBridge({ servers: [serverNamed('survival'), serverNamed('my server')] });
+    assert.equal(await wrongLine(line, bridge), answer);
+    assert.deepEqual(bridge.told, []);
+  });
+}
+
+test('a server is named with or without quotes, with spaces, and in any case', async () => {
+  const names = ['my server', '生存', '"odd"', 'Lobby', 'lobby2'];
+  const bridge = new FakeBridge({ servers: names.map((name) => serverNamed(name)) });
+  for (const given of ['my server', '"my server"', `'My Server'`, '生存', '"odd"', 'LOBBY']) {
+    await linesOf(`reconnect   ${given} `, bridge);
+  }
+  assert.deepEqual(
+    bridge.told,
+    ['my server', 'my server', 'my server', '生存', '"odd"', 'Lobby'].map((name) => `reconnect ${name}`),
+  );
+});
+
+test('reconnect says that there is no server to reconnect', async () => {
+  assert.equal(await wrongLine('reconnect x'), 'There is no server "x": none is configured.');
+});
+
+test('reload config says what changed, what needs a restart and what is odd', async () => {
+  const bridge = new FakeBridge();
+  assert.deepEqual(await linesOf('reload config', bridge), ['The config is as it was.']);
+  bridge.reloadOutcome = {
+    kind: 'applied',
+    changes: ['server survival: added'],
+    needRestart: ['port', 'data'],
+    warnings: ['webscocket is misspelt'],
+  };
+  assert.deepEqual(await linesOf('Reload  Config', bridge), [
+    'warning: webscocket is misspelt',
+    'server survival: added',
+    'a restart is needed for: port, data',
+    'The config is reloaded.',
+  ]);
+});
+
+test('a faulty config is refused with its faults', async () => {
+  const bridge = new FakeBridge();
+  bridge.reloadOutcome = { kind: 'refused', faults: ['config.yml:3: port: found "x"'] };
+  assert.deepEqual(await run('reload config', bridge), {
+    kind: 'failed',
+    lines: ['config.yml:3: port: found "x"', 'The file has faults; nothing was changed.'],
+  });
+});
+
+test('a command that throws is answered and logged', async () => {
+  const bridge = new FakeBridge();
+  bridge.status = () => {
+    throw new Error('broken');
+  };
+  const logged: string[] = [];
+  const logger = { ...silentLogger, error: (message: string) => logged.push(message) };
+  const result = await runCommand('status', { bridge, logger, origin: 'console' });
+  assert.deepEqual(result, { kind: 'failed', lines: ['status failed; see the log.'] });
+  assert.deepEqual(logged, ['a command failed']);
+});
+
+test('debug on and off are carried out and shown by status', async () => {
+  const bridge = new FakeBridge();
+  await linesOf('debug on', bridge);
+  assert.equal((await linesOf('status', bridge)).at(-1), 'debug    on');
+  await linesOf('debug OFF', bridge);
+  assert.equal((await linesOf('status', bridge)).at(-1), 'debug    off');
+});
+
+test('status shows the daemon at a glance', async () => {
+  const bridge = new FakeBridge({ servers: [serverNamed('a', [{}]), serverNamed('b', [{ state: 'waiting' }])] });
+  assert.deepEqual(await linesOf('status', bridge), [
+    'QQBridge 1.2.3, ready, for 1 h 2 min',
+    'port     http://127.0.0.1:5700',
+    'admin    off',
+    'config   /home/qq/config/config.yml',
+    'bots     0 of 0 online',
+    'servers  1 of 2 up',
+    'debug    off',
+  ]);
+});
+
+test('bots shows a line per session', async () => {
+  const session = { kind: 'reverse-ws', role: 'API', remote: '127.0.0.1:4000', since: Date.now() - 60_500 } as const;
+  const bots = [
+    {
+      selfId: '10001',
+      online: true,
+      events: 12,
+      lastEventAt: Date.now() - 3_500,
+      sessions: [session, { ...session, role: 'Event', userAgent: 'evil\u001b[2J' } as const],
+    },
+    { selfId: '10002', online: false, events: 0, sessions: [] },
+  ];
+  assert.deepEqual(await linesOf('bots', new FakeBridge({ bots })), [
+    'BOT    STATE    EVENTS  LAST EVENT  SESSION           FROM            FOR    PROGRAM',
+    '10001  online   12      3 s ago     API reverse-ws    127.0.0.1:4000  1 min',
+    '                                    Event reverse-ws  127.0.0.1:4000  1 min  evil\\u001b[2J',
+    '10002  offline  0       never',
+  ]);
+});
+
+test('bots says where bots connect to while there is none', async () => {
+  assert.deepEqual(await linesOf('bots'), ['No bot has come yet. Bots connect to http://127.0.0.1:5700.']);
+});
+
+test('servers shows a line per link, aligned under Chinese names, and cut to the terminal', async () => {
+  const waiting = { selfId: '10002', state: 'waiting', queuedEvents: 4, lastError: 'connection refused' } as const;
+  const bridge = new FakeBridge({
+    servers: [
+      serverNamed('生存服', [{ selfId: '10001' }, { ...waiting, nextTryAt: Date.now() + 2_900 }]),
+      { ...serverNamed('b'), enabled: false },
+    ],
+  });
+  assert.deepEqual(await linesOf('servers', bridge, 100), [
+    'SERVER  PROTOCOL   DELIVERED  RETRIED  DROPPED  CALLS  BOT    LINK     FOR  WAITING',
+    '生存服  websocket  12         0        3        7      10001  up       5 s  0',
+    '                                                       10002  waiting  5 s  4        connection r...',
+    'b       disabled   12         0        3        7',
+  ]);
+});
+
+test('debug thread lists the OS threads, the event loop and every worker', async () => {
+  const bridge = new FakeBridge();
+  bridge.workerList = [
+    { name: 'port', state: 'listening', since: Date.now() - 61_500 },
+    { name: 'server survival / 10001', state: 'waiting', since: Date.now() - 500, detail: 'refused' },
+  ];
+  const lines = await linesOf('debug thread', bridge);
+  assert.match(lines[0] ?? '', /^OS THREAD/);
+  if (process.platform === 'linux')
+    assert.match(lines[1] ?? '', new RegExp(`^${process.pid} +\\S+ +R +\\d+\\.\\d\\d s$`));
+  assert.deepEqual(lines.slice(-3), [
+    'WORKER                   STATE      FOR',
+    'port                     listening  1 min 1 s',
+    'server survival / 10001  waiting    0 s        refused',
+  ]);
+});
+
+test('version names the bridge and its Node', async () => {
+  assert.match((await linesOf('version')).join(), /^QQBridge 1\.2\.3, Node v\d+/);
+});
+
+const COMPLETIONS: readonly (readonly [line: string, candidates: readonly string[]])[] = [
+  ['st', ['status', 'stop']],
+  ['de', ['debug on', 'debug off', 'debug thread']],
+  ['debug o', ['debug on', 'debug off']],
+  ['reco', ['reconnect ']],
+  ['reconnect s', ['survival', 'skyblock one']],
+  ['reconnect skyblock ', ['skyblock one']],
+  ['help sta', ['status']],
+  ['xyz', []],
+];
+
+for (const [line, candidates] of COMPLETIONS) {
+  test(`"${line}" can become ${candidates.join(', ') || 'nothing'}`, () => {
+    const bridge = new FakeBridge({ servers: ['survival', 'skyblock one', 'lobby'].map((name) => serverNamed(name)) });
+    assert.deepEqual(completeCommand(line, bridge)[0], candidates);
+  });
+}

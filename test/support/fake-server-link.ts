@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { Closing } from './fake-bot.ts';
+import { Inbox, type TakeOptions } from './inbox.ts';
+
+/** One connection of the bridge at a `FakeWebSocketServer`. */
+export class FakeServerLink {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Text frames as they came; binary ones are never sent by a bridge and kept in {@link binaryFrames}. */
+  readonly frames = new Inbox<string>('frames at the server');
+  readonly binaryFrames: Buffer[] = [];
+  readonly closed: Promise<Closing>;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket, request: IncomingMessage) {
+    this.#socket = socket;
+    this.path = request.url ?? '';
+    this.headers = request.headers;
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    socket.on('error', () => {}); // `close` follows and tells.
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) this.binaryFrames.push(data);
+      else this.frames.push(data.toString());
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState !== this.#socket.CLOSED;
+  }
+
+  /** The next message, notice or request; lifecycle, heartbeats and answers are passed over. */
+  async nextEvent(options: TakeOptions = {}): Promise<string> {
+    return await this.frames.take((frame) => !frame.includes('"meta_event"') && frame.includes('"post_type"'), options);
+  }
+
+  /** The next answer, whatever call it belongs to. */
+  async nextAnswer(match: (answer: string) => boolean = () => true, options: TakeOptions = {}): Promise<string> {
+    return await this.frames.take((frame) => frame.includes('"retcode"') && match(frame), options);
+  }
+
+  /** Sends a frame as it is: a call or junk. */
+  send(frame: string | Buffer): void {
+    this.#socket.send(frame, { binary: false });
+  }
+
+  sendBinary(frame: Buffer): void {
+    this.#socket.send(frame, { binary: true });
+  }
+
+  /** Makes a call with `echo` as JSON text and waits for the first answer with an equal echo. */
+  async call(action: string, params: object, echo: string): Promise<string> {
+    this.send(`{"action":${JSON.stringify(action)},"params":${JSON.stringify(params)},"echo":${echo}}`);
+    const wanted = JSON.stringify(JSON.parse(echo));
+    return await this.nextAnswer(
+      (answer) => JSON.stringify((JSON.parse(answer) as { echo?: unknown }).echo) === wanted,
+    );
+  }
+
+  /** Reads nothing any more, not even pings and close frames, until {@link resumeReading}. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
+  /** Begins the closing handshake. */
+  close(code = 1000): void {
+    this.#socket.close(code);
+  }
+
+  /** Cuts the connection without a closing handshake. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+}
