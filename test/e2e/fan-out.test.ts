@@ -26,7 +26,7 @@ test('events fan out to WebSocket and HTTP servers', async (t) => {
   const daemon = await startDaemon(t, {
     config: {
       server_list: {
-        survival: { host: '127.0.0.1', port: survival.port, access_token: 'a token' },
+        survival: { host: '127.0.0.1', port: survival.port, access_token: 'a+token' },
         plain: { url: `ws://127.0.0.1:${plain.port}/onebot/v11/ws`, tag: false, heartbeat: false },
         生存服: { host: '127.0.0.1', port: chinese.port, path: '/a/b?c=d' },
         archive: { protocol: 'http', host: '127.0.0.1', port: archive.port, secret: 's', concurrency: 1 },
@@ -53,7 +53,7 @@ test('events fan out to WebSocket and HTTP servers', async (t) => {
     assert.equal(path, '/ws/');
     assert.equal(headers['x-self-id'], '10001');
     assert.equal(headers['x-client-role'], 'Universal');
-    assert.equal(headers['authorization'], 'Bearer a token');
+    assert.equal(headers['authorization'], 'Bearer a+token');
     assert.ok(headers['user-agent']);
     assert.equal(headers['sec-websocket-extensions'], undefined);
     assert.equal(toPlain.path, '/onebot/v11/ws');

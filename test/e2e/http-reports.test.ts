@@ -118,30 +118,30 @@ test('reports by HTTP', async (t) => {
 });
 
 test('reports to a port with an access token', async (t) => {
-  const daemon = await startDaemon(t, { config: { access_token: 'let me in' } });
+  const daemon = await startDaemon(t, { config: { access_token: 'let+me&in' } });
   const status = async (report: Partial<HttpReport>): Promise<number> =>
     (await daemon.report(groupMessage(), report)).status;
 
   await t.test('204: the token in any of its forms', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'Token', 'token']) {
-      assert.equal(await status({ headers: { Authorization: `${scheme} let me in` } }), 204, scheme);
+      assert.equal(await status({ headers: { Authorization: `${scheme} let+me&in` } }), 204, scheme);
     }
-    assert.equal(await status({ url: `${daemon.httpUrl}/x?access_token=let%20me%20in` }), 204);
-    assert.equal(await status({ url: `${daemon.httpUrl}/?a=b&access_token=let+me+in` }), 204);
+    assert.equal(await status({ url: `${daemon.httpUrl}/x?access_token=let%2Bme%26in` }), 204);
+    assert.equal(await status({ url: `${daemon.httpUrl}/?a=b&access_token=let%2bme%26in` }), 204);
   });
 
   await t.test('204: a signature made with the token stands for it', async () => {
-    assert.equal(await status({ secret: 'let me in' }), 204);
+    assert.equal(await status({ secret: 'let+me&in' }), 204);
   });
 
   await t.test('401: no token; 403: a wrong one', async () => {
     assert.equal(await status({}), 401);
     assert.equal(await status({ headers: { Authorization: 'Bearer ' } }), 401);
     assert.equal(await status({ headers: { Authorization: 'Bearer' } }), 401);
-    assert.equal(await status({ token: 'let me out' }), 403);
-    assert.equal(await status({ token: 'let me in ...' }), 403);
+    assert.equal(await status({ token: 'let+me+out' }), 403);
+    assert.equal(await status({ token: 'let+me&in...' }), 403);
     assert.equal(await status({ url: `${daemon.httpUrl}/?access_token=wrong` }), 403);
-    assert.equal(await status({ secret: 'let me out' }), 403);
+    assert.equal(await status({ secret: 'let+me+out' }), 403);
   });
 });
 

@@ -2,20 +2,22 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Daemon, launchDaemon, startDaemon } from '../support/daemon.ts';
+import { type Daemon, launchDaemon, startDaemon } from '../support/daemon.ts';
 import { groupMessage, tagged } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer } from '../support/fake-http-server.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
-import { freePort } from '../support/free-port.ts';
 import { gate } from '../support/gate.ts';
 import { failOnLeaks } from '../support/leaks.ts';
 import { reportByHttp } from '../support/report-by-http.ts';
-import { tempHome } from '../support/temp-home.ts';
 
 failOnLeaks();
 
 const ORDERLY = [1000, 1001];
+
+const onFreeAdminPort = (_port: number, adminPort: number): Record<string, string> => ({
+  QQBRIDGE_ADMIN_PORT: String(adminPort),
+});
 
 test('a stop is orderly, however it is asked for', async (t) => {
   const ways: readonly (readonly [string, (daemon: Daemon) => void])[] = [
@@ -104,7 +106,15 @@ test('exit status 2: a faulty config, with all its faults at once', async (t) =>
 });
 
 test('exit status 2: what no config can be', async (t) => {
-  for (const yaml of ['a: [', 'port: 5700\nport: 5701\n', '- 1\n', '"text"', '\u0000', 'a: &a [*a]\n', '${X}\n']) {
+  for (const yaml of [
+    'a: [',
+    'port: 5700\nport: 5701\n',
+    '- 1\n',
+    '"text"',
+    '\u0000',
+    'a: &a [*a]\n',
+    ['port: $', '{NO_SUCH_NAME}\n'].join(''),
+  ]) {
     const daemon = await launchDaemon(t, { yaml: () => yaml });
     daemon.expectExit(2);
     const { status } = await daemon.exited;
@@ -121,9 +131,7 @@ test('exit status 2: a listener off loopback without a token, unless insecure is
 
 test('exit status 2: wrong usage', async (t) => {
   for (const args of [['no-such-command'], ['run', '--no-such-option'], ['run', '-c'], ['run', 'a', 'b', 'c']]) {
-    const home = await tempHome(t);
-    const daemon = new Daemon(home, { port: 0, adminPort: 0 }, { args });
-    t.after(() => daemon.cleanUp());
+    const daemon = await launchDaemon(t, { args });
     daemon.expectExit(2);
     assert.equal((await daemon.exited).status, 2, args.join(' '));
     assert.ok(daemon.output.all.length > 0);
@@ -141,7 +149,7 @@ test('exit status 1: the port is taken', async (t) => {
 test("QQBridge.py's config file works unchanged", async (t) => {
   const [survival, creative] = [await FakeWebSocketServer.start(t), await FakeWebSocketServer.start(t)];
   const webSocket = await startDaemon(t, {
-    env: { QQBRIDGE_ADMIN_PORT: String(await freePort()) },
+    env: onFreeAdminPort,
     yaml: (port) => `websocket: yes
 host: 127.0.0.1
 port: ${port}
@@ -169,7 +177,7 @@ debug_mode: off
 
   const hook = await FakeHttpServer.start(t);
   const http = await startDaemon(t, {
-    env: { QQBRIDGE_ADMIN_PORT: String(await freePort()) },
+    env: onFreeAdminPort,
     yaml: (port) =>
       `debug_mode: false\nwebsocket: false\nport: ${port}\nhost: 127.0.0.1\nserver_list: {1: {host: 127.0.0.1, port: ${hook.port}}}\n`,
   });
@@ -179,18 +187,15 @@ debug_mode: off
 });
 
 test('a missing config file is written, with comments, and the first screen says what to enter', async (t) => {
-  const home = await tempHome(t);
-  const ports = { port: await freePort(), adminPort: await freePort() };
-  const daemon = new Daemon(home, ports, {
-    env: { QQBRIDGE_PORT: String(ports.port), QQBRIDGE_ADMIN_PORT: String(ports.adminPort) },
+  const daemon = await startDaemon(t, {
+    writeConfig: false,
+    env: (port, adminPort) => ({ QQBRIDGE_PORT: String(port), QQBRIDGE_ADMIN_PORT: String(adminPort) }),
   });
-  t.after(() => daemon.cleanUp());
-  await daemon.listening();
-  const written = await readFile(home.configFile, 'utf8');
+  const written = await readFile(daemon.home.configFile, 'utf8');
   assert.match(written, /^#/m);
   assert.match(written, /server_list/);
-  await daemon.says(new RegExp(`ws://127\\.0\\.0\\.1:${ports.port}`));
-  assert.match(daemon.output.all.join('\n'), new RegExp(`http://127\\.0\\.0\\.1:${ports.port}`));
+  await daemon.says(new RegExp(`ws://127\\.0\\.0\\.1:${daemon.port}`));
+  assert.match(daemon.output.all.join('\n'), new RegExp(`http://127\\.0\\.0\\.1:${daemon.port}`));
 });
 
 test('health is told on the admin listener', async (t) => {
@@ -206,11 +211,11 @@ test('health is told on the admin listener', async (t) => {
 
 test('the log is kept beside the config, run by run, without secrets', async (t) => {
   const server = await FakeWebSocketServer.start(t);
-  const home = await tempHome(t);
-  await mkdir(join(home.dir, 'logs'));
-  await writeFile(join(home.dir, 'logs', 'log.log'), 'of the last run\n');
   const daemon = await startDaemon(t, {
-    home,
+    prepare: async ({ dir }) => {
+      await mkdir(join(dir, 'logs'));
+      await writeFile(join(dir, 'logs', 'log.log'), 'of the last run\n');
+    },
     config: {
       debug_mode: true,
       access_token: 'TOKEN-OF-BOTS',
@@ -224,7 +229,7 @@ test('the log is kept beside the config, run by run, without secrets', async (t)
   await link.nextEvent();
   await daemon.report(groupMessage(), { token: 'TOKEN-OF-BOTS', headers: { 'X-Signature': 'sha1=SECRET-OF-BOTS' } });
   await daemon.stop();
-  const logs = join(home.dir, 'logs');
+  const logs = join(daemon.home.dir, 'logs');
   await eventually(async () => {
     const names = await readdir(logs);
     const kept = names.filter((name) => /^\d{4}-\d{2}-\d{2}-\d+\.log$/.test(name));

@@ -20,16 +20,14 @@ export interface DaemonOptions {
   readonly config?: ConfigFile;
   /** Written as it is, in place of `config`; told the ports to use. */
   readonly yaml?: (port: number, adminPort: number) => string;
-  /** Environment over the few variables a daemon is given. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Where it lives. Default a fresh home of its own. */
-  readonly home?: TempHome;
-}
-
-interface ProcessOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** `false`: no file is written. Default true. */
+  readonly writeConfig?: boolean;
+  /** Environment over the few variables a daemon is given; told the ports to use. */
+  readonly env?: (port: number, adminPort: number) => Readonly<Record<string, string>>;
   /** Default `run -c <its config file>`. */
   readonly args?: readonly string[];
+  /** Done with its home before it starts. */
+  readonly prepare?: (home: TempHome) => Promise<void>;
 }
 
 /** How the process ended. */
@@ -49,11 +47,12 @@ export class Daemon {
   readonly #child: ChildProcess;
   #expectedStatus: number | 'killed' = 0;
 
-  constructor(home: TempHome, ports: { port: number; adminPort: number }, options: ProcessOptions = {}) {
+  constructor(home: TempHome, ports: { port: number; adminPort: number }, options: DaemonOptions) {
     this.home = home;
     this.port = ports.port;
     this.adminPort = ports.adminPort;
-    const { env = {}, args = ['run', '-c', home.configFile] } = options;
+    const { args = ['run', '-c', home.configFile] } = options;
+    const env = options.env?.(ports.port, ports.adminPort) ?? {};
     this.#child = spawn(process.execPath, [launcher(), ...args], {
       cwd: home.dir,
       env: { PATH: process.env['PATH'] ?? '', HOME: home.dir, LANG: 'C.UTF-8', ...env },
@@ -180,11 +179,12 @@ export async function startDaemon(t: Cleanup, options: DaemonOptions = {}): Prom
 /** Starts a daemon that may well end at once. */
 export async function launchDaemon(t: Cleanup, options: DaemonOptions = {}): Promise<Daemon> {
   const removals: (() => Promise<void> | void)[] = [];
-  const home = options.home ?? (await tempHome({ after: (remove) => removals.push(remove) }));
+  const home = await tempHome({ after: (remove) => removals.push(remove) });
   const ports = { port: await freePort(), adminPort: await freePort() };
   const text = options.yaml?.(ports.port, ports.adminPort) ?? JSON.stringify(withPorts(options.config ?? {}, ports));
-  await writeFile(home.configFile, text);
-  const daemon = new Daemon(home, ports, options.env === undefined ? {} : { env: options.env });
+  if (options.writeConfig ?? true) await writeFile(home.configFile, text);
+  await options.prepare?.(home);
+  const daemon = new Daemon(home, ports, options);
   t.after(async () => {
     await daemon.cleanUp();
     for (const remove of removals) await remove(); // Its home only after its end.

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Cleanup } from './cleanup.ts';
 import { Inbox } from './inbox.ts';
+import { rawSocketOf } from './raw-socket-of.ts';
 import { opened } from './upgrade-refused.ts';
 
 export interface FakeBotOptions {
@@ -75,6 +76,11 @@ export class FakeBot {
 
   sendBinary(frame: Buffer): void {
     this.#socket.send(frame, { binary: true });
+  }
+
+  /** Writes bytes that are no sound frame under the WebSocket. */
+  writeRaw(bytes: Buffer): void {
+    rawSocketOf(this.#socket).write(bytes);
   }
 
   /** Stops reading, so that nothing is answered any more, not even pings: a half-open link as the peer sees it. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Closing } from './fake-bot.ts';
 import { Inbox, type TakeOptions } from './inbox.ts';
+import { rawSocketOf } from './raw-socket-of.ts';
 
 /** One connection of the bridge at a `FakeWebSocketServer`. */
 export class FakeServerLink {
@@ -48,6 +49,11 @@ export class FakeServerLink {
 
   sendBinary(frame: Buffer): void {
     this.#socket.send(frame, { binary: true });
+  }
+
+  /** Writes bytes that are no sound frame under the WebSocket. */
+  writeRaw(bytes: Buffer): void {
+    rawSocketOf(this.#socket).write(bytes);
   }
 
   /** Makes a call with `echo` as JSON text and waits for the first answer with an equal echo. */

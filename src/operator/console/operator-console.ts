@@ -70,6 +70,8 @@ export class OperatorConsole {
     input.off('data', this.#onData);
     input.off('end', this.#onEnd);
     input.pause();
+    // A paused pipe still reads ahead, which would hold the process. A file has no `unref`, but an end.
+    if (typeof input.unref === 'function') input.unref();
   }
 
   readonly #onData = (chunk: Buffer): void => {

@@ -11,6 +11,12 @@ export interface PromptOptions {
   readonly onEnd: () => void;
 }
 
+/**
+ * Before readline draws its line again it goes up by as many rows as the cursor was below the first when it last drew.
+ * Whoever moves the cursor there has to tell it so; it has no other way to hear of it.
+ */
+type Redrawn = Interface & { prevRows?: number };
+
 const HISTORY_SIZE = 200;
 
 /** The line that a person edits on a terminal, with history and completion, and the lines that appear above it. */
@@ -56,10 +62,8 @@ export class Prompt {
       output.write(`${line}\n`);
       return;
     }
-    const { rows } = readline.getCursorPos();
     this.#clear(readline);
-    // Readline goes up by the rows it last drew before it draws again: the empty lines bring it to the right place.
-    output.write(`${line}\n${'\n'.repeat(rows)}`);
+    output.write(`${line}\n`);
     readline.prompt(true);
   }
 
@@ -71,11 +75,12 @@ export class Prompt {
     readline.close();
   }
 
-  #clear(readline: Interface): void {
+  #clear(readline: Redrawn): void {
     const { output } = this.#options;
     moveCursor(output, 0, -readline.getCursorPos().rows);
     cursorTo(output, 0);
     clearScreenDown(output);
+    readline.prevRows = 0;
   }
 
   /** Readline closes itself at ctrl-D, and when the terminal is gone. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { textWidth } from '../../../src/operator/text-table.ts';
 
 /** A control sequence or a character. */
-const PIECES = new RegExp('\\u001b\\[[\\d;?]*[A-Za-z]|.', 'gsu');
+const PIECES = /\p{Cc}\[[\d;?]*[A-Za-z]|./gsu;
 
 /** A terminal of fixed width that keeps what a person would see, scrolled-off lines included. */
 export class Screen extends Writable {
@@ -18,9 +18,10 @@ export class Screen extends Writable {
     this.columns = columns;
   }
 
-  /** The lines with something on them. */
+  /** All lines down to the last with something on it. */
   get text(): string[] {
-    return this.#lines.map((line) => line.join('').trimEnd()).filter((line) => line !== '');
+    const lines = this.#lines.map((line) => line.join('').trimEnd());
+    return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
   }
 
   override _write(text: string, _encoding: BufferEncoding, done: () => void): void {

@@ -72,13 +72,22 @@ test('no width of lines and no place of the cursor garbles the screen', async (t
   for (let length = 1; length < 70; length += 1) {
     const { console, print, screen, type } = bench(t, 20);
     const typed = '字a'.repeat(length).slice(0, length);
-    await type(typed);
-    if (length % 3 === 0) await type('\u001b[D'.repeat(length / 3));
+    for (const key of typed) await type(key);
+    for (let back = 0; back < length / 3; back += 1) await type('\u001b[D');
     print?.('x'.repeat(length));
     print?.('second');
     assert.equal(screen.text.join(''), `${'x'.repeat(length)}second> ${typed}`, `length ${length}`);
+    assert.ok(screen.text.every((line) => line !== ''));
     console.stop();
   }
+});
+
+test('a line that was pasted over several rows is not garbled either', async (t) => {
+  const { print, screen, type } = bench(t, 20);
+  await type('pasted '.repeat(10));
+  print?.('a line');
+  assert.equal(screen.text[0], 'a line');
+  assert.equal(screen.text.slice(1).join(''), `> ${'pasted '.repeat(10)}`.trimEnd());
 });
 
 test('the last commands come back with the arrow', async (t) => {
