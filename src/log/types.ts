@@ -3,24 +3,53 @@ import type { OneBotEvent } from '../onebot/bot-frame.ts';
 /**
  * The event log between bots and servers: each event is appended once, and each reader goes on at its own cursor.
  * Events that a cursor has taken but not acknowledged are in flight; `rewind` gives them out again, in order.
+ *
+ * Engines: `SharedLog` over a store in memory or on LMDB. One on NATS JetStream would make each cursor a durable
+ * consumer with explicit acknowledgement.
  */
 export interface EventLog {
-  /** Appends the event for those cursors; settles when it is as safe as this log makes it. */
-  append(event: OneBotEvent, cursors: readonly string[]): Promise<void>;
+  /**
+   * Appends the event for those cursors, which can read it at once.
+   *
+   * @returns Settles when it survives a crash of the process.
+   * @throws LogUnavailableError when it can't be made safe. With `mustBeSafe` no cursor has got it then, unless the
+   *   failure came only when it was being written; without, it stays readable and is written once that works again.
+   */
+  append(event: OneBotEvent, cursors: readonly string[], options?: AppendOptions): Promise<void>;
   /** The cursor of that name, made at the log's end when it is new. */
   cursor(name: string): LogCursor;
   /** The names of all cursors. */
   cursorNames(): readonly string[];
+  /** Goes on under another name, which must be free; false when there is no such cursor. */
+  rename(from: string, to: string): boolean;
   /** Forgets a cursor; returns how many events waited for it. */
   remove(name: string): number;
+  /** Takes the bounds of all cursors anew from where it got them. */
+  refreshBounds(): void;
+  readonly deadLetters: DeadLetters;
+  readonly health: LogHealth;
+  /** Writes what is not written yet and closes. */
   close(): Promise<void>;
 }
+
+export interface AppendOptions {
+  /** The sender keeps the event when this fails. Default false. */
+  readonly mustBeSafe?: boolean;
+}
+
+export type LogHealth =
+  /** `durable`: appended means safe from a crash. `memory`: nothing is kept over the end of the process. */
+  | { readonly kind: 'durable' | 'memory' }
+  /** The store takes nothing: what comes is kept in memory alone. */
+  | { readonly kind: 'failing'; readonly reason: string /** Milliseconds since the epoch. */; readonly since: number };
 
 export interface LogCursor {
   readonly name: string;
   /** Events not acknowledged, in flight ones included. */
   readonly waitingEvents: number;
   readonly waitingBytes: number;
+  /** When the oldest event that is not acknowledged was appended, milliseconds since the epoch. */
+  readonly oldestAt: number | undefined;
   readonly dropped: DropCounts;
   /** Called when an event has come for a cursor that had none to give. One reader at a time. */
   setReader(onReadable: (() => void) | undefined): void;
@@ -37,7 +66,7 @@ export interface LogCursor {
 }
 
 export interface LogEntry {
-  /** Counts up over all events of the log. */
+  /** Counts up over all events of the log, also from run to run. */
   readonly sequence: number;
   readonly event: OneBotEvent;
   /** Milliseconds since the epoch. */
@@ -50,11 +79,41 @@ export interface DropCounts {
   readonly tooOld: number;
   /** More waited than the bounds allow; the oldest went. */
   readonly overflow: number;
+  /** Could not be read back from the store. */
+  readonly unreadable: number;
 }
 
-/** What may wait for one cursor; the oldest goes first. */
+/** What may wait for one cursor; the oldest goes first. `maxAgeMs: 0`: nothing waits for a reader that is away. */
 export interface CursorBounds {
   readonly maxAgeMs: number;
   readonly maxEvents: number;
   readonly maxBytes: number;
+}
+
+/** Events that a server refused for good, with their bytes. The last 1,000 and 16 MiB of each server are kept. */
+export interface DeadLetters {
+  add(letter: NewDeadLetter): void;
+  /** Oldest first, all servers' when none is named. */
+  list(server?: string): readonly DeadLetter[];
+  /** Takes all of a server's out, oldest first, to be appended again. */
+  take(server: string): readonly OneBotEvent[];
+  /** Throws all of a server's away; returns how many. */
+  drop(server: string): number;
+}
+
+export interface NewDeadLetter {
+  readonly server: string;
+  readonly event: OneBotEvent;
+  /** In words, `answered with 403`. */
+  readonly reason: string;
+  /** Status of the answer, if there was one. */
+  readonly status?: number;
+}
+
+export interface DeadLetter extends Omit<NewDeadLetter, 'event'> {
+  readonly id: number;
+  readonly selfId: string;
+  readonly byteLength: number;
+  /** When it died, milliseconds since the epoch. */
+  readonly at: number;
 }

@@ -9,6 +9,9 @@ export const ERROR_CODES = {
   PORT_IN_USE: { exitStatus: 1, retryable: true },
   PORT_REFUSED: { exitStatus: 1, retryable: false },
   HOME_UNWRITABLE: { exitStatus: 1, retryable: false },
+  STORE_IN_USE: { exitStatus: 1, retryable: true },
+  STORE_NEWER: { exitStatus: 1, retryable: false },
+  STORE_BROKEN: { exitStatus: 1, retryable: false },
   INTERNAL: { exitStatus: 1, retryable: false },
 } as const satisfies Record<string, ErrorTrait>;
 

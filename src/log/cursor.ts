@@ -1,0 +1,202 @@
+import { steadyNow } from '../support/clock.ts';
+import type { Entry } from './entry.ts';
+import type { CursorBounds, DropCounts, LogCursor, LogEntry } from './types.ts';
+
+/** The log that a cursor belongs to. */
+export interface CursorHost {
+  /** Brings the entry's event into memory; false when it can't be read back. */
+  load(entry: Entry): boolean;
+  /** The cursor has let go of the entry: delivered or dropped. */
+  released(cursor: Cursor, entry: Entry): void;
+  dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void;
+}
+
+/** A place in the log: references to the entries that wait there, the oldest first. */
+export class Cursor implements LogCursor {
+  readonly id: number;
+  readonly dropped = { tooOld: 0, overflow: 0, unreadable: 0 };
+  readonly #host: CursorHost;
+  name: string;
+  bounds: CursorBounds;
+  /** Not yet taken; the live part begins at `#head`, so that taking one costs no shift. */
+  #waiting: Entry[] = [];
+  #head = 0;
+  /** In the order they were taken. */
+  readonly #inFlight = new Set<Entry>();
+  #bytes = 0;
+  #onReadable: (() => void) | undefined;
+
+  constructor({ id, name, bounds, host }: { id: number; name: string; bounds: CursorBounds; host: CursorHost }) {
+    this.id = id;
+    this.name = name;
+    this.bounds = bounds;
+    this.#host = host;
+  }
+
+  get waitingEvents(): number {
+    return this.#waiting.length - this.#head + this.#inFlight.size;
+  }
+
+  get waitingBytes(): number {
+    return this.#bytes;
+  }
+
+  get oldestAt(): number | undefined {
+    return this.#oldest()?.appendedAt;
+  }
+
+  get readable(): boolean {
+    return this.#head < this.#waiting.length;
+  }
+
+  /** The sequence up to which nothing waits here any more, when the log's last one is `last`. */
+  acknowledgedTo(last: number): number {
+    return (this.#oldest()?.sequence ?? last + 1) - 1;
+  }
+
+  setReader(onReadable: (() => void) | undefined): void {
+    this.#onReadable = onReadable;
+  }
+
+  take(): LogEntry | undefined {
+    this.expire(steadyNow());
+    for (;;) {
+      const entry = this.#shift();
+      if (entry === undefined) return undefined;
+      if (this.#host.load(entry)) {
+        this.#inFlight.add(entry);
+        entry.pins += 1;
+        return entry;
+      }
+      this.#letGo(entry);
+      this.#count('unreadable', 1);
+    }
+  }
+
+  acknowledge(entry: LogEntry): void {
+    const own = entry as Entry;
+    if (!this.#inFlight.delete(own)) return;
+    own.pins -= 1;
+    this.#letGo(own);
+  }
+
+  giveBack(entry: LogEntry): void {
+    const own = entry as Entry;
+    if (this.#inFlight.delete(own)) this.#putBack([own]);
+  }
+
+  rewind(): void {
+    const entries = [...this.#inFlight];
+    this.#inFlight.clear();
+    this.#putBack(entries);
+  }
+
+  /** Adds an event at the end and lets the oldest go where the bounds are passed. */
+  push(entry: Entry): void {
+    const wasEmpty = !this.readable;
+    this.restore(entry);
+    if (wasEmpty) this.#onReadable?.();
+    if (this.bounds.maxAgeMs === 0) this.expire(entry.appendedAt);
+    this.#dropOverflow();
+  }
+
+  /** Adds an event that an earlier run left. */
+  restore(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#bytes += entry.byteLength;
+    entry.holders += 1;
+  }
+
+  /** Lets go of what has waited too long: with `maxAgeMs: 0` all that no reader is there to take. */
+  expire(nowMs: number): void {
+    const { maxAgeMs } = this.bounds;
+    if (maxAgeMs === 0 && this.#onReadable !== undefined) return;
+    let events = 0;
+    for (;;) {
+      const entry = this.#waiting[this.#head];
+      if (entry === undefined || (maxAgeMs > 0 && nowMs - entry.appendedAt <= maxAgeMs)) break;
+      this.#dropOldest();
+      events += 1;
+    }
+    this.#count('tooOld', events);
+  }
+
+  /** Lets that event go for the sake of the whole log's bound, if it is the oldest not yet taken. */
+  evict(entry: Entry): void {
+    if (this.#waiting[this.#head] !== entry) return;
+    this.#dropOldest();
+    this.#count('overflow', 1);
+  }
+
+  /** Lets everything go; returns how many events that were. */
+  clear(): number {
+    const events = this.waitingEvents;
+    while (this.readable) this.#dropOldest();
+    for (const entry of this.#inFlight) this.acknowledge(entry);
+    return events;
+  }
+
+  #oldest(): Entry | undefined {
+    let oldest = this.#waiting[this.#head];
+    for (const entry of this.#inFlight) {
+      if (oldest === undefined || entry.sequence < oldest.sequence) oldest = entry;
+      // Taken in order, the first is the oldest; only events given back come later, and those are few.
+      if (this.#inFlight.size > MANY_IN_FLIGHT) break;
+    }
+    return oldest;
+  }
+
+  #shift(): Entry | undefined {
+    const entry = this.#waiting[this.#head];
+    if (entry === undefined) return undefined;
+    this.#head += 1;
+    if (this.#head === this.#waiting.length) {
+      this.#waiting = [];
+      this.#head = 0;
+    } else if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return entry;
+  }
+
+  #putBack(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    for (const entry of entries) entry.pins -= 1;
+    this.#waiting = entries.concat(this.#waiting.slice(this.#head)).sort((a, b) => a.sequence - b.sequence);
+    this.#head = 0;
+  }
+
+  /** One event alone always stays, whatever its size: its server may be up and about to take it. */
+  #dropOverflow(): void {
+    let events = 0;
+    while (
+      this.#waiting.length - this.#head > 1 &&
+      (this.waitingEvents > this.bounds.maxEvents || this.#bytes > this.bounds.maxBytes)
+    ) {
+      this.#dropOldest();
+      events += 1;
+    }
+    this.#count('overflow', events);
+  }
+
+  #dropOldest(): void {
+    const entry = this.#shift();
+    if (entry !== undefined) this.#letGo(entry);
+  }
+
+  #letGo(entry: Entry): void {
+    this.#bytes -= entry.byteLength;
+    entry.holders -= 1;
+    this.#host.released(this, entry);
+  }
+
+  #count(reason: keyof DropCounts, events: number): void {
+    if (events === 0) return;
+    this.dropped[reason] += events;
+    this.#host.dropped(this, reason, events);
+  }
+}
+
+/** More than any worker has under way that gives single events back. */
+const MANY_IN_FLIGHT = 256;

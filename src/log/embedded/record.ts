@@ -1,0 +1,73 @@
+import { crc32 } from 'node:zlib';
+import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEvent } from '../store.ts';
+
+/**
+ * Records as they lie on disk, little-endian, each with a CRC-32 of all that follows it.
+ *
+ * ```
+ * event   u32 crc | f64 appendedAt | u16 cursors | u32 cursor id ... | u8 length, self_id | bytes of the event
+ * cursor  u32 crc | f64 acknowledgedTo | name
+ * letter  u32 crc | u32 length, JSON of the meta data | bytes of the event
+ * ```
+ */
+const CRC_BYTES = 4;
+
+export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord): Buffer {
+  const id = Buffer.from(selfId);
+  const head = Buffer.allocUnsafe(CRC_BYTES + 8 + 2 + 4 * cursors.length + 1);
+  let at = head.writeDoubleLE(appendedAt, CRC_BYTES);
+  at = head.writeUInt16LE(cursors.length, at);
+  for (const cursor of cursors) at = head.writeUInt32LE(cursor, at);
+  head.writeUInt8(id.length, at);
+  return sealed(Buffer.concat([head, id, bytes]));
+}
+
+/** Undefined for a record that is broken. */
+export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent & StoredEvent) | undefined {
+  if (!isIntact(record)) return undefined;
+  const appendedAt = record.readDoubleLE(CRC_BYTES);
+  const count = record.readUInt16LE(CRC_BYTES + 8);
+  const idsAt = CRC_BYTES + 10;
+  const cursors = Array.from({ length: count }, (_, n) => record.readUInt32LE(idsAt + 4 * n));
+  const selfIdAt = idsAt + 4 * count + 1;
+  const bytesAt = selfIdAt + record.readUInt8(selfIdAt - 1);
+  const bytes = record.subarray(bytesAt);
+  const selfId = record.toString('utf8', selfIdAt, bytesAt);
+  return { sequence, appendedAt, cursors, selfId, bytes, byteLength: bytes.length };
+}
+
+export function encodeCursor({ name, acknowledgedTo }: CursorRecord): Buffer {
+  const head = Buffer.allocUnsafe(CRC_BYTES + 8);
+  head.writeDoubleLE(acknowledgedTo, CRC_BYTES);
+  return sealed(Buffer.concat([head, Buffer.from(name)]));
+}
+
+export function decodeCursor(id: number, record: Buffer): CursorRecord | undefined {
+  if (!isIntact(record)) return undefined;
+  return { id, acknowledgedTo: record.readDoubleLE(CRC_BYTES), name: record.toString('utf8', CRC_BYTES + 8) };
+}
+
+export function encodeLetter({ bytes, id: _id, ...meta }: LetterRecord): Buffer {
+  const text = Buffer.from(JSON.stringify(meta));
+  const head = Buffer.allocUnsafe(CRC_BYTES + 4);
+  head.writeUInt32LE(text.length, CRC_BYTES);
+  return sealed(Buffer.concat([head, text, bytes]));
+}
+
+export function decodeLetter(id: number, record: Buffer): (LetterRecord & { byteLength: number }) | undefined {
+  if (!isIntact(record)) return undefined;
+  const textAt = CRC_BYTES + 4;
+  const bytesAt = textAt + record.readUInt32LE(CRC_BYTES);
+  const meta = JSON.parse(record.toString('utf8', textAt, bytesAt)) as Omit<LetterRecord, 'id' | 'bytes'>;
+  const bytes = record.subarray(bytesAt);
+  return { id, ...meta, bytes, byteLength: bytes.length };
+}
+
+function sealed(record: Buffer): Buffer {
+  record.writeUInt32LE(crc32(record.subarray(CRC_BYTES)), 0);
+  return record;
+}
+
+function isIntact(record: Buffer): boolean {
+  return record.length > CRC_BYTES && record.readUInt32LE(0) === crc32(record.subarray(CRC_BYTES));
+}

@@ -1,0 +1,81 @@
+import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import type { Store, StoredEvent } from './store.ts';
+import type { StoreWriter } from './store-writer.ts';
+import type { DeadLetter, DeadLetters, NewDeadLetter } from './types.ts';
+
+/** Dead letters: an index in memory, the bytes in the store. */
+export class LetterBox implements DeadLetters {
+  readonly #writer: StoreWriter;
+  readonly #store: Store;
+  /** Per server, oldest first. */
+  readonly #letters = new Map<string, DeadLetter[]>();
+  #lastId = 0;
+
+  constructor(writer: StoreWriter, store: Store) {
+    this.#writer = writer;
+    this.#store = store;
+  }
+
+  recover(letters: Iterable<DeadLetter>): void {
+    for (const letter of letters) this.#put(letter);
+  }
+
+  add({ server, event, reason, status }: NewDeadLetter): void {
+    const id = this.#lastId + 1;
+    const meta = {
+      id,
+      server,
+      reason,
+      at: Date.now(),
+      selfId: event.selfId,
+      ...(status === undefined ? {} : { status }),
+    };
+    this.#writer.writeLetter({ ...meta, bytes: event.bytes });
+    this.#put({ ...meta, byteLength: event.bytes.length });
+  }
+
+  list(server?: string): readonly DeadLetter[] {
+    if (server !== undefined) return [...(this.#letters.get(server) ?? [])];
+    return [...this.#letters.values()].flat().sort((a, b) => a.id - b.id);
+  }
+
+  take(server: string): readonly OneBotEvent[] {
+    const events = this.list(server).map((letter) => readLetter(this.#read(letter)));
+    this.drop(server);
+    return events.filter((event) => event !== undefined);
+  }
+
+  drop(server: string): number {
+    const letters = this.list(server);
+    for (const { id } of letters) this.#writer.removeLetter(id);
+    this.#letters.delete(server);
+    return letters.length;
+  }
+
+  #read({ id }: DeadLetter): StoredEvent | undefined {
+    return this.#writer.unwrittenLetter(id) ?? this.#store.readLetter(id);
+  }
+
+  #put(letter: DeadLetter): void {
+    this.#lastId = Math.max(this.#lastId, letter.id);
+    const letters = this.#letters.get(letter.server) ?? [];
+    letters.push(letter);
+    this.#letters.set(letter.server, letters);
+    let bytes = letters.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    while (letters.length > MAX_LETTERS || (bytes > MAX_LETTER_BYTES && letters.length > 1)) {
+      const oldest = letters.shift();
+      if (oldest === undefined) break;
+      bytes -= oldest.byteLength;
+      this.#writer.removeLetter(oldest.id);
+    }
+  }
+}
+
+function readLetter(stored: StoredEvent | undefined): OneBotEvent | undefined {
+  const frame = stored === undefined ? undefined : readBotFrame(stored.bytes, stored.selfId);
+  return frame?.kind === 'event' ? frame.event : undefined;
+}
+
+/** What is kept of each server's dead letters. */
+const MAX_LETTERS = 1_000;
+const MAX_LETTER_BYTES = 16 * 1024 * 1024;

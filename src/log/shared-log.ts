@@ -1,0 +1,188 @@
+import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { steadyNow } from '../support/clock.ts';
+import type { Logger } from '../support/logger.ts';
+import { Cursor, type CursorHost } from './cursor.ts';
+import { Entry } from './entry.ts';
+import { LetterBox } from './letter-box.ts';
+import { LogUnavailableError } from './log-unavailable-error.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import type { Store } from './store.ts';
+import { StoreWriter } from './store-writer.ts';
+import type { AppendOptions, CursorBounds, DropCounts, EventLog, LogCursor, LogHealth } from './types.ts';
+
+/**
+ * The event log of one process: one entry per event, shared by all cursors it is for, kept by a {@link Store}.
+ *
+ * An appended event can be read at once, from memory; a commit makes it safe, shared with all that came meanwhile
+ * (`StoreWriter`). What waits long is held by reference alone and read back when its turn comes (`MemoryBudget`).
+ * An event is removed from the store when its last cursor has let go of it.
+ *
+ * Guarantees order per cursor, bounds per cursor and in all. After a crash every event whose append had settled is
+ * there again, and some that were acknowledged just before it.
+ */
+export class SharedLog implements EventLog, CursorHost {
+  readonly deadLetters: LetterBox;
+  readonly #boundsOf: (cursor: string) => CursorBounds;
+  readonly #logger: Logger;
+  readonly #store: Store;
+  readonly #writer: StoreWriter;
+  readonly #memory: MemoryBudget;
+  readonly #cursors = new Map<string, Cursor>();
+  #lastSequence = 0;
+  #lastCursorId = 0;
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor({ store, boundsOf, maxMemoryBytes, logger }: SharedLogOptions) {
+    this.#store = store;
+    this.#boundsOf = boundsOf;
+    this.#logger = logger;
+    this.#memory = new MemoryBudget(maxMemoryBytes, (entry) => this.#evict(entry));
+    this.#writer = new StoreWriter({ store, logger, lastSequence: () => this.#lastSequence });
+    this.deadLetters = new LetterBox(this.#writer, store);
+    this.#recover();
+    this.#sweep = setInterval(() => this.#expire(), SWEEP_MS).unref();
+  }
+
+  append(event: OneBotEvent, cursors: readonly string[], { mustBeSafe = false }: AppendOptions = {}): Promise<void> {
+    if (cursors.length === 0) return SAFE;
+    const { health } = this.#writer;
+    if (mustBeSafe && health.kind === 'failing') return Promise.reject(new LogUnavailableError(health.reason));
+    this.#lastSequence += 1;
+    const entry = new Entry({
+      sequence: this.#lastSequence,
+      appendedAt: steadyNow(),
+      byteLength: event.bytes.length,
+      event,
+    });
+    const readers = cursors.map((name) => this.#cursorOf(name));
+    const written = this.#writer.write(entry, readers);
+    this.#memory.add(entry);
+    for (const reader of readers) reader.push(entry);
+    return written;
+  }
+
+  cursor(name: string): LogCursor {
+    return this.#cursorOf(name);
+  }
+
+  cursorNames(): readonly string[] {
+    return [...this.#cursors.keys()];
+  }
+
+  rename(from: string, to: string): boolean {
+    const cursor = this.#cursors.get(from);
+    if (cursor === undefined || this.#cursors.has(to)) return false;
+    this.#cursors.delete(from);
+    this.#cursors.set(to, cursor);
+    cursor.name = to;
+    this.#writer.cursorChanged(cursor);
+    return true;
+  }
+
+  remove(name: string): number {
+    const cursor = this.#cursors.get(name);
+    if (cursor === undefined) return 0;
+    const events = cursor.clear();
+    this.#cursors.delete(name);
+    this.#writer.cursorRemoved(cursor);
+    return events;
+  }
+
+  refreshBounds(): void {
+    for (const cursor of this.#cursors.values()) cursor.bounds = this.#boundsOf(cursor.name);
+  }
+
+  get health(): LogHealth {
+    return this.#writer.health;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    await this.#writer.close();
+    await this.#store.close();
+  }
+
+  load(entry: Entry): boolean {
+    if (entry.loaded !== undefined) return true;
+    const stored = this.#store.read(entry.sequence);
+    const frame = stored === undefined ? undefined : readBotFrame(stored.bytes, stored.selfId);
+    if (frame?.kind !== 'event') return false;
+    entry.loaded = frame.event;
+    this.#memory.add(entry);
+    return true;
+  }
+
+  released(cursor: Cursor, entry: Entry): void {
+    this.#writer.cursorChanged(cursor);
+    if (entry.holders > 0) return;
+    this.#memory.release(entry);
+    this.#writer.remove(entry);
+  }
+
+  dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void {
+    this.#logger.error(`events dropped: ${DROP_REASONS[reason]}`, { cursor: cursor.name, events });
+  }
+
+  #recover(): void {
+    const { events, cursors, letters } = this.#store.recover();
+    const byId = new Map<number, { cursor: Cursor; acknowledgedTo: number }>();
+    for (const { id, name, acknowledgedTo } of cursors) {
+      const cursor = this.#makeCursor(id, name);
+      byId.set(id, { cursor, acknowledgedTo });
+      this.#lastSequence = Math.max(this.#lastSequence, acknowledgedTo);
+    }
+    const now = steadyNow();
+    for (const { sequence, appendedAt, byteLength, cursors: ids } of events) {
+      this.#lastSequence = Math.max(this.#lastSequence, sequence);
+      // A clock that was set back must not make an event younger than new ones.
+      const entry = new Entry({ sequence, appendedAt: Math.min(appendedAt, now), byteLength });
+      for (const id of ids) {
+        const reader = byId.get(id);
+        if (reader !== undefined && sequence > reader.acknowledgedTo) reader.cursor.restore(entry);
+      }
+      if (entry.holders === 0) this.#writer.remove(entry);
+    }
+    this.deadLetters.recover(letters);
+    this.#expire();
+  }
+
+  #cursorOf(name: string): Cursor {
+    return this.#cursors.get(name) ?? this.#makeCursor(this.#lastCursorId + 1, name);
+  }
+
+  #makeCursor(id: number, name: string): Cursor {
+    const cursor = new Cursor({ id, name, bounds: this.#boundsOf(name), host: this });
+    this.#lastCursorId = Math.max(this.#lastCursorId, id);
+    this.#cursors.set(name, cursor);
+    this.#writer.cursorChanged(cursor);
+    return cursor;
+  }
+
+  /** The whole log is past its bound: every cursor that has not taken the entry lets go of it. */
+  #evict(entry: Entry): void {
+    for (const cursor of this.#cursors.values()) cursor.evict(entry);
+  }
+
+  #expire(): void {
+    const now = steadyNow();
+    for (const cursor of this.#cursors.values()) cursor.expire(now);
+  }
+}
+
+export interface SharedLogOptions {
+  readonly store: Store;
+  /** What may wait for the cursor of that name. */
+  readonly boundsOf: (cursor: string) => CursorBounds;
+  /** Bytes of events in memory. Past it, a durable log holds the oldest in its store alone; otherwise they go. */
+  readonly maxMemoryBytes: number;
+  readonly logger: Logger;
+}
+
+const SWEEP_MS = 1_000;
+const SAFE = Promise.resolve();
+
+const DROP_REASONS: Readonly<Record<keyof DropCounts, string>> = {
+  tooOld: 'they waited too long',
+  overflow: 'too many were waiting',
+  unreadable: 'they could not be read back',
+};

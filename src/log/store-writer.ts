@@ -1,0 +1,235 @@
+import type { Logger } from '../support/logger.ts';
+import type { Cursor } from './cursor.ts';
+import type { Entry } from './entry.ts';
+import { LogUnavailableError } from './log-unavailable-error.ts';
+import type { LetterRecord, Store, StoreChanges } from './store.ts';
+import type { LogHealth } from './types.ts';
+
+/**
+ * Writes the log's changes to its store in group commits: one at a time, each with all that came during the last, so
+ * that many appends share one sync. What no cursor needs any more before its turn is never written.
+ *
+ * When a commit fails, its changes are kept and tried again every {@link RETRY_MS}; until one succeeds the log's
+ * health is `failing`.
+ */
+export class StoreWriter {
+  readonly #store: Store;
+  readonly #logger: Logger;
+  readonly #lastSequence: () => number;
+  readonly #events = new Map<Entry, readonly Cursor[]>();
+  readonly #removedEvents = new Set<number>();
+  readonly #cursors = new Set<Cursor>();
+  readonly #removedCursors = new Set<number>();
+  readonly #letters = new Map<number, LetterRecord>();
+  readonly #removedLetters = new Set<number>();
+  /** Who waits for the next commit. */
+  #waiting: Waiting | undefined;
+  #committing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failing: { readonly reason: string; readonly since: number } | undefined;
+  #isClosing = false;
+
+  constructor({ store, logger, lastSequence }: StoreWriterOptions) {
+    this.#store = store;
+    this.#logger = logger;
+    this.#lastSequence = lastSequence;
+  }
+
+  get health(): LogHealth {
+    if (this.#failing !== undefined) return { kind: 'failing', ...this.#failing };
+    return { kind: this.#store.durable ? 'durable' : 'memory' };
+  }
+
+  /** Settles when the entry is safe, or need not be. */
+  write(entry: Entry, readers: readonly Cursor[]): Promise<void> {
+    this.#events.set(entry, readers);
+    this.#commitSoon();
+    this.#waiting ??= new Waiting();
+    return this.#waiting.promise;
+  }
+
+  remove(entry: Entry): void {
+    // Not written yet: it need not be at all.
+    if (this.#events.delete(entry)) return;
+    this.#removedEvents.add(entry.sequence);
+    this.#commitLater();
+  }
+
+  cursorChanged(cursor: Cursor): void {
+    this.#cursors.add(cursor);
+    this.#commitLater();
+  }
+
+  cursorRemoved(cursor: Cursor): void {
+    this.#cursors.delete(cursor);
+    this.#removedCursors.add(cursor.id);
+    this.#commitLater();
+  }
+
+  writeLetter(letter: LetterRecord): void {
+    this.#letters.set(letter.id, letter);
+    this.#commitSoon();
+  }
+
+  /** A letter that has not been written yet. */
+  unwrittenLetter(id: number): LetterRecord | undefined {
+    return this.#letters.get(id);
+  }
+
+  removeLetter(id: number): void {
+    if (this.#letters.delete(id)) return;
+    this.#removedLetters.add(id);
+    this.#commitLater();
+  }
+
+  /** Makes a last try to write what is left. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    await this.#committing;
+    if (this.#hasChanges()) await this.#commit();
+  }
+
+  #hasChanges(): boolean {
+    const { size } = this.#events;
+    const removed = this.#removedEvents.size + this.#removedCursors.size + this.#removedLetters.size;
+    return size + removed + this.#cursors.size + this.#letters.size > 0;
+  }
+
+  /** With whatever else comes in this turn of the event loop. */
+  #commitSoon(): void {
+    if (this.#committing !== undefined || this.#isClosing || this.#failing !== undefined) return;
+    this.#committing = nextTurn().then(() => this.#commitAll());
+  }
+
+  /** Acknowledgements may lag: after a crash a few events come again. */
+  #commitLater(): void {
+    if (this.#committing !== undefined || this.#isClosing || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#committing ??= this.#commitAll();
+    }, LAG_MS).unref();
+  }
+
+  async #commitAll(): Promise<void> {
+    // Acknowledgements alone don't keep it going, or it would sync once for each round trip to a server.
+    do await this.#commit();
+    while ((this.#events.size > 0 || this.#letters.size > 0) && this.#failing === undefined);
+    this.#committing = undefined;
+    if (this.#hasChanges()) this.#commitLater();
+  }
+
+  async #commit(): Promise<void> {
+    const taken = this.#take();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    try {
+      await this.#store.commit(this.#changesOf(taken));
+      for (const entry of taken.events.keys()) entry.isWritten = true;
+      if (this.#failing !== undefined) this.#logger.info('the event log is written again');
+      this.#failing = undefined;
+      waiting?.resolve();
+    } catch (error) {
+      this.#putBack(taken);
+      this.#fail(error);
+      waiting?.reject(new LogUnavailableError('it could not be written', error));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#logger.error('the event log can not be written: events are in memory only, HTTP reports are answered 503', {
+      reason,
+    });
+    this.#failing ??= { reason, since: Date.now() };
+    if (this.#isClosing) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#committing ??= this.#commitAll();
+    }, RETRY_MS).unref();
+  }
+
+  #take(): Taken {
+    const taken = {
+      events: new Map(this.#events),
+      removedEvents: [...this.#removedEvents],
+      cursors: [...this.#cursors],
+      removedCursors: [...this.#removedCursors],
+      letters: [...this.#letters.values()],
+      removedLetters: [...this.#removedLetters],
+    };
+    for (const changes of [this.#events, this.#removedEvents, this.#cursors, this.#removedCursors]) changes.clear();
+    for (const changes of [this.#letters, this.#removedLetters]) changes.clear();
+    return taken;
+  }
+
+  #putBack(taken: Taken): void {
+    for (const [entry, readers] of taken.events) if (entry.holders > 0) this.#events.set(entry, readers);
+    for (const sequence of taken.removedEvents) this.#removedEvents.add(sequence);
+    for (const cursor of taken.cursors) if (!this.#removedCursors.has(cursor.id)) this.#cursors.add(cursor);
+    for (const id of taken.removedCursors) this.#removedCursors.add(id);
+    for (const letter of taken.letters)
+      if (!this.#removedLetters.delete(letter.id)) this.#letters.set(letter.id, letter);
+    for (const id of taken.removedLetters) this.#removedLetters.add(id);
+  }
+
+  #changesOf({ events, cursors, ...others }: Taken): StoreChanges {
+    const last = this.#lastSequence();
+    return {
+      ...others,
+      events: [...events].map(([{ sequence, appendedAt, event }, readers]) => ({
+        sequence,
+        appendedAt,
+        selfId: event.selfId,
+        bytes: event.bytes,
+        cursors: readers.map(({ id }) => id),
+      })),
+      cursors: cursors.map((cursor) => ({
+        id: cursor.id,
+        name: cursor.name,
+        acknowledgedTo: cursor.acknowledgedTo(last),
+      })),
+    };
+  }
+}
+
+export interface StoreWriterOptions {
+  readonly store: Store;
+  readonly logger: Logger;
+  /** The sequence of the newest event. */
+  readonly lastSequence: () => number;
+}
+
+interface Taken {
+  readonly events: ReadonlyMap<Entry, readonly Cursor[]>;
+  readonly removedEvents: readonly number[];
+  readonly cursors: readonly Cursor[];
+  readonly removedCursors: readonly number[];
+  readonly letters: readonly LetterRecord[];
+  readonly removedLetters: readonly number[];
+}
+
+/** One promise for all that wait for the same commit. */
+class Waiting {
+  resolve!: () => void;
+  reject!: (error: unknown) => void;
+  readonly promise: Promise<void>;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    // An event of a WebSocket has nobody who waits; the failure is logged where it happens.
+    this.promise.catch(() => {});
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** How far acknowledgements may lag behind on disk. */
+const LAG_MS = 100;
+const RETRY_MS = 1_000;
