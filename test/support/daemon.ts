@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Cleanup } from './cleanup.ts';
+import { type DeadlineOptions, withDeadline } from './deadline.ts';
 import { eventually } from './eventually.ts';
 import { FakeBot, type FakeBotOptions } from './fake-bot.ts';
 import { freePort } from './free-port.ts';
@@ -40,11 +41,11 @@ export interface Exit {
 export class Daemon {
   /** Lines of stdout and stderr. */
   readonly output = new Inbox<string>('output of the daemon');
-  readonly exited: Promise<Exit>;
   readonly home: TempHome;
   readonly port: number;
   readonly adminPort: number;
   readonly #child: ChildProcess;
+  readonly #exited: Promise<Exit>;
   #expectedStatus: number | 'killed' = 0;
 
   constructor(home: TempHome, ports: { port: number; adminPort: number }, options: DaemonOptions) {
@@ -58,11 +59,11 @@ export class Daemon {
       env: { PATH: process.env['PATH'] ?? '', HOME: home.dir, LANG: 'C.UTF-8', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    this.#child.stdin?.on('error', () => {}); // A daemon that has gone is told by `exited`.
+    this.#child.stdin?.on('error', () => {}); // A daemon that has gone is told by `exited()`.
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
     }
-    this.exited = new Promise((resolve) => {
+    this.#exited = new Promise((resolve) => {
       this.#child.once('close', (status, signal) => resolve({ status, signal }));
     });
   }
@@ -125,6 +126,11 @@ export class Daemon {
     await writeFile(this.home.configFile, JSON.stringify(withPorts(config, this), undefined, 2));
   }
 
+  /** How the process ended; waits for its end. */
+  async exited(options: DeadlineOptions = {}): Promise<Exit> {
+    return await withDeadline(this.#exited, 'the end of the daemon', { deadlineMs: 30_000, ...options });
+  }
+
   /** Says how the process will end by the test's own doing; any other end fails the test. Default: with status 0. */
   expectExit(status: number): void {
     this.#expectedStatus = status;
@@ -137,13 +143,13 @@ export class Daemon {
   /** Stops it in order. */
   async stop(): Promise<Exit> {
     if (this.isRunning) this.signal('SIGTERM');
-    return await this.exited;
+    return await this.exited();
   }
 
   async kill9(): Promise<Exit> {
     this.#expectedStatus = 'killed';
     this.signal('SIGKILL');
-    return await this.exited;
+    return await this.exited();
   }
 
   /** Resolves once the port takes connections; rejects where the process ends instead. */
@@ -162,7 +168,7 @@ export class Daemon {
   async cleanUp(): Promise<void> {
     if (this.isRunning) this.signal('SIGTERM');
     const patience = setTimeout(() => this.signal('SIGKILL'), 15_000);
-    const { status, signal } = await this.exited;
+    const { status, signal } = await this.exited();
     clearTimeout(patience);
     if (this.#expectedStatus === 'killed' || status === this.#expectedStatus) return;
     throw new Error(`the daemon ended with ${signal ?? status}:\n${this.output.all.slice(-40).join('\n')}`);

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Cleanup } from './cleanup.ts';
+import { type DeadlineOptions, withDeadline } from './deadline.ts';
 import { Inbox } from './inbox.ts';
 import { rawSocketOf } from './raw-socket-of.ts';
 import { opened } from './upgrade-refused.ts';
@@ -43,13 +44,13 @@ export class FakeBot {
   readonly calls = new Inbox<BotCall>('calls at the bot');
   /** Frames that were no calls. */
   readonly oddFrames = new Inbox<string>('odd frames at the bot');
-  readonly closed: Promise<Closing>;
   handler: CallHandler = (call) => [okAnswer(call.echo)];
   readonly #socket: WebSocket;
+  readonly #closed: Promise<Closing>;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    this.closed = new Promise((resolve) => {
+    this.#closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
     socket.on('message', (data, isBinary) => this.#receive(String(data), isBinary));
@@ -91,7 +92,12 @@ export class FakeBot {
   /** Ends the connection in order and waits for its end. */
   async close(code = 1000): Promise<Closing> {
     this.#socket.close(code);
-    return await this.closed;
+    return await this.closed();
+  }
+
+  /** How the connection ended; waits for its end. */
+  async closed(options: DeadlineOptions = {}): Promise<Closing> {
+    return await withDeadline(this.#closed, 'the end of the session', options);
   }
 
   /** Cuts the connection without a closing handshake. */

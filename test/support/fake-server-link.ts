@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import { type DeadlineOptions, withDeadline } from './deadline.ts';
 import type { Closing } from './fake-bot.ts';
 import { Inbox, type TakeOptions } from './inbox.ts';
 import { rawSocketOf } from './raw-socket-of.ts';
@@ -11,15 +12,19 @@ export class FakeServerLink {
   /** Text frames as they came; binary ones are never sent by a bridge and kept in {@link binaryFrames}. */
   readonly frames = new Inbox<string>('frames at the server');
   readonly binaryFrames: Buffer[] = [];
-  readonly closed: Promise<Closing>;
   readonly #socket: WebSocket;
+  readonly #closed: Promise<Closing>;
+  #pongs = true;
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.#socket = socket;
     this.path = request.url ?? '';
     this.headers = request.headers;
-    this.closed = new Promise((resolve) => {
+    this.#closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    socket.on('ping', (data) => {
+      if (this.#pongs) socket.pong(data);
     });
     socket.on('error', () => {}); // `close` follows and tells.
     socket.on('message', (data: Buffer, isBinary) => {
@@ -72,6 +77,16 @@ export class FakeServerLink {
 
   resumeReading(): void {
     this.#socket.resume();
+  }
+
+  /** Answers no ping any more, as a link whose other end has vanished. */
+  ignorePings(): void {
+    this.#pongs = false;
+  }
+
+  /** How the connection ended; waits for its end. */
+  async closed(options: DeadlineOptions = {}): Promise<Closing> {
+    return await withDeadline(this.#closed, 'the end of the link', options);
   }
 
   /** Begins the closing handshake. */

@@ -25,20 +25,15 @@ export class FakeWebSocketServer {
   port = 0;
   #server: Server | undefined;
   readonly #sockets = new Set<Duplex>();
-  readonly #acceptor: WebSocketServer;
+  readonly #acceptor = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 256 * 2 ** 20,
+    autoPong: false, // A link pongs by itself, until it is told not to.
+  });
 
-  /** @param autoPong `false`: pings stay unanswered, as on a link whose other end has vanished. */
-  constructor(autoPong: boolean) {
-    this.#acceptor = new WebSocketServer({
-      noServer: true,
-      perMessageDeflate: false,
-      maxPayload: 256 * 2 ** 20,
-      autoPong,
-    });
-  }
-
-  static async start(t: Cleanup, { autoPong = true } = {}): Promise<FakeWebSocketServer> {
-    const server = new FakeWebSocketServer(autoPong);
+  static async start(t: Cleanup): Promise<FakeWebSocketServer> {
+    const server = new FakeWebSocketServer();
     await server.listen();
     t.after(() => server.stop());
     return server;

@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import type { Cleanup } from './cleanup.ts';
+import { type DeadlineOptions, withDeadline } from './deadline.ts';
 
 /** A bare TCP connection, for what no client library would send. */
 export class RawConnection {
-  readonly closed: Promise<void>;
   readonly #socket: Socket;
+  readonly #closed: Promise<void>;
   #received = '';
 
   constructor(socket: Socket) {
@@ -14,7 +15,7 @@ export class RawConnection {
       this.#received += text;
     });
     socket.on('error', () => {}); // `close` follows and tells.
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** Connects to a loopback port. */
@@ -36,6 +37,11 @@ export class RawConnection {
 
   get isOpen(): boolean {
     return !this.#socket.destroyed;
+  }
+
+  /** Waits for the end of the connection. */
+  async closed(options: DeadlineOptions = {}): Promise<void> {
+    await withDeadline(this.#closed, 'the end of the connection', options);
   }
 
   write(bytes: string | Buffer): void {
