@@ -87,10 +87,9 @@ export class ReverseSession implements CallSession {
     return true;
   }
 
-  /** Closes with a WebSocket close code; a peer that doesn't answer the close is cut off. */
+  /** Closes with a WebSocket close code. */
   close(code: 1000 | 1001 | 1008 | 1013, reason: string): void {
     this.#socket.close(code, reason);
-    setTimeout(() => this.#socket.terminate(), CLOSE_WAIT_MS).unref();
   }
 
   #awaitName(): void {
@@ -129,8 +128,6 @@ const DEAD_AFTER_MS = 25_000;
 
 /** A bot that doesn't read piles up calls; past this they are answered 1503. */
 const MAX_BUFFERED_BYTES = 128 * 1024 * 1024;
-
-const CLOSE_WAIT_MS = 3_000;
 
 /** LLOneBot's heartbeat, which would be the first frame to name it, comes once a minute. */
 const NAMING_MS = 90_000;

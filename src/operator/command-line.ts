@@ -23,15 +23,14 @@ type Parsed =
 
 /** Carries out one line of an operator. Never throws, whatever the line holds. */
 export async function runCommand(line: string, context: CommandContext): Promise<CommandResult> {
-  const parsed = parse(line, context.bridge);
-  if (parsed.kind === 'wrong') return parsed;
-  const { command, argument } = parsed;
   try {
-    const result = await command.run(context, argument);
+    const parsed = parse(line, context.bridge);
+    if (parsed.kind === 'wrong') return parsed;
+    const result = await parsed.command.run(context, parsed.argument);
     return result.kind === 'wrong' ? result : { ...result, lines: result.lines.map(printable) };
   } catch (error) {
-    context.logger.error('a command failed', { command: command.name, error });
-    return { kind: 'failed', lines: [`${command.name} failed; see the log.`] };
+    context.logger.error('a command failed', { command: line, error });
+    return { kind: 'failed', lines: ['The command failed; see the log.'] };
   }
 }
 

@@ -11,8 +11,11 @@ const GAP = '  ';
 const ELLIPSIS = '...';
 
 /** What a terminal shows in two columns: Chinese, Japanese and Korean, full-width forms, emoji. */
-const WIDE =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+const WIDE = new RegExp(
+  '^[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6' +
+    '\\u{20000}-\\u{3fffd}\\p{Emoji_Presentation}]|\\ufe0f',
+  'u',
+);
 
 const CHARACTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
 

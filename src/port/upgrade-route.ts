@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
@@ -48,7 +48,8 @@ export class UpgradeRoute {
 }
 
 function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
-  return new WebSocketServer({
+  // @types/ws lacks `closeTimeout`.
+  const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     // Costs 30 times the CPU of a frame and 240 kB per connection.
@@ -56,5 +57,10 @@ function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
     maxPayload: maxPayloadBytes,
     // The scan of each frame checks UTF-8, of binary frames too.
     skipUTF8Validation: true,
-  });
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  return new WebSocketServer(options);
 }
+
+/** A peer that doesn't answer a close, ours or that for its broken frame, is cut off. */
+const CLOSE_TIMEOUT_MS = 3_000;

@@ -4,7 +4,9 @@ export function nearMiss(typed: string, names: readonly string[]): string | unde
   const best = names
     .map((name) => ({ name, slips: slipsBetween(word, bare(name)) }))
     .sort((one, other) => one.slips - other.slips)[0];
-  return best !== undefined && best.slips <= Math.max(1, Math.floor(word.length / 4)) ? best.name : undefined;
+  return best !== undefined && best.slips <= Math.min(3, Math.max(1, Math.floor(word.length / 4)))
+    ? best.name
+    : undefined;
 }
 
 function bare(name: string): string {

@@ -182,8 +182,9 @@ export class LogFile {
       this.#report('info', 'the log file is written again', { file: this.#settings.file });
     }
     if (this.#lost > 0) {
-      this.#report('warn', 'lines were lost to the log file', { lines: this.#lost });
+      const lines = this.#lost;
       this.#lost = 0;
+      this.#report('warn', 'lines were lost to the log file', { lines });
     }
   }
 }

@@ -21,12 +21,11 @@ import { Redactor } from './redactor.ts';
 export interface TelemetryOptions {
   /** Default the standard output. */
   readonly output?: NodeJS.WriteStream;
-  /** Default 10 s. */
-  readonly foldWindowMs?: number;
 }
 
 const MAX_MESSAGE_LENGTH = 1_000;
 
+/** The whole log of a process. */
 export class Telemetry {
   /** The root logger. */
   readonly logger: Logger;
@@ -47,10 +46,7 @@ export class Telemetry {
     this.#config = config;
     this.#console = new ConsoleStream(output);
     this.#file = new LogFile(config, { report: (level, message, fields) => this.logger[level](message, fields) });
-    this.#folder = new LineFolder({
-      print: (line) => this.#print(line),
-      ...(options.foldWindowMs === undefined ? {} : { windowMs: options.foldWindowMs }),
-    });
+    this.#folder = new LineFolder({ print: (line) => this.#print(line) });
     this.#winston = winston.createLogger({
       levels: LEVELS,
       level: 'debug',

@@ -90,7 +90,7 @@ test('bad input from bots', async (t) => {
       link.send('{"action":"get_image","params":{},"echo":"big"}');
       const answer = await link.nextAnswer((text) => text.includes('"big"'));
       assert.match(answer, /"retcode":\s*1503/);
-      assert.equal((await bot.closed).code, 1009);
+      assert.equal((await bot.closed()).code, 1009);
       bot = await daemon.connectBot(t);
       await assertSound(bot, link);
     },
@@ -107,7 +107,7 @@ test('bad input from bots', async (t) => {
     ]) {
       const broken = await daemon.connectBot(t, { selfId: '30001' });
       broken.writeRaw(frame);
-      await broken.closed;
+      await broken.closed();
     }
     await assertSound(bot, link);
   });

@@ -97,7 +97,7 @@ test('bad input from WebSocket servers', async (t) => {
       Buffer.from([0x81, 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), // A length of 2^63 - 1.
     ]) {
       badLink.writeRaw(frame);
-      await badLink.closed;
+      await badLink.closed();
       daemon.type('reconnect bad');
       badLink = await bad.nextLink();
     }

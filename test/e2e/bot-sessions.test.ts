@@ -85,7 +85,7 @@ test('bots by reverse WebSocket', async (t) => {
     const link = await all.nextLink(selfId);
     await link.frames.take();
     const newer = await daemon.connectBot(t, { selfId });
-    await older.closed;
+    await older.closed();
     await daemon.says(/20002.*replac|replac.*20002/i);
     const event = groupMessage({ selfId });
     newer.send(event);

@@ -22,7 +22,7 @@ test('the console, with lines piped in', async (t) => {
     daemon.output.drain();
     const from = daemon.output.all.length;
     daemon.type(line);
-    await daemon.command('version', /QQBridge \d+\.\d+\.\d+/);
+    await daemon.command('version', /^QQBridge \d\S*, Node/);
     return daemon.output.all.slice(from, -1).filter((text) => !/^\[/.test(text));
   };
 
@@ -134,7 +134,6 @@ test('reload config', async (t) => {
   await t.test('a faulty file changes nothing and is told why', async () => {
     for (const [text, why] of [
       ['server_list: [', /config\.yml/],
-      ['', /config\.yml|host|port|server_list|nothing|fault/i],
       ['- a\n- b\n', /config\.yml|mapping|list|fault/i],
       [`{"host":"127.0.0.1","port":${daemon.port},"server_list":{"stays":{"port":"x"}}}`, /server_list\.stays\.port/],
       [`{"host":"127.0.0.1","port":${daemon.port},"sever_list":{}}`, /sever_list/],
@@ -155,7 +154,7 @@ test('reload config', async (t) => {
     daemon.type('reload config');
     const link = await comes.nextLink();
     await link.frames.take();
-    const { code } = await goingLink.closed;
+    const { code } = await goingLink.closed();
     assert.ok(code === 1000 || code === 1001, `closed with ${code}`);
     const event = groupMessage();
     bot.send(event);
@@ -192,7 +191,7 @@ test('reload config', async (t) => {
   await t.test('a disabled server gets nothing until it is enabled again', async () => {
     await daemon.writeConfig({ server_list: { stays: entry(stays), goes: entry(goes, { enabled: false }) } });
     daemon.type('reload config');
-    await goingLink.closed;
+    await goingLink.closed();
     await assertFlow();
     await daemon.writeConfig({ server_list: { stays: entry(stays), goes: entry(goes) } });
     daemon.type('reload config');
@@ -217,7 +216,7 @@ test('reload config', async (t) => {
   await t.test('SIGHUP reloads too', async () => {
     await daemon.writeConfig({ server_list: { stays: entry(stays) } });
     daemon.signal('SIGHUP');
-    await goingLink.closed;
+    await goingLink.closed();
     await assertFlow();
     assert.equal(stays.upgrades.all.length, 1);
   });

@@ -127,6 +127,7 @@ test('events fan out to WebSocket and HTTP servers', async (t) => {
     assert.equal(second.path, '/in');
     assert.equal(second.headers['authorization'], 'Bearer b');
     assert.equal(second.headers['x-signature'], undefined);
+    for (const link of [toSurvival, toPlain, toChinese]) await link.nextEvent();
   });
 
   await t.test('no two deliveries have one id', () => {

@@ -51,7 +51,7 @@ test('reports by HTTP', async (t) => {
     raw.write(bytes.subarray(0, 16));
     raw.write(`\r\n${(bytes.length - 16).toString(16)}\r\n`);
     raw.write(Buffer.concat([bytes.subarray(16), Buffer.from('\r\n0\r\n\r\n')]));
-    await raw.closed;
+    await raw.closed();
     assert.match(raw.received, /^HTTP\/1\.1 204 /);
     const { headers, body } = await server.nextEvent();
     assert.equal(body, tagged(event, 's'));
@@ -65,7 +65,7 @@ test('reports by HTTP', async (t) => {
     raw.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nX-Self-ID: 10001\r\nConnection: close\r\n`);
     raw.write(`Expect: 100-continue\r\nContent-Length: ${Buffer.byteLength(event)}\r\n\r\n`);
     raw.write(event);
-    await raw.closed;
+    await raw.closed();
     assert.match(raw.received, /^HTTP\/1\.1 (100 Continue\r\n\r\nHTTP\/1\.1 )?204 /);
     await server.nextEvent();
   });

@@ -43,9 +43,9 @@ test('a stop is orderly, however it is asked for', async (t) => {
       const bot = await daemon.connectBot(t);
       const link = await server.nextLink();
       ask(daemon);
-      assert.deepEqual(await daemon.exited, { status: 0, signal: null });
-      assert.ok(ORDERLY.includes((await link.closed).code), `the server saw ${(await link.closed).code}`);
-      assert.ok(ORDERLY.includes((await bot.closed).code), `the bot saw ${(await bot.closed).code}`);
+      assert.deepEqual(await daemon.exited(), { status: 0, signal: null });
+      assert.ok(ORDERLY.includes((await link.closed()).code), `the server saw ${(await link.closed()).code}`);
+      assert.ok(ORDERLY.includes((await bot.closed()).code), `the bot saw ${(await bot.closed()).code}`);
     });
   }
 });
@@ -67,10 +67,10 @@ test('a stop lets the POST that is under way come to its end', async (t) => {
   bot.send(groupMessage({ text: 'held' }));
   await server.nextEvent();
   daemon.signal('SIGTERM');
-  await bot.closed;
+  await bot.closed();
   assert.ok(daemon.isRunning);
   held.open();
-  assert.deepEqual(await daemon.exited, { status: 0, signal: null });
+  assert.deepEqual(await daemon.exited(), { status: 0, signal: null });
   assert.ok(ended);
 });
 
@@ -84,9 +84,9 @@ test('a second signal ends a stop that waits', async (t) => {
   bot.send(groupMessage({ text: 'held' }));
   await server.nextEvent();
   daemon.signal('SIGINT');
-  await bot.closed;
+  await bot.closed();
   daemon.signal('SIGINT');
-  const { status, signal } = await daemon.exited;
+  const { status, signal } = await daemon.exited();
   assert.ok(status !== null || signal === 'SIGINT');
   daemon.expectExit(status ?? 0);
 });
@@ -97,7 +97,7 @@ test('exit status 2: a faulty config, with all its faults at once', async (t) =>
       `host: 127.0.0.1\nport: ${port}\nmax_payloads: 1\nserver_list:\n  a: { port: 99999 }\n  b: { host: x, port: 1, tag: 7 }\n`,
   });
   daemon.expectExit(2);
-  assert.deepEqual(await daemon.exited, { status: 2, signal: null });
+  assert.deepEqual(await daemon.exited(), { status: 2, signal: null });
   const output = daemon.output.all.join('\n');
   for (const fault of [/3.*max_payloads/, /max_payload\b/, /5.*server_list\.a\.port/, /6.*server_list\.b\.tag/]) {
     assert.match(output, fault);
@@ -117,7 +117,7 @@ test('exit status 2: what no config can be', async (t) => {
   ]) {
     const daemon = await launchDaemon(t, { yaml: () => yaml });
     daemon.expectExit(2);
-    const { status } = await daemon.exited;
+    const { status } = await daemon.exited();
     assert.equal(status, 2, yaml);
     assert.ok(!daemon.output.all.some((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)), daemon.output.all.join('\n'));
   }
@@ -126,14 +126,14 @@ test('exit status 2: what no config can be', async (t) => {
 test('exit status 2: a listener off loopback without a token, unless insecure is set', async (t) => {
   const refused = await launchDaemon(t, { config: { host: '0.0.0.0' } });
   refused.expectExit(2);
-  assert.equal((await refused.exited).status, 2);
+  assert.equal((await refused.exited()).status, 2);
 });
 
 test('exit status 2: wrong usage', async (t) => {
   for (const args of [['no-such-command'], ['run', '--no-such-option'], ['run', '-c'], ['run', 'a', 'b', 'c']]) {
     const daemon = await launchDaemon(t, { args });
     daemon.expectExit(2);
-    assert.equal((await daemon.exited).status, 2, args.join(' '));
+    assert.equal((await daemon.exited()).status, 2, args.join(' '));
     assert.ok(daemon.output.all.length > 0);
   }
 });
@@ -142,7 +142,7 @@ test('exit status 1: the port is taken', async (t) => {
   const first = await startDaemon(t);
   const second = await launchDaemon(t, { config: { port: first.port } });
   second.expectExit(1);
-  assert.deepEqual(await second.exited, { status: 1, signal: null });
+  assert.deepEqual(await second.exited(), { status: 1, signal: null });
   assert.match(second.output.all.join('\n'), new RegExp(String(first.port)));
 });
 

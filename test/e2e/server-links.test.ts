@@ -33,7 +33,7 @@ test('servers that fail hold up nobody, and come back', async (t) => {
   const assertFlow = async (): Promise<void> => {
     const event = groupMessage();
     bot.send(event);
-    assert.equal(await steadyLink.nextEvent(), tagged(event, 'steady'));
+    await steadyLink.frames.take((frame) => frame === tagged(event, 'steady'));
     await steadyLink.call('get_status', {}, '1');
   };
 
@@ -45,8 +45,7 @@ test('servers that fail hold up nobody, and come back', async (t) => {
     assert.match(await link.frames.take(), /"lifecycle"/);
     const event = groupMessage();
     bot.send(event);
-    assert.equal(await link.nextEvent(), tagged(event, 'flaky'));
-    await steadyLink.nextEvent();
+    await link.frames.take((frame) => frame === tagged(event, 'flaky'));
   });
 
   await t.test('a cut link is opened again, with the lifecycle frame first', async () => {
@@ -54,7 +53,7 @@ test('servers that fail hold up nobody, and come back', async (t) => {
     const link = await flaky.nextLink('10001', { deadlineMs: 20_000 });
     assert.match(await link.frames.take(), /"lifecycle"/);
     await assertFlow();
-    assert.ok((await link.nextEvent()).includes('"server":"flaky"'));
+    await link.frames.take((frame) => frame.includes('"post_type":"message"'));
   });
 
   await t.test('a link that the server closes is opened again', async () => {
@@ -73,7 +72,7 @@ test('servers that fail hold up nobody, and come back', async (t) => {
     assert.deepEqual(flaky.upgrades.drain(), [], 'it dialled before the old link was closed');
     old.resumeReading();
     await flaky.nextLink();
-    await old.closed;
+    await old.closed();
   });
 
   await t.test('reconnect ends a wait and a handshake that hangs', async () => {
@@ -96,7 +95,6 @@ test('servers that fail hold up nobody, and come back', async (t) => {
     const event = groupMessage();
     bot.send(event);
     await link.frames.take((frame) => frame === tagged(event, 'flaky'));
-    await steadyLink.nextEvent();
   });
 
   await t.test('a server that reads nothing costs only itself', async () => {
@@ -106,14 +104,13 @@ test('servers that fail hold up nobody, and come back', async (t) => {
     for (let n = 0; n < 1_500; n++) {
       const event = groupMessage({ text });
       bot.send(event);
-      assert.equal(await steadyLink.nextEvent(), tagged(event, 'steady'));
+      await steadyLink.frames.take((frame) => frame === tagged(event, 'steady'));
     }
     stalled?.drop();
     const link = await flaky.nextLink('10001', { deadlineMs: 40_000 });
     const event = groupMessage();
     bot.send(event);
     await link.frames.take((frame) => frame === tagged(event, 'flaky'), { deadlineMs: 40_000 });
-    await steadyLink.nextEvent();
   });
 
   await t.test('two links of one pair were never open at once', () => {

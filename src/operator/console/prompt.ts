@@ -46,7 +46,7 @@ export class Prompt {
     });
     readline.on('line', (line) => {
       onLine(line);
-      readline.prompt();
+      if (this.#readline === readline) readline.prompt();
     });
     readline.on('SIGINT', onInterrupt);
     readline.on('close', () => this.#onClose());

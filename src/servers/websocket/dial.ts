@@ -1,9 +1,10 @@
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import type { WebSocketServerConfig } from '../../config/types.ts';
 
 /** Opens a connection as a OneBot 11 implementation does (`communication/ws-reverse.md`). */
 export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
-  return new WebSocket(config.url, {
+  // @types/ws lacks `closeTimeout`.
+  const options: ClientOptions & { closeTimeout: number } = {
     headers: {
       'X-Self-ID': selfId,
       // Koishi wants exactly this spelling.
@@ -16,7 +17,9 @@ export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
     perMessageDeflate: false,
     // The scan of each frame checks UTF-8.
     skipUTF8Validation: true,
-  });
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  return new WebSocket(config.url, options);
 }
 
 export interface DialOptions {
@@ -26,6 +29,9 @@ export interface DialOptions {
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** A peer that doesn't answer a close, ours or that for its broken frame, is cut off. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** Largest call taken from a server: images and videos in base64. */
 const MAX_FRAME_BYTES = 128 * 1024 * 1024;

@@ -25,12 +25,7 @@ type State =
   | { readonly kind: 'connecting'; readonly socket: WebSocket }
   | { readonly kind: 'up'; readonly socket: WebSocket; readonly traffic: LinkTraffic; readonly stable: NodeJS.Timeout }
   | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number }
-  | {
-      readonly kind: 'closing';
-      readonly socket: WebSocket;
-      readonly cutOff: NodeJS.Timeout;
-      readonly next: 'dial' | 'stop';
-    };
+  | { readonly kind: 'closing'; readonly socket: WebSocket; readonly next: 'dial' | 'stop' };
 
 /**
  * The connection between one bot and one server, kept up: dialled, lost, waited for, dialled again.
@@ -175,8 +170,7 @@ export class Link {
 
   #close(socket: WebSocket, next: 'dial' | 'stop'): void {
     if (this.#state.kind === 'up') this.#state.traffic.stop();
-    const cutOff = setTimeout(() => socket.terminate(), CLOSE_WAIT_MS);
-    this.#setState({ kind: 'closing', socket, cutOff, next });
+    this.#setState({ kind: 'closing', socket, next });
     socket.close(next === 'dial' ? 1000 : 1001, 'the bridge closes this link');
   }
 
@@ -184,7 +178,6 @@ export class Link {
     const before = this.#state;
     if (before.kind === 'waiting') clearTimeout(before.timer);
     if (before.kind === 'up') clearTimeout(before.stable);
-    if (before.kind === 'closing' && next.kind !== 'closing') clearTimeout(before.cutOff);
     if (before.kind !== next.kind) this.#since = Date.now();
     this.#state = next;
     if (next.kind !== 'stopped') return;
@@ -194,6 +187,3 @@ export class Link {
 
 /** A link that held so long begins with a short wait again when it is lost. */
 const STABLE_MS = 10_000;
-
-/** A peer that doesn't answer the close is cut off. */
-const CLOSE_WAIT_MS = 3_000;

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { AdminListener } from '../../../src/operator/admin/admin-listener.ts';
+import type { BridgeError } from '../../../src/support/errors.ts';
+import { type Logger, silentLogger } from '../../../src/support/logger.ts';
+import { failOnLeaks } from '../../support/leaks.ts';
+import { FakeBridge } from '../fake-bridge.ts';
+
+failOnLeaks();
+
+const TOKEN = 'a-token-of-the-admin';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Bench {
+  readonly bridge: FakeBridge;
+  readonly address: string;
+  readonly listener: AdminListener;
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  /** With the token. */
+  command(body: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+}
+
+function listenerOn(port: number, bridge: FakeBridge, logger: Logger = silentLogger): AdminListener {
+  const config = { enabled: true, host: '127.0.0.1', port, portGiven: true };
+  return new AdminListener({ config, token: TOKEN, bridge, logger });
+}
+
+async function bench(t: TestContext, logger?: Logger): Promise<Bench> {
+  const bridge = new FakeBridge();
+  const listener = listenerOn(0, bridge, logger);
+  const address = await listener.start();
+  t.after(() => listener.stop());
+  const ask = (path: string, asked: Asked = {}) => askAt(address + path, asked);
+  const command = (body: string, headers = {}) =>
+    ask('/api/command', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
+      body,
+    });
+  return { bridge, address, listener, ask, command };
+}
+
+async function askAt(url: string, { method = 'GET', headers = {}, body = '' }: Asked): Promise<Answer> {
+  return await new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+test('health is open to all, and is not kept by caches', async (t) => {
+  const { ask } = await bench(t);
+  const { status, headers, body } = await ask('/healthz');
+  assert.deepEqual([status, body], [200, '{"status":"ok"}']);
+  assert.equal(headers['cache-control'], 'no-store');
+  assert.equal(headers['x-powered-by'], undefined);
+});
+
+test('it is ready in phase ready alone', async (t) => {
+  const { bridge, ask } = await bench(t);
+  for (const [phase, expected] of [
+    ['starting', 503],
+    ['ready', 200],
+    ['stopping', 503],
+  ] as const) {
+    bridge.current = { ...bridge.current, phase };
+    const { status, body } = await ask('/readyz');
+    assert.deepEqual([status, JSON.parse(body)], [expected, { phase }]);
+  }
+});
+
+test('the status is there for who shows the token', async (t) => {
+  const { bridge, ask } = await bench(t);
+  const { status, body } = await ask('/api/status', { headers: { authorization: `bearer  ${TOKEN}` } });
+  assert.equal(status, 200);
+  assert.deepEqual(JSON.parse(body), bridge.current);
+});
+
+const UNAUTHORIZED: readonly (readonly [authorization: string, status: number])[] = [
+  ['', 401],
+  ['Bearer', 401],
+  [`Basic ${TOKEN}`, 401],
+  ['Bearer wrong', 403],
+  [`Bearer ${TOKEN}x`, 403],
+  [`Bearer ${TOKEN.slice(1)}`, 403],
+];
+
+for (const [authorization, expected] of UNAUTHORIZED) {
+  test(`"Authorization: ${authorization}" is answered ${expected}, on any path of the API`, async (t) => {
+    const { ask } = await bench(t);
+    for (const path of ['/api/status', '/api/command', '/api/nothing', '/API/status', '/api//status']) {
+      const { status, headers, body } = await ask(path, authorization === '' ? {} : { headers: { authorization } });
+      assert.equal(status, expected, path);
+      assert.equal(typeof JSON.parse(body).error, 'string');
+      assert.equal(headers['www-authenticate'], expected === 401 ? 'Bearer' : undefined);
+    }
+  });
+}
+
+test('a command is carried out and answered with its lines', async (t) => {
+  const { bridge, command } = await bench(t);
+  const done = await command('{"command":"debug on"}');
+  assert.deepEqual([done.status, JSON.parse(done.body)], [200, { ok: true, lines: ['Debug is on.'] }]);
+  bridge.reloadOutcome = { kind: 'refused', faults: ['line 1: broken'] };
+  const failed = await command('{"command":"reload config"}');
+  assert.equal(failed.status, 200);
+  assert.equal(JSON.parse(failed.body).ok, false);
+});
+
+test('a wrong command is answered 400 with a line of help', async (t) => {
+  const { command } = await bench(t);
+  for (const wrong of ['reload', '', 'stpo', '\u0000']) {
+    const { status, body } = await command(JSON.stringify({ command: wrong }));
+    const { ok, lines } = JSON.parse(body);
+    assert.deepEqual([status, ok, lines.length], [400, false, 1], wrong);
+  }
+});
+
+test('stop says who asked, and its answer still arrives', async (t) => {
+  const { bridge, listener, command } = await bench(t);
+  let stopped: Promise<void> | undefined;
+  bridge.stop = (reason) => {
+    bridge.told.push(reason);
+    stopped = listener.stop();
+  };
+  const { status, body } = await command('{"command":"stop"}');
+  assert.deepEqual([status, JSON.parse(body).lines, bridge.told], [200, ['Stopping.'], ['stop on the admin']]);
+  await stopped;
+});
+
+const JUNK: readonly (readonly [name: string, body: string, status: number, headers?: Record<string, string>])[] = [
+  ['no body', '', 400],
+  ['broken JSON', '{"command":', 400],
+  ['a number', '7', 400],
+  ['null', 'null', 400],
+  ['an array', '["status"]', 400],
+  ['an object without a command', '{}', 400],
+  ['a command that is no text', '{"command":{"toString":1}}', 400],
+  ['a prototype', '{"__proto__":{"command":"stop"}}', 400],
+  ['deep nesting', '['.repeat(8_000), 400],
+  ['another content type', '{"command":"stop"}', 400, { 'content-type': 'text/plain' }],
+  ['an unknown charset', '{"command":"stop"}', 415, { 'content-type': 'application/json; charset=x' }],
+  ['a compressed body', 'x', 415, { 'content-encoding': 'gzip' }],
+  ['a body past the bound', `{"command":"${'x'.repeat(20_000)}"}`, 413],
+  ['a huge body', 'x'.repeat(5_000_000), 413],
+];
+
+for (const [name, body, expected, headers] of JUNK) {
+  test(`${name} for a body is answered ${expected}, and nothing is carried out`, async (t) => {
+    const { bridge, command } = await bench(t);
+    const answer = await command(body, headers);
+    assert.equal(answer.status, expected);
+    assert.equal(answer.body.includes('node_modules'), false);
+    assert.doesNotThrow(() => JSON.parse(answer.body));
+    assert.deepEqual(bridge.told, []);
+  });
+}
+
+test('an unknown path and a wrong method are 404 in JSON', async (t) => {
+  const { ask } = await bench(t);
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  for (const [path, method] of [
+    ['/', 'GET'],
+    ['/%ff', 'GET'],
+    ['/healthz', 'POST'],
+    ['/api/status', 'DELETE'],
+  ] as const) {
+    const { status, body } = await ask(path, { method, headers });
+    assert.equal(status, 404, path);
+    assert.equal(typeof JSON.parse(body).error, 'string');
+  }
+});
+
+test('a fault inside is 500 without its stack, and is logged', async (t) => {
+  const logged: unknown[] = [];
+  const { bridge, ask } = await bench(t, { ...silentLogger, error: (message) => logged.push(message) });
+  bridge.status = () => {
+    throw new Error('inner secret');
+  };
+  const { status, body } = await ask('/api/status', { headers: { authorization: `Bearer ${TOKEN}` } });
+  assert.deepEqual([status, body.includes('inner')], [500, false]);
+  assert.deepEqual(logged, ['a request to the admin listener failed']);
+});
+
+const BROWSERS: readonly (readonly [name: string, headers: Record<string, string>, status: number])[] = [
+  ['a foreign page', { origin: 'https://evil.example' }, 403],
+  ['a foreign image', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['a rebound name', { host: 'evil.example:5780' }, 403],
+  ['a typed address', { 'sec-fetch-site': 'none' }, 200],
+  ['its own page', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:1', host: 'localhost:1' }, 200],
+];
+
+for (const [name, headers, expected] of BROWSERS) {
+  test(`${name} is answered ${expected}`, async (t) => {
+    const { ask } = await bench(t);
+    assert.equal((await ask('/healthz', { headers })).status, expected);
+  });
+}
+
+test('a foreign page is refused even with the token, a foreign Host is not', async (t) => {
+  const { ask } = await bench(t);
+  const authorization = `Bearer ${TOKEN}`;
+  const page = await ask('/api/status', { headers: { authorization, origin: 'https://evil.example' } });
+  const proxied = await ask('/api/status', { headers: { authorization, host: 'bridge.example' } });
+  assert.deepEqual([page.status, proxied.status], [403, 200]);
+});
+
+test('whoever guesses tokens has to wait', async (t) => {
+  const { ask } = await bench(t);
+  for (let n = 0; n < 10; n += 1) await ask('/api/status', { headers: { authorization: `Bearer wrong${n}` } });
+  const { status, headers } = await ask('/api/status', { headers: { authorization: `Bearer ${TOKEN}` } });
+  assert.equal(status, 429);
+  assert.ok(Number(headers['retry-after']) > 50);
+  assert.equal((await ask('/healthz')).status, 200);
+});
+
+test('a port that is taken, and one that may not be used, are told apart', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const taken = listenerOn((other.address() as AddressInfo).port, new FakeBridge());
+  await assert.rejects(taken.start(), (error: BridgeError) => error.code === 'PORT_IN_USE');
+  await taken.stop();
+  const config = { enabled: true, host: '203.0.113.1', port: 0, portGiven: true };
+  const elsewhere = new AdminListener({ config, token: TOKEN, bridge: new FakeBridge(), logger: silentLogger });
+  await assert.rejects(elsewhere.start(), (error: BridgeError) => error.code === 'PORT_REFUSED');
+});
+
+test('idle connections, dawdlers and junk do not hold up the stop', async (t) => {
+  const { address, listener } = await bench(t);
+  const port = Number(new URL(address).port);
+  const sockets = ['', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n', 'GET /healthz HTTP/1.1\r\nHo'].map(
+    (text) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(text);
+      return socket;
+    },
+  );
+  const junk = connect(port, '127.0.0.1');
+  junk.write('\u0000\u0001junk\r\n\r\n');
+  const [answer] = await once(junk, 'data');
+  assert.match(String(answer), /^HTTP\/1\.1 400/);
+  const begun = performance.now();
+  await listener.stop();
+  assert.ok(performance.now() - begun < 3_000);
+  for (const socket of [...sockets, junk]) socket.destroy();
+  await assert.rejects(askAt(`${address}/healthz`, {}));
+});
