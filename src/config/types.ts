@@ -41,10 +41,24 @@ interface ServerConfigBase {
   readonly bots?: readonly string[];
   /** Relays heartbeats. Default true. */
   readonly heartbeat: boolean;
+  /** What waits for it while it is away. */
+  readonly queue: QueueConfig;
+  /** `at_most_once`: nothing that may have left is sent again. Default at_least_once. */
+  readonly delivery: 'at_least_once' | 'at_most_once';
   /** How long a call of this server may take. Default 55 s. */
   readonly callTimeoutMs: number;
   /** Default true. A disabled server gets nothing and makes no calls, but is listed. */
   readonly enabled: boolean;
+}
+
+/** The oldest goes first when a bound is passed. websocket: for each bot. */
+export interface QueueConfig {
+  /** Default 5 min; 0 keeps nothing for a server that is away. */
+  readonly maxAgeMs: number;
+  /** Default 10,000. */
+  readonly maxEvents: number;
+  /** Default 64 MiB. */
+  readonly maxBytes: number;
 }
 
 /** The bridge dials the server as a reverse-WebSocket client. */

@@ -13,6 +13,21 @@ export interface OperatedBridge {
   reload(): Promise<ReloadOutcome>;
   /** Drops the links of a server and dials at once. False when no server has that name. */
   reconnect(server: string): boolean;
+  /** Holds back a server's events, not its calls; gone after a restart. False when no server has that name. */
+  pause(server: string): boolean;
+  /** False when no server has that name. */
+  resume(server: string): boolean;
+  /** Events that servers refused for good, oldest first; of one server where it is named. */
+  deadLetters(server?: string): readonly DeadLetterStatus[];
+  /** Sends a server's dead letters again; returns how many, undefined when no server has that name. */
+  retryDead(server: string): Promise<number | undefined>;
+  /** Throws a server's dead letters away; returns how many. They may be of a server that is no longer there. */
+  dropDead(server: string): number;
+  /**
+   * Calls `listener` for each event that comes in, or of one server for each that is delivered, until the returned
+   * function is called. The bytes are the bot's.
+   */
+  tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void;
   debugEnabled(): boolean;
   setDebug(on: boolean): void;
   /** Begins an orderly stop; `reason` goes into the log. Returns at once. */
@@ -32,8 +47,35 @@ export interface BridgeStatus {
   /** Where its generated token can be read; absent for a configured one. */
   readonly adminTokenFile?: string;
   readonly configFile: string;
+  /** `/readyz` says 503 while it is failing. */
+  readonly log: LogStatus;
   readonly bots: readonly BotStatus[];
   readonly servers: readonly ServerStatus[];
+}
+
+/** `memory`: durable storage is off. `failing`: it takes nothing, so that HTTP reports are answered 503. */
+export interface LogStatus {
+  readonly kind: 'durable' | 'memory' | 'failing';
+  readonly reason?: string;
+}
+
+export interface DeadLetterStatus {
+  readonly id: number;
+  readonly server: string;
+  readonly selfId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly byteLength: number;
+  /** In words, `answered with 403`. */
+  readonly reason: string;
+  readonly status?: number;
+}
+
+export interface TailedEvent {
+  readonly selfId: string;
+  /** Absent for an event that comes in. */
+  readonly server?: string;
+  readonly bytes: Buffer;
 }
 
 export interface WorkerStatus {

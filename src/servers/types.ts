@@ -23,6 +23,8 @@ export interface ServerWorker {
   relay(event: OneBotEvent): void;
   /** Drops what connections there are and dials at once. */
   reconnect(): void;
+  /** Holds events back, or lets them go again. Calls are not held back. */
+  setPaused(paused: boolean): void;
   /** Whether nothing is under way or waiting that a server which is up could still take. */
   readonly settled: boolean;
   /** Closes every connection and waits for that. */
@@ -36,6 +38,8 @@ export interface ServerStatus {
   readonly protocol: 'websocket' | 'http';
   readonly url: string;
   readonly enabled: boolean;
+  /** Events are held back for it; calls are not. */
+  readonly paused: boolean;
   /** websocket: one per bot. http: one for the server. Empty while no bot is known. */
   readonly links: readonly LinkStatus[];
   readonly counts: DeliveryCounts;
@@ -50,6 +54,8 @@ export interface LinkStatus {
   /** Events that wait for it. */
   readonly queuedEvents: number;
   readonly queuedBytes: number;
+  /** When the oldest of them came, milliseconds since the epoch. */
+  readonly oldestAt?: number;
   /** http: POSTs under way. websocket: calls under way. */
   readonly inFlight: number;
   /** The last failure in words, while the link is not up. */
@@ -65,6 +71,14 @@ export type LinkState = 'idle' | 'connecting' | 'up' | 'waiting' | 'closing' | '
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly retried: number;
-  readonly dropped: number;
+  /** http: had the event and did not answer in time; it is not asked again. */
+  readonly unanswered: number;
+  readonly dropped: {
+    readonly tooOld: number;
+    readonly overflow: number;
+    readonly unreadable: number;
+    /** Refused by the server: a dead letter. */
+    readonly dead: number;
+  };
   readonly calls: number;
 }
