@@ -6,10 +6,18 @@ import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
 import { formatFault } from '../config/findings.ts';
 import type { LoadOutcome } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
-import { MemoryLog } from '../log/memory/memory-log.ts';
-import type { BridgeStatus, OperatedBridge, ReloadOutcome, WorkerStatus } from '../operator/types.ts';
+import { LmdbStore } from '../log/embedded/lmdb-store.ts';
+import { SharedLog } from '../log/shared-log.ts';
+import type {
+  BridgeStatus,
+  DeadLetterStatus,
+  OperatedBridge,
+  ReloadOutcome,
+  TailedEvent,
+  WorkerStatus,
+} from '../operator/types.ts';
 import { Port } from '../port/port.ts';
-import { cursorName, serverOfCursor } from '../routing/cursor-name.ts';
+import { cursorName } from '../routing/cursor-name.ts';
 import { Router, seesBot } from '../routing/router.ts';
 import { Fleet } from '../servers/fleet.ts';
 import { BridgeError } from '../support/errors.ts';
@@ -19,7 +27,9 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
 import { Intake } from './intake.ts';
 import { secretsOf } from './secrets.ts';
+import { Tails } from './tails.ts';
 import { VERSION } from './version.ts';
+import { queueOf, WaitingEvents } from './waiting-events.ts';
 import { listWorkers } from './workers.ts';
 
 export interface BridgeOptions {
@@ -40,7 +50,9 @@ export class Bridge implements OperatedBridge {
   readonly #options: BridgeOptions;
   readonly #logger: Logger;
   readonly #startedAt = Date.now();
-  readonly #log: MemoryLog;
+  readonly #log: SharedLog;
+  readonly #waitingEvents: WaitingEvents;
+  readonly #tails = new Tails();
   readonly #desk: CallDesk;
   readonly #fleet: Fleet;
   readonly #intake: Intake;
@@ -48,6 +60,8 @@ export class Bridge implements OperatedBridge {
   readonly #port: Port;
   readonly #admin: AdminSwitch;
   #config: Config | undefined;
+  /** Servers whose events are held back; a reload keeps them, a restart doesn't. */
+  readonly #paused = new Set<string>();
   #address = '';
   #phase: BridgeStatus['phase'] = 'starting';
   #reloading: Promise<unknown> = Promise.resolve();
@@ -63,7 +77,13 @@ export class Bridge implements OperatedBridge {
     const { logger } = telemetry;
     this.#options = options;
     this.#logger = logger;
-    this.#log = new MemoryLog({ ...LOG_BOUNDS, logger });
+    this.#log = new SharedLog({
+      store: new LmdbStore(config.dataDir, logger),
+      boundsOf: (cursor) => queueOf(this.#config ?? config, cursor),
+      maxMemoryBytes: MAX_EVENT_MEMORY_BYTES,
+      logger,
+    });
+    this.#waitingEvents = new WaitingEvents(this.#log, logger);
     // Bots hand answers to the desk, and the desk asks them where calls go: one of the two has to come first.
     const directory: BotDirectory = {
       callSession: (selfId) => this.#bots.callSession(selfId),
@@ -76,10 +96,18 @@ export class Bridge implements OperatedBridge {
       cursor: (server, selfId) => this.#log.cursor(cursorName(server, selfId)),
       calls: this.#desk,
       quickOperations,
+      deadLetters: this.#log.deadLetters,
+      onDelivered: this.#tails.delivered,
       logger,
       userAgent: `QQBridge/${VERSION}`,
     });
-    this.#intake = new Intake({ router: new Router([]), log: this.#log, fleet: this.#fleet, quickOperations });
+    this.#intake = new Intake({
+      router: new Router([]),
+      log: this.#log,
+      fleet: this.#fleet,
+      quickOperations,
+      tails: this.#tails,
+    });
     this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, logger });
     this.#port = new Port({ config: config.port, gate: this.#bots, logger });
     this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger });
@@ -107,6 +135,7 @@ export class Bridge implements OperatedBridge {
       ...(address === undefined ? {} : { adminAddress: address }),
       ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
       configFile: this.#options.configFile,
+      log: this.#log.health,
       bots: this.#bots.statuses(),
       servers: this.#fleet.statuses(),
     };
@@ -125,6 +154,37 @@ export class Bridge implements OperatedBridge {
 
   reconnect(server: string): boolean {
     return this.#fleet.reconnect(server);
+  }
+
+  pause(server: string): boolean {
+    const found = this.#fleet.setPaused(server, true);
+    if (found) this.#paused.add(server);
+    return found;
+  }
+
+  resume(server: string): boolean {
+    this.#paused.delete(server);
+    return this.#fleet.setPaused(server, false);
+  }
+
+  deadLetters(server?: string): readonly DeadLetterStatus[] {
+    return this.#log.deadLetters.list(server);
+  }
+
+  async retryDead(server: string): Promise<number | undefined> {
+    const config = this.#config?.servers.get(server);
+    if (config === undefined) return undefined;
+    const events = this.#log.deadLetters.take(server);
+    await Promise.all(events.map((event) => this.#log.append(event, [cursorName(config, event.selfId)])));
+    return events.length;
+  }
+
+  dropDead(server: string): number {
+    return this.#log.deadLetters.drop(server);
+  }
+
+  tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void {
+    return this.#tails.follow(server, listener);
   }
 
   debugEnabled(): boolean {
@@ -173,26 +233,22 @@ export class Bridge implements OperatedBridge {
     return diff;
   }
 
-  async #applyServers({ servers }: ConfigDiff, { before, next }: { before: Config | undefined; next: Config }) {
+  async #applyServers(diff: ConfigDiff, { before, next }: { before: Config | undefined; next: Config }) {
+    this.#waitingEvents.rename(before, next, diff);
+    this.#log.refreshBounds();
     // Routes first: from now on no event is appended for a server that goes, and those for a new one wait for it.
     this.#intake.configure(new Router(next.servers.values()));
-    const leaving = [...servers.removed, ...servers.changed];
-    await Promise.all(leaving.map((name) => this.#fleet.remove(name)));
-    for (const name of leaving) {
-      const [old, now] = [before?.servers.get(name), next.servers.get(name)];
-      if (now === undefined || !now.enabled || now.protocol !== old?.protocol) this.#forget(name);
-    }
-    for (const name of [...servers.changed, ...servers.added]) {
+    const { added, removed, changed } = diff.servers;
+    await Promise.all([...removed, ...changed].map((name) => this.#fleet.remove(name)));
+    const online = this.#bots.online();
+    for (const name of [...changed, ...added]) {
       const server = next.servers.get(name);
-      if (server !== undefined) this.#fleet.add(server, this.#bots.online());
+      if (server === undefined) continue;
+      this.#fleet.add(server, online);
+      if (this.#paused.has(name)) this.#fleet.setPaused(name, true);
+      for (const selfId of this.#waitingEvents.botsOf(name)) this.#fleet.eventsWait(name, selfId);
     }
-  }
-
-  /** Lets go of what waits for a server that is no longer there. */
-  #forget(server: string): void {
-    const cursors = this.#log.cursorNames().filter((cursor) => serverOfCursor(cursor) === server);
-    const events = cursors.reduce((sum, cursor) => sum + this.#log.remove(cursor), 0);
-    if (events > 0) this.#logger.warn('events that waited for a removed server go with it', { server, events });
+    this.#waitingEvents.tidy(next);
   }
 
   /** Listeners first, then what is under way to servers that are up, then the rest. */
@@ -222,11 +278,8 @@ export class Bridge implements OperatedBridge {
   }
 }
 
-/** What waits in memory for a server that is away, per cursor and in all. */
-const LOG_BOUNDS = {
-  bounds: { maxAgeMs: 5 * 60_000, maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 },
-  maxTotalBytes: 256 * 1024 * 1024,
-};
+/** Bytes of events in memory; what waits beyond it is held on disk alone. */
+const MAX_EVENT_MEMORY_BYTES = 64 * 1024 * 1024;
 
 const DRAIN_MS = 5_000;
 

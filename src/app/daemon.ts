@@ -7,7 +7,7 @@ import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { logUncaught } from '../telemetry/uncaught.ts';
-import { Bridge } from './bridge.ts';
+import { Bridge, type BridgeOptions } from './bridge.ts';
 import { firstScreen } from './first-screen.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -37,9 +37,12 @@ export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }
   const { logger } = telemetry;
   if (written) logger.info('a config with defaults has been written', { file: configFile });
   for (const warning of loaded.warnings) logger.warn(warning);
-  const bridge = new Bridge({ config: loaded.config, configFile, load: () => loadConfig(request), telemetry });
   try {
-    return await runBridge(bridge, telemetry);
+    return await runBridge({ config: loaded.config, configFile, load: () => loadConfig(request), telemetry });
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    logger.error(error.message, { code: error.code });
+    return error.exitStatus;
   } finally {
     await telemetry.close();
     // Only fires if something still holds the process then.
@@ -62,17 +65,13 @@ async function writeMissingConfig(file: string): Promise<boolean> {
   }
 }
 
-async function runBridge(bridge: Bridge, telemetry: Telemetry): Promise<number> {
+async function runBridge(options: BridgeOptions): Promise<number> {
+  const { telemetry } = options;
   const { logger } = telemetry;
+  const bridge = new Bridge(options);
   const signals = new Signals(bridge, logger);
   signals.listen();
-  try {
-    await bridge.start();
-  } catch (error) {
-    if (!(error instanceof BridgeError)) throw error;
-    logger.error(error.message, { code: error.code });
-    return error.exitStatus;
-  }
+  await bridge.start();
   for (const line of firstScreen(bridge.status())) logger.info(line);
   const console = new OperatorConsole({
     bridge,

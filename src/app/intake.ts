@@ -4,12 +4,14 @@ import type { EventLog } from '../log/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { Router } from '../routing/router.ts';
 import type { Fleet } from '../servers/fleet.ts';
+import type { Tails } from './tails.ts';
 
 export interface IntakeOptions {
   readonly router: Router;
   readonly log: EventLog;
   readonly fleet: Fleet;
   readonly quickOperations: QuickOperations;
+  readonly tails: Tails;
 }
 
 /**
@@ -20,13 +22,15 @@ export class Intake implements EventIntake {
   readonly #log: EventLog;
   readonly #fleet: Fleet;
   readonly #quickOperations: QuickOperations;
+  readonly #tails: Tails;
   #router: Router;
 
-  constructor({ router, log, fleet, quickOperations }: IntakeOptions) {
+  constructor({ router, log, fleet, quickOperations, tails }: IntakeOptions) {
     this.#router = router;
     this.#log = log;
     this.#fleet = fleet;
     this.#quickOperations = quickOperations;
+    this.#tails = tails;
   }
 
   /** Takes up the routes of a changed `server_list`. */
@@ -35,13 +39,19 @@ export class Intake implements EventIntake {
   }
 
   accept(event: OneBotEvent): Promise<void> {
-    if (event.kind === 'report') return this.#log.append(event, this.#router.route(event));
-    this.#fleet.relay(event);
-    return RELAYED;
+    return this.#take(event, false);
   }
 
   acceptReport(event: OneBotEvent): Promise<Buffer | undefined> {
-    return this.#quickOperations.during(event, () => this.accept(event));
+    // The reporter keeps the event when it is told that it could not be made safe.
+    return this.#quickOperations.during(event, () => this.#take(event, true));
+  }
+
+  #take(event: OneBotEvent, mustBeSafe: boolean): Promise<void> {
+    this.#tails.incoming(event);
+    if (event.kind === 'report') return this.#log.append(event, this.#router.route(event), { mustBeSafe });
+    this.#fleet.relay(event);
+    return RELAYED;
   }
 }
 

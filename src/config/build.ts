@@ -46,6 +46,12 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     url: server.url ?? addressOf(server, protocol),
     tag: server.tag,
     heartbeat: server.heartbeat,
+    queue: {
+      maxAgeMs: server.queue.max_age,
+      maxEvents: server.queue.max_events,
+      maxBytes: server.queue.max_bytes,
+    },
+    delivery: server.delivery,
     callTimeoutMs: server.call_timeout,
     enabled: server.enabled,
     ...given({ accessToken: server.access_token, bots: server.bots }),

@@ -27,7 +27,8 @@ export function applyEnvironment(root: MapNode, env: Environment, findings: Find
   for (const [variable, key] of KEYS_BY_VARIABLE) setFrom(root, { variable, key, path: key.path }, { env, findings });
 
   const targets = serverTargets(root);
-  for (const variable of Object.keys(env)) {
+  // In order, so that a map (`..._QUEUE`) comes before what is in it (`..._QUEUE_MAX_AGE`).
+  for (const variable of Object.keys(env).toSorted()) {
     if (!variable.startsWith(PREFIX) || env[variable] === '' || KEYS_BY_VARIABLE.has(variable)) continue;
     const [target, second] = targets.filter((candidate) => candidate.variable === variable);
     const spot = { place: { variable }, path: [] };

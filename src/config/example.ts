@@ -44,14 +44,17 @@ function entryOf(key: CatalogueKey): string {
   ].join('\n');
 }
 
-/** A section that is off has its "#" in the first column, so that taking one column away brings back the whole of it. */
+/**
+ * A section that is off has the "#" of all its lines in the column where it begins, so that taking that column away
+ * brings back the whole of it.
+ */
 function marginsOf(path: readonly string[]): { readonly comment: string; readonly line: string } {
-  const indent = '  '.repeat(path.length - 1);
-  const off = IN_THE_OPEN.has(path.join('.')) ? '' : '#';
-  if (path.length === 1) return { comment: '', line: off };
-  return IN_THE_OPEN.has(path[0] ?? '')
-    ? { comment: indent, line: indent + off }
-    : { comment: `#${indent}`, line: `#${indent}` };
+  const depth = path.length - 1;
+  const offAt = path.findIndex((_, index) => !IN_THE_OPEN.has(path.slice(0, index + 1).join('.')));
+  const indent = '  '.repeat(depth);
+  if (offAt === -1) return { comment: indent, line: indent };
+  const line = `${'  '.repeat(offAt)}#${'  '.repeat(depth - offAt)}`;
+  return { comment: offAt === depth ? indent : line, line };
 }
 
 function wrap(text: string, width: number): readonly string[] {

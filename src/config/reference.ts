@@ -27,8 +27,9 @@ const TAIL = `
 
 Each setting can come from the environment, over the file: its path in capitals, joined by \`_\`, after \`QQBRIDGE_\`. Maps and
 lists are given as YAML (\`QQBRIDGE_SERVER_LIST='{survival: {port: 5701}}'\`) and replace the file's. A key of a server that has
-been named has its variable too, such as \`QQBRIDGE_SERVER_LIST_SURVIVAL_PORT\`; what is no letter or digit in a name becomes \`_\`.
-An empty variable counts as not set. An unknown \`QQBRIDGE_\` variable is warned of.
+been named has its variable too, such as \`QQBRIDGE_SERVER_LIST_SURVIVAL_PORT\` or \`QQBRIDGE_SERVER_LIST_SURVIVAL_QUEUE_MAX_AGE\`;
+what is no letter or digit in a name becomes \`_\`. An empty variable counts as not set. An unknown \`QQBRIDGE_\` variable is
+warned of.
 
 ## Older files
 
@@ -42,6 +43,7 @@ export function configReference(): string {
   const sections = [
     { title: 'The port and the rest', path: [] },
     { title: 'Servers: `server_list.<name>`', path: ['server_list', ANY_NAME] },
+    { title: 'What waits for a server: `server_list.<name>.queue`', path: ['server_list', ANY_NAME, 'queue'] },
     { title: 'Log: `log`', path: ['log'] },
     { title: 'Admin listener: `admin`', path: ['admin'] },
   ];

@@ -81,6 +81,16 @@ export const duration = scalar({
   read: (text) => within(readQuantity(text, /^(\d{1,9})(ms|s|m|h)$/, MILLISECONDS), 1, 24 * MILLISECONDS.h),
 });
 
+/** An age from 0 to 30 days, in ms. Here 0 is sound, also without a unit: nothing gets that old. */
+export const age = scalar({
+  allowed: '0 or a duration such as 500ms, 5s, 5m or 24h, up to 720h',
+  type: 'integer',
+  pattern: '^(?:0|[0-9]+(?:ms|s|m|h))$',
+  hint: { minimum: 0, maximum: 0 },
+  read: (text) =>
+    text === '0' ? 0 : within(readQuantity(text, /^(\d{1,10})(ms|s|m|h)$/, MILLISECONDS), 0, 720 * MILLISECONDS.h),
+});
+
 const BYTES = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 
 /** A size from 1 KiB to 1 GiB, in bytes. */

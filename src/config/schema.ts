@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import {
+  age,
   duration,
   filePath,
   flag,
@@ -36,6 +37,19 @@ const serverName = z
   .string()
   .refine((name) => /^[^/\p{Cc}]+$/u.test(name) && !RESERVED_NAMES.has(name))
   .meta({ pattern: '^(?!(?:api|event|ws|_events)$)[^/\\u0000-\\u001f\\u007f-\\u009f]+$' });
+
+const queue = z.strictObject(
+  {
+    max_age: age
+      .prefault('5m')
+      .describe('How long an event waits at most; 0 keeps nothing for a server that is away.'),
+    max_events: wholeNumber(1, 1_000_000).prefault(10_000).describe('How many events wait at most.'),
+    max_bytes: size
+      .prefault('64MiB')
+      .describe('How much they hold at most in all. A larger event still goes to a server that is up.'),
+  },
+  { error: 'a map such as {max_age: 5m}' },
+);
 
 const server = z.strictObject(
   {
@@ -85,6 +99,17 @@ const server = z.strictObject(
         errorMessage: 'expected a bot id or a list of them',
       }),
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
+    queue: queue
+      .prefault({})
+      .describe(
+        'Bounds of what waits for the server; past one the oldest goes. websocket: they hold for each bot.',
+      ),
+    delivery: oneOf(['at_least_once', 'at_most_once'])
+      .prefault('at_least_once')
+      .describe(
+        '`at_least_once`: what was under way when a link broke is sent again, and may come twice. `at_most_once`: ' +
+          'nothing that may have left is sent again.',
+      ),
     timeout: duration.optional().describe('http: how long one report may take.').meta({ default: '60s' }),
     concurrency: wholeNumber(1, 1_024)
       .optional()

@@ -1,13 +1,7 @@
 import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
-import {
-  COMMANDS,
-  type Command,
-  type CommandArgument,
-  type CommandContext,
-  type CommandResult,
-  usageOf,
-} from './commands.ts';
+import { type Command, type CommandArgument, type CommandContext, type CommandResult, usageOf } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import type { OperatedBridge } from './types.ts';
 
 /** Longer lines are no commands. */
@@ -15,6 +9,9 @@ export const MAX_COMMAND_LENGTH = 1_000;
 
 /** How many of the possible arguments an answer names. */
 const MAX_NAMED = 10;
+
+/** Two words before one: `dead retry` is not `dead` with an argument. */
+const BY_LENGTH = COMMANDS.toSorted((one, other) => other.name.split(' ').length - one.name.split(' ').length);
 
 /** What a line asks for. */
 type Parsed =
@@ -27,7 +24,11 @@ export async function runCommand(line: string, context: CommandContext): Promise
     const parsed = parse(line, context.bridge);
     if (parsed.kind === 'wrong') return parsed;
     const result = await parsed.command.run(context, parsed.argument);
-    return result.kind === 'wrong' ? result : { ...result, lines: result.lines.map(printable) };
+    if (result.kind === 'wrong') return result;
+    if (result.kind === 'ok' && result.follow !== undefined && context.origin !== 'console') {
+      return wrong(`${parsed.command.name} goes on and on: it is for the console only.`);
+    }
+    return { ...result, lines: result.lines.map(printable) };
   } catch (error) {
     context.logger.error('a command failed', { command: line, error });
     return { kind: 'failed', lines: ['The command failed; see the log.'] };
@@ -40,12 +41,14 @@ export async function runCommand(line: string, context: CommandContext): Promise
  */
 export function completeCommand(line: string, bridge: OperatedBridge): [candidates: string[], replaced: string] {
   const typed = line.trimStart();
-  for (const { name, argument } of COMMANDS) {
+  const names = COMMANDS.map((command) => (command.argument === undefined ? command.name : `${command.name} `));
+  for (const { name, argument } of BY_LENGTH) {
     if (argument === undefined || !typed.toLowerCase().startsWith(`${name} `)) continue;
     const begun = typed.slice(name.length).trimStart();
-    return [argument.values(bridge).filter((value) => value.startsWith(begun)), begun];
+    const longer = names.filter((each) => each.startsWith(`${name} `)).map((each) => each.slice(name.length + 1));
+    const candidates = [...longer.filter((rest) => rest !== ''), ...argument.values(bridge)];
+    return [candidates.filter((value) => value.startsWith(begun)), begun];
   }
-  const names = COMMANDS.map((command) => (command.argument === undefined ? command.name : `${command.name} `));
   return [names.filter((name) => name.startsWith(typed.toLowerCase())), typed];
 }
 
@@ -53,7 +56,7 @@ function parse(line: string, bridge: OperatedBridge): Parsed {
   if (line.length > MAX_COMMAND_LENGTH) return wrong('The line is too long for a command. Type help for a list.');
   const typed = line.trim();
   if (typed === '') return wrong('Type a command; help lists them.');
-  for (const command of COMMANDS) {
+  for (const command of BY_LENGTH) {
     for (const name of [command.name, ...command.aliases]) {
       const rest = afterName(typed, name);
       if (rest !== undefined) return withArgument(command, rest, bridge);
@@ -76,7 +79,7 @@ function withArgument(command: Command, rest: string, bridge: OperatedBridge): P
   const values = argument.values(bridge);
   const value = valueMeant(rest, values);
   return value === undefined
-    ? wrong(unknownValueLine(argument, rest, values))
+    ? wrong(unknownValueLine(command, argument, { given: rest, values }))
     : { kind: 'command', command, argument: value };
 }
 
@@ -87,8 +90,15 @@ function valueMeant(given: string, values: readonly string[]): string | undefine
   return [given, bare].find((text) => values.includes(text)) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
-function unknownValueLine({ noun }: CommandArgument, given: string, values: readonly string[]): string {
+function unknownValueLine(
+  command: Command,
+  { noun }: CommandArgument,
+  { given, values }: { readonly given: string; readonly values: readonly string[] },
+): string {
   const unknown = `There is no ${noun} ${quoted(given)}`;
+  // Perhaps no name was meant: `dead rety survival`.
+  const longer = COMMANDS.filter(({ name }) => name.startsWith(`${command.name} `));
+  if (longer.length > 0) return `${unknown}. Usage: ${[command, ...longer].map(usageOf).join(' | ')}`;
   if (values.length === 0) return `${unknown}: none is configured.`;
   const meant = nearMiss(given, values);
   if (meant !== undefined) return `${unknown}. Did you mean ${printable(meant)}?`;

@@ -2,52 +2,21 @@
  * The one table of what an operator can tell the bridge. The console and the admin listener show it; they differ only
  * in how they carry a line here and its answer back.
  */
-import type { Logger } from '../support/logger.ts';
+import {
+  type Command,
+  type CommandArgument,
+  type CommandContext,
+  type CommandResult,
+  failed,
+  ok,
+  tableOptions,
+  usageOf,
+} from './command.ts';
+import { dropDead, listDead, retryDead, serverOfLetters } from './dead-letters.ts';
+import { tailEvents } from './event-tail.ts';
+import { queueLines } from './queue-report.ts';
 import { appliedLines, botLines, serverLines, statusLines } from './reports.ts';
-import type { TableOptions } from './text-table.ts';
 import { threadLines } from './threads.ts';
-import type { OperatedBridge } from './types.ts';
-
-/** What a command works with. */
-export interface CommandContext {
-  readonly bridge: OperatedBridge;
-  readonly logger: Logger;
-  /** Who gave the command; stands in the log. */
-  readonly origin: 'console' | 'admin';
-  /** Columns of the terminal that tables are cut to. Default no limit. */
-  readonly columns?: number;
-}
-
-/**
- * `ok`: done. `failed`: a sound command that could not be carried out. `wrong`: no such command or argument; the line
- * says what is right.
- */
-export type CommandResult =
-  | { readonly kind: 'ok'; readonly lines: readonly string[] }
-  | { readonly kind: 'failed'; readonly lines: readonly string[] }
-  | { readonly kind: 'wrong'; readonly line: string };
-
-export interface Command {
-  /** One word or two, lower case. */
-  readonly name: string;
-  /** Other names, not listed by `help`. */
-  readonly aliases: readonly string[];
-  /** One line for `help`. */
-  readonly help: string;
-  /** Its one argument: the rest of the line, so that it may hold spaces. */
-  readonly argument?: CommandArgument;
-  readonly run: (context: CommandContext, argument: string) => CommandResult | Promise<CommandResult>;
-}
-
-export interface CommandArgument {
-  /** In capitals, for the usage. */
-  readonly name: string;
-  /** What it names, in a sentence. */
-  readonly noun: string;
-  readonly required: boolean;
-  /** All that it can be. */
-  readonly values: (bridge: OperatedBridge) => readonly string[];
-}
 
 const server: CommandArgument = {
   name: 'NAME',
@@ -91,12 +60,60 @@ export const COMMANDS: readonly Command[] = [
     run: (context) => ok(serverLines(context.bridge.status(), tableOptions(context))),
   },
   {
+    name: 'queue',
+    aliases: ['queues'],
+    help: 'shows what waits for each server, since when and why',
+    run: (context) => ok(queueLines(context.bridge.status(), tableOptions(context))),
+  },
+  {
+    name: 'pause',
+    aliases: [],
+    help: 'holds the events of a server back, not its calls, until resume or a restart',
+    argument: server,
+    run: ({ bridge }, name) =>
+      bridge.pause(name) ? ok([`${name} is paused: its events wait, as long as max_age lets them.`]) : gone(name),
+  },
+  {
+    name: 'resume',
+    aliases: [],
+    help: 'lets the events of a server go again',
+    argument: server,
+    run: ({ bridge }, name) => (bridge.resume(name) ? ok([`${name} gets its events again.`]) : gone(name)),
+  },
+  {
     name: 'reconnect',
     aliases: [],
     help: 'drops the links of a server and dials at once',
     argument: server,
-    run: ({ bridge }, name) =>
-      bridge.reconnect(name) ? ok([`Reconnecting ${name}.`]) : failed([`There is no server ${name} any more.`]),
+    run: ({ bridge }, name) => (bridge.reconnect(name) ? ok([`Reconnecting ${name}.`]) : gone(name)),
+  },
+  {
+    name: 'tail',
+    aliases: [],
+    help: 'shows events as they come in, or as they are delivered to one server',
+    argument: { ...server, required: false },
+    run: tailEvents,
+  },
+  {
+    name: 'dead',
+    aliases: [],
+    help: 'lists the events that servers refused for good, of all servers or one',
+    argument: { ...serverOfLetters, required: false },
+    run: listDead,
+  },
+  {
+    name: 'dead retry',
+    aliases: [],
+    help: 'sends those of a server again',
+    argument: server,
+    run: retryDead,
+  },
+  {
+    name: 'dead drop',
+    aliases: [],
+    help: 'throws those of a server away',
+    argument: serverOfLetters,
+    run: dropDead,
   },
   {
     name: 'reload config',
@@ -135,13 +152,14 @@ async function reload({ bridge }: CommandContext): Promise<CommandResult> {
   return failed([...outcome.faults, 'The file has faults; nothing was changed.']);
 }
 
+/** The server went between the reading of the line and now. */
+function gone(name: string): CommandResult {
+  return failed([`There is no server ${name} any more.`]);
+}
+
 function setDebug({ bridge }: CommandContext, on: boolean): CommandResult {
   bridge.setDebug(on);
   return ok([`Debug is ${on ? 'on' : 'off'}.`]);
-}
-
-function tableOptions({ columns }: CommandContext): TableOptions {
-  return columns === undefined ? {} : { maxWidth: columns };
 }
 
 function helpLines(commands: readonly Command[]): string[] {
@@ -156,18 +174,4 @@ function isNamed({ name, aliases }: Command, given: string): boolean {
 
 function firstWord(name: string): string {
   return name.split(' ', 1).join();
-}
-
-/** `reconnect NAME`, `help [COMMAND]`. */
-export function usageOf({ name, argument }: Command): string {
-  if (argument === undefined) return name;
-  return `${name} ${argument.required ? argument.name : `[${argument.name}]`}`;
-}
-
-function ok(lines: readonly string[]): CommandResult {
-  return { kind: 'ok', lines };
-}
-
-function failed(lines: readonly string[]): CommandResult {
-  return { kind: 'failed', lines };
 }

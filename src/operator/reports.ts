@@ -2,6 +2,7 @@ import type { BotStatus } from '../bots/types.ts';
 import type { LinkStatus, ServerStatus } from '../servers/types.ts';
 import { steadyNow } from '../support/clock.ts';
 import { durationText } from './duration-text.ts';
+import { droppedInAll, logText, logTroubleLines, queueText, troubleText } from './queue-report.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, ReloadOutcome } from './types.ts';
 
@@ -10,21 +11,27 @@ export function statusLines(status: BridgeStatus, debug: boolean): string[] {
   const { bots, servers } = status;
   const online = bots.filter((bot) => bot.online).length;
   const up = servers.filter((server) => server.links.some((link) => link.state === 'up')).length;
-  const disabled = servers.filter((server) => !server.enabled).length;
+  const others = [
+    [servers.filter((server) => !server.enabled).length, 'disabled'],
+    [servers.filter((server) => server.paused).length, 'paused'],
+  ] as const;
   return [
     `QQBridge ${status.version}, ${status.phase}, for ${ageText(status.startedAt)}`,
     `port     ${status.address}`,
     `admin    ${status.adminAddress ?? 'off'}`,
     `config   ${status.configFile}`,
     `bots     ${online} of ${bots.length} online`,
-    `servers  ${up} of ${servers.length} up${disabled === 0 ? '' : `, ${disabled} disabled`}`,
+    `servers  ${[`${up} of ${servers.length} up`, ...others.filter(([n]) => n > 0).map((each) => each.join(' '))].join(', ')}`,
+    `queue    ${queueText(servers)}`,
+    `log      ${logText(status.log)}`,
     `debug    ${debug ? 'on' : 'off'}`,
   ];
 }
 
 /** The answer to `bots`: a line per session. */
-export function botLines({ bots, address }: BridgeStatus, options: TableOptions): string[] {
-  if (bots.length === 0) return [`No bot has come yet. Bots connect to ${address}.`];
+export function botLines(status: BridgeStatus, options: TableOptions): string[] {
+  const { bots, address } = status;
+  if (bots.length === 0) return [`No bot has come yet. Bots connect to ${address}.`, ...logTroubleLines(status)];
   const rows = bots.flatMap((bot) => {
     const sessions = bot.sessions.map(({ role, kind, remote, since, userAgent }) => [
       `${role} ${kind}`,
@@ -34,7 +41,8 @@ export function botLines({ bots, address }: BridgeStatus, options: TableOptions)
     ]);
     return underOneHead(botHead(bot), sessions);
   });
-  return textTable(['BOT', 'STATE', 'EVENTS', 'LAST EVENT', 'SESSION', 'FROM', 'FOR', 'PROGRAM'], rows, options);
+  const header = ['BOT', 'STATE', 'EVENTS', 'LAST EVENT', 'SESSION', 'FROM', 'FOR', 'PROGRAM'];
+  return [...textTable(header, rows, options), ...logTroubleLines(status)];
 }
 
 function botHead({ selfId, online, events, lastEventAt }: BotStatus): string[] {
@@ -43,7 +51,8 @@ function botHead({ selfId, online, events, lastEventAt }: BotStatus): string[] {
 }
 
 /** The answer to `servers`: a line per link. */
-export function serverLines({ servers }: BridgeStatus, options: TableOptions): string[] {
+export function serverLines(status: BridgeStatus, options: TableOptions): string[] {
+  const { servers } = status;
   if (servers.length === 0) return ['No server is configured: add one to server_list.'];
   const rows = servers.flatMap((server) => underOneHead(serverHead(server), server.links.map(linkCells)));
   const header = [
@@ -51,6 +60,7 @@ export function serverLines({ servers }: BridgeStatus, options: TableOptions): s
     'PROTOCOL',
     'DELIVERED',
     'RETRIED',
+    'UNANSWERED',
     'DROPPED',
     'CALLS',
     'BOT',
@@ -59,18 +69,18 @@ export function serverLines({ servers }: BridgeStatus, options: TableOptions): s
     'WAITING',
     '',
   ];
-  return textTable(header, rows, options);
+  return [...textTable(header, rows, options), ...logTroubleLines(status)];
 }
 
-function serverHead({ name, protocol, enabled, counts }: ServerStatus): string[] {
-  const numbers = [counts.delivered, counts.retried, counts.dropped, counts.calls].map(String);
-  return [name, enabled ? protocol : 'disabled', ...numbers];
+function serverHead({ name, protocol, enabled, paused, counts }: ServerStatus): string[] {
+  const { delivered, retried, unanswered, calls } = counts;
+  const numbers = [delivered, retried, unanswered, droppedInAll(counts), calls].map(String);
+  return [name, `${enabled ? protocol : 'disabled'}${paused ? ', paused' : ''}`, ...numbers];
 }
 
-function linkCells({ selfId, state, since, queuedEvents, lastError, nextTryAt }: LinkStatus): string[] {
-  const next = nextTryAt === undefined ? '' : `next try in ${durationText(nextTryAt - steadyNow())}`;
-  const trouble = [lastError, next].filter((part) => part !== undefined && part !== '').join('; ');
-  return [selfId ?? 'all', state, ageText(since), String(queuedEvents), trouble];
+function linkCells(link: LinkStatus): string[] {
+  const { selfId, state, since, queuedEvents } = link;
+  return [selfId ?? 'all', state, ageText(since), String(queuedEvents), troubleText(link)];
 }
 
 /** The head stands beside the first of its rows only, and alone where it has none. */

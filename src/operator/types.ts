@@ -63,6 +63,8 @@ export interface DeadLetterStatus {
   readonly id: number;
   readonly server: string;
   readonly selfId: string;
+  /** `message/group`: its post_type and what kind of that. */
+  readonly event: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly byteLength: number;

@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import { DeliveryCounter } from './delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
 import type { ServerStatus, ServerWorker } from './types.ts';
 import { WebSocketWorker } from './websocket/websocket-worker.ts';
@@ -53,6 +54,18 @@ export class Fleet {
     for (const worker of this.#seeing(event.selfId)) worker.relay(event);
   }
 
+  /** Lets a server take what waits for it of a bot that may be gone. */
+  eventsWait(name: string, selfId: string): void {
+    this.#members.get(name)?.worker?.eventsWait(selfId);
+  }
+
+  /** Holds a server's events back, or lets them go again. False when there is no such server, or it is disabled. */
+  setPaused(name: string, paused: boolean): boolean {
+    const worker = this.#members.get(name)?.worker;
+    worker?.setPaused(paused);
+    return worker !== undefined;
+  }
+
   /** False when there is no such server, or it is disabled. */
   reconnect(name: string): boolean {
     const worker = this.#members.get(name)?.worker;
@@ -86,6 +99,6 @@ export class Fleet {
 }
 
 function disabledStatus({ name, protocol, url }: ServerConfig): ServerStatus {
-  const counts = { delivered: 0, retried: 0, dropped: 0, calls: 0 };
-  return { name, protocol, url, enabled: false, links: [], counts };
+  const counts = new DeliveryCounter().counts([]);
+  return { name, protocol, url, enabled: false, paused: false, links: [], counts };
 }

@@ -19,6 +19,8 @@ export interface ServerWorker {
   /** A bot that this server sees is there. */
   botUp(selfId: string): void;
   botDown(selfId: string): void;
+  /** Events of a bot that may be gone wait for this server. */
+  eventsWait(selfId: string): void;
   /** Passes a lifecycle or heartbeat event on, if the link is up; it is never queued. */
   relay(event: OneBotEvent): void;
   /** Drops what connections there are and dials at once. */

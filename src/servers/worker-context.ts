@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../config/types.ts';
-import type { LogCursor } from '../log/types.ts';
+import type { DeadLetters, LogCursor } from '../log/types.ts';
+import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { Logger } from '../support/logger.ts';
 import type { CallTaker, QuickOperationTaker } from './types.ts';
 
@@ -9,6 +10,9 @@ export interface WorkerContext {
   readonly cursor: (server: ServerConfig, selfId: string) => LogCursor;
   readonly calls: CallTaker;
   readonly quickOperations: QuickOperationTaker;
+  readonly deadLetters: DeadLetters;
+  /** Is told of each event that a server has got. */
+  readonly onDelivered: (server: string, event: OneBotEvent) => void;
   readonly logger: Logger;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;

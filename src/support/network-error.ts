@@ -45,6 +45,22 @@ export function describeNetworkError(error: unknown): string {
   return (code !== undefined && BY_CODE[code]) || error.message || code || error.name;
 }
 
+/** Failures that come before a connection stands. */
+const BEFORE_CONNECTION: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Whether it failed before anything could be sent. */
+export function neverConnected(error: unknown): boolean {
+  return BEFORE_CONNECTION.has(errorCode(error));
+}
+
 /** The `code` of a Node or undici error, its own, of its cause, or of the first of several tries. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

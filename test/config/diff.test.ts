@@ -21,6 +21,13 @@ test('servers are added, removed and changed by name', () => {
   assert.deepEqual(diffConfig(sound(BASE), after).servers, { added: ['c'], removed: ['a'], changed: ['b'] });
 });
 
+test('a server whose queue or delivery differs is changed', () => {
+  for (const keys of ['queue: {max_age: 1m}', 'delivery: at_most_once']) {
+    const after = sound(BASE.replace('b: {port: 2', `b: {port: 2, ${keys}`));
+    assert.deepEqual(diffConfig(sound(BASE), after).servers, { added: [], removed: [], changed: ['b'] });
+  }
+});
+
 test('each difference is a line, and no line holds a secret', () => {
   const after = sound(`host: localhost
 port: 5800

@@ -42,6 +42,17 @@ test('a key of a server has its variable', () => {
   assert.deepEqual(soundServer('', env).bots, ['1', '2']);
 });
 
+test('the queue of a server is one variable, or one for each bound, which stand above it', () => {
+  const text = 'server_list: {survival: {port: 1, queue: {max_age: 1m, max_events: 3}}}';
+  const members = { QQBRIDGE_SERVER_LIST_SURVIVAL_QUEUE_MAX_AGE: '0' };
+  assert.deepEqual(soundServer(text, members).queue, { maxAgeMs: 0, maxEvents: 3, maxBytes: 64 * 2 ** 20 });
+  const env = { ...members, QQBRIDGE_SERVER_LIST_SURVIVAL_QUEUE: '{max_bytes: 1MiB, max_age: 2m}' };
+  assert.deepEqual(soundServer(text, env).queue, { maxAgeMs: 0, maxEvents: 10_000, maxBytes: 2 ** 20 });
+  assert.deepEqual(faultsOf(text, { QQBRIDGE_SERVER_LIST_SURVIVAL_QUEUE_MAX_EVENTS: 'many' }), [
+    'QQBRIDGE_SERVER_LIST_SURVIVAL_QUEUE_MAX_EVENTS: server_list.survival.queue.max_events: found "many", expected a whole number from 1 to 1000000',
+  ]);
+});
+
 test('an alias shares nothing with its anchor', () => {
   const text = 'server_list: {a: &a {port: 1}, b: *a}';
   const urls = [...sound(text, { QQBRIDGE_SERVER_LIST_B_PORT: '2' }).servers.values()].map(({ url }) => url);

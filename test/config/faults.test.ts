@@ -73,6 +73,20 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   [server('port: 1, bots: {a: 1}'), /server_list\.a\.bots: found a map, expected a bot id or a list/],
   [server('port: 1, call_timeout: 5'), /call_timeout: found "5", expected a duration such as 500ms, 5s, 5m or 1h/],
   [server('port: 1, call_timeout: 0s'), /call_timeout: found "0s"/],
+  [server('port: 1, queue: 5m'), /a\.queue: found text, expected a map such as \{max_age: 5m\}/],
+  [
+    server('port: 1, queue: {max_age: 5, max_events: 0, max_bytes: 1023}'),
+    /a\.queue\.max_age: found "5", expected 0 or a duration such as 500ms, 5s, 5m or 24h, up to 720h$/,
+    /a\.queue\.max_events: found "0", expected a whole number from 1 to 1000000$/,
+    /a\.queue\.max_bytes: found "1023", expected a size such as 64KiB/,
+  ],
+  [server('port: 1, queue: {max_age: 721h}'), /a\.queue\.max_age: found "721h"/],
+  [server('port: 1, queue: {max_age: -1s}'), /a\.queue\.max_age: found "-1s"/],
+  [server('port: 1, queue: {maxage: 5m}'), /a\.queue\.maxage: found an unknown key, expected max_age: did you mean/],
+  [
+    server('port: 1, delivery: exactly_once'),
+    /a\.delivery: found "exactly_once", expected at_least_once or at_most_once$/,
+  ],
   [server('url: "ws://u:p@h/"'), /url: found "ws:\/\/\*\*\*@h\/", expected an address/],
   [server('url: "ws://h/#x"'), /url: found "ws:\/\/h\/#x", expected an address/],
   [server('url: "ftp://h/"'), /url: found "ftp:\/\/h\/", expected an address/],
@@ -91,7 +105,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ...['bots', 'tls', 'rate_limit', 'dedupe', 'coalesce', 'language', 'anonymous_calls'].map(
     (key) => [`${key}: {}`, /found an unknown key/] as const,
   ),
-  ...['filter', 'queue', 'actions', 'message_format', 'delivery', 'tls'].map(
+  ...['filter', 'actions', 'message_format', 'tls'].map(
     (key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const,
   ),
   // Keys against each other.

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { formatFault } from '../../src/config/findings.ts';
 import { homeOf, writeDefaultConfig } from '../../src/config/home.ts';
 import { type LoadOutcome, loadConfig } from '../../src/config/load.ts';
+import { asPlainUser, HAS_FILE_MODES } from '../support/as-plain-user.ts';
 
 async function temporaryFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'qqbridge-config-'));
@@ -41,13 +42,17 @@ test('a file that is missing, a folder or too large is a fault', async (context)
   );
 });
 
-test('a file without read permission is a fault', {
-  skip: process.getuid?.() === 0 || process.platform === 'win32',
-}, async (context) => {
-  const file = join(await temporaryFolder(context), 'config.yml');
-  await writeFile(file, 'port: 1');
-  await chmod(file, 0);
-  assert.match(unreadable(await loadConfig({ file, env: {} })), /permission denied/);
+test('a file without read permission is a fault', { skip: !HAS_FILE_MODES }, async (context) => {
+  const folder = await temporaryFolder(context);
+  await chmod(folder, 0o755);
+  const files = [join(folder, 'mine.yml'), join(folder, 'open.yml')] as const;
+  for (const file of files) await writeFile(file, 'port: 1');
+  await chmod(files[0], 0);
+  await chmod(files[1], 0o644);
+  const module = new URL('../../src/config/load.js', import.meta.url);
+  const load = (file: string) => asPlainUser(module, `return module.loadConfig({ file: '${file}', env: {} });`);
+  assert.match(unreadable((await load(files[0])) as LoadOutcome), /permission denied/);
+  assert.equal(((await load(files[1])) as LoadOutcome).kind, 'loaded');
 });
 
 test('text in GBK is a fault with its line', async (context) => {

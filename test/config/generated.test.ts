@@ -48,12 +48,14 @@ test('the example and the minimal config load, and editors accept them', async (
 test('every key of the example may be switched on, except those that exclude each other', () => {
   const text = exampleConfig()
     .replaceAll(/^( *)#(?! )/gm, '$1')
-    .replaceAll(/^#(?= {2})/gm, '')
+    .replaceAll(/^( *)#(?= {2})/gm, '$1')
     .replaceAll(/^ +(?:url|protocol): .*\n/gm, '')
     .replace('websocket: true', 'websocket: false');
   const config = sound(text);
   assert.equal(config.admin.token, 'a-long-random-text');
-  assert.deepEqual(config.servers.get('survival')?.bots, ['10001', '10002']);
+  const survival = config.servers.get('survival');
+  assert.deepEqual(survival?.bots, ['10001', '10002']);
+  assert.equal(survival?.queue.maxAgeMs, 300_000);
 });
 
 test('the documented defaults are the real ones', () => {
@@ -64,7 +66,8 @@ test('the documented defaults are the real ones', () => {
   const { admin: plainAdmin, ...plainRest } = sound('port: 5700');
   assert.deepEqual(rest, plainRest);
   assert.deepEqual({ ...admin, portGiven: false }, plainAdmin);
-  const server = `port: 1, protocol: http, ${presetsIn(['server_list', '<name>'])}`;
+  const path = ['server_list', '<name>'];
+  const server = `port: 1, protocol: http, ${presetsIn(path)}, queue: {${presetsIn([...path, 'queue'])}}`;
   assert.deepEqual(sound(`server_list: {a: {${server}}}`), sound('server_list: {a: {port: 1, protocol: http}}'));
 });
 

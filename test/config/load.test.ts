@@ -64,6 +64,8 @@ test('a key that is missing has its default', () => {
     url: 'ws://127.0.0.1:1/ws/',
     tag: true,
     heartbeat: true,
+    queue: { maxAgeMs: 300_000, maxEvents: 10_000, maxBytes: 64 * 2 ** 20 },
+    delivery: 'at_least_once',
     callTimeoutMs: 55_000,
     enabled: true,
   });
@@ -73,6 +75,8 @@ test('a key that is missing has its default', () => {
     url: 'http://127.0.0.1:1/',
     tag: true,
     heartbeat: true,
+    queue: { maxAgeMs: 300_000, maxEvents: 10_000, maxBytes: 64 * 2 ** 20 },
+    delivery: 'at_least_once',
     callTimeoutMs: 55_000,
     enabled: true,
     timeoutMs: 60_000,
@@ -131,6 +135,26 @@ test('durations and sizes have units', () => {
     ['64KiB', '64MiB', '1GiB', '4096', '2048B'].map((text) => sound(`max_payload: ${text}`).port.maxPayloadBytes),
     [65_536, 67_108_864, 1_073_741_824, 4_096, 2_048],
   );
+});
+
+test('what waits for a server is bounded as the file says, each bound by itself', () => {
+  const queueOf = (queue: string) => soundServer(`server_list: {a: {port: 1, queue: {${queue}}}}`).queue;
+  assert.deepEqual(queueOf('max_age: 0, max_events: 1, max_bytes: 1KiB'), {
+    maxAgeMs: 0,
+    maxEvents: 1,
+    maxBytes: 1_024,
+  });
+  assert.deepEqual(queueOf('max_events: 5'), { maxAgeMs: 300_000, maxEvents: 5, maxBytes: 64 * 2 ** 20 });
+  assert.deepEqual(
+    ['0', '0s', '"0"', '1ms', '24h', '720h'].map((text) => queueOf(`max_age: ${text}`).maxAgeMs),
+    [0, 0, 0, 1, 86_400_000, 30 * 86_400_000],
+  );
+});
+
+test('delivery is at least once, or at most once', () => {
+  for (const delivery of ['at_least_once', 'at_most_once']) {
+    assert.equal(soundServer(`server_list: {a: {port: 1, delivery: ${delivery}}}`).delivery, delivery);
+  }
 });
 
 test('a server is found by host, port and path or by its url', () => {

@@ -5,6 +5,7 @@ import { BridgeError } from '../../support/errors.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { RecoveredState, Store, StoreChanges, StoredEvent } from '../store.ts';
 import { FolderLock } from './folder-lock.ts';
+import { faultOfStore } from './inspect-file.ts';
 import { decodeCursor, decodeEvent, decodeLetter, encodeCursor, encodeEvent, encodeLetter } from './record.ts';
 
 /**
@@ -16,6 +17,7 @@ import { decodeCursor, decodeEvent, decodeLetter, encodeCursor, encodeEvent, enc
  */
 export class LmdbStore implements Store {
   readonly durable = true;
+  readonly #path: string;
   readonly #root: RootDatabase<Buffer, string>;
   readonly #events: Table;
   readonly #cursors: Table;
@@ -31,6 +33,7 @@ export class LmdbStore implements Store {
   constructor(dataDir: string, logger: Logger) {
     this.#logger = logger;
     const path = join(dataDir, 'events');
+    this.#path = path;
     try {
       mkdirSync(path, { recursive: true });
       this.#lock = new FolderLock(path);
@@ -41,20 +44,20 @@ export class LmdbStore implements Store {
       });
     }
     try {
+      const fault = faultOfStore(path);
+      if (fault !== undefined) throw new Error(fault);
       this.#root = open<Buffer, string>({ path, maxDbs: 8, encoding: 'binary' });
       this.#events = this.#table('events');
       this.#cursors = this.#table('cursors');
       this.#letters = this.#table('letters');
     } catch (error) {
       this.#lock.release();
-      const advice = `move the folder away to start with an empty log; what waits in it is lost then`;
-      throw new BridgeError('STORE_BROKEN', `the event log in ${path} can't be read (${String(error)}): ${advice}`, {
-        cause: error,
-      });
+      throw brokenStore(path, error);
     }
     this.#checkFormat(path);
   }
 
+  /** @throws BridgeError STORE_BROKEN. */
   recover(): RecoveredState {
     return {
       cursors: [...this.#intact(this.#cursors, decodeCursor)],
@@ -90,6 +93,12 @@ export class LmdbStore implements Store {
     this.#lock.release();
   }
 
+  /** Lets go of a store that can't be used, so that it can be tried again. */
+  #abandon(): void {
+    this.#lock.release();
+    void this.#root.close();
+  }
+
   #table(name: string): Table {
     return this.#root.openDB<Buffer, number>({ name, encoding: 'binary' });
   }
@@ -98,7 +107,7 @@ export class LmdbStore implements Store {
     const stored = this.#root.get(FORMAT_KEY)?.toString();
     if (stored === undefined) this.#root.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
     if (stored === undefined || stored === String(FORMAT)) return;
-    this.#lock.release();
+    this.#abandon();
     const found = `format ${stored}, this version knows ${FORMAT}`;
     throw new BridgeError('STORE_NEWER', `the event log in ${path} was written by another version (${found})`);
   }
@@ -106,13 +115,24 @@ export class LmdbStore implements Store {
   /** The sound records of a table in the order of their ids; broken ones are said and left out. */
   *#intact<T>(table: Table, decode: (id: number, record: Buffer) => T | undefined): Iterable<T> {
     let broken = 0;
-    for (const { key, value } of table.getRange()) {
-      const record = decode(key, value);
-      if (record === undefined) broken += 1;
-      else yield record;
+    try {
+      for (const { key, value } of table.getRange()) {
+        const record = decode(key, value);
+        if (record === undefined) broken += 1;
+        else yield record;
+      }
+    } catch (error) {
+      this.#abandon();
+      throw brokenStore(this.#path, error);
     }
     if (broken > 0) this.#logger.error('records of the event log are broken and left out', { records: broken });
   }
+}
+
+function brokenStore(path: string, cause: unknown): BridgeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = 'move the folder away to start with an empty log; what waits in it is lost then';
+  return new BridgeError('STORE_BROKEN', `the event log in ${path} can't be read: ${reason}; ${advice}`, { cause });
 }
 
 type Table = Database<Buffer, number>;

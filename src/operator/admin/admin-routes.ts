@@ -29,8 +29,9 @@ export function adminRoutes({ bridge, token, host, logger }: AdminRoutesOptions)
     response.json({ status: 'ok' });
   });
   app.get('/readyz', openDoor, (_request, response) => {
-    const { phase } = bridge.status();
-    response.status(phase === 'ready' ? 200 : 503).json({ phase });
+    const { phase, log } = bridge.status();
+    if (log.kind === 'failing') response.status(503).json({ phase, reason: `event log: ${log.reason ?? 'failing'}` });
+    else response.status(phase === 'ready' ? 200 : 503).json({ phase });
   });
 
   app.use('/api', browserDoor(), tokenDoor(token, logger));

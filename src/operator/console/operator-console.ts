@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Logger } from '../../support/logger.ts';
 import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
-import type { CommandContext } from '../commands.ts';
+import type { CommandContext, Follow } from '../command.ts';
 import type { OperatedBridge } from '../types.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { Prompt } from './prompt.ts';
@@ -32,17 +32,21 @@ export class OperatorConsole {
   readonly #splitter = new LineSplitter(MAX_COMMAND_LENGTH);
   readonly #prompt: Prompt | undefined;
   #stopped = false;
+  /** How many lines have come, whatever they hold. */
+  #lines = 0;
+  /** Ends what the last command goes on to print. */
+  #endFollowing: (() => void) | undefined;
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
-    const { input, output, bridge, interrupt } = options;
+    const { input, output, bridge } = options;
     if (input.isTTY !== true || output.isTTY !== true) return;
     this.#prompt = new Prompt({
       input,
       output,
       complete: (line) => completeCommand(line, bridge),
       onLine: (line) => void this.#answer(line),
-      onInterrupt: interrupt,
+      onInterrupt: () => this.#interrupt(),
       onEnd: () => this.#print('The daemon keeps running: type stop, or press ctrl-C, to end it.'),
     });
   }
@@ -65,6 +69,7 @@ export class OperatorConsole {
   stop(): void {
     const { input, logLines } = this.#options;
     this.#stopped = true;
+    this.#unfollow();
     this.#prompt?.close();
     logLines.printThrough(undefined);
     input.off('data', this.#onData);
@@ -102,10 +107,39 @@ export class OperatorConsole {
     if (!this.#stopped) this.#options.input.resume();
   }
 
+  /** Whatever the line holds, it ends what the one before goes on to print. */
   async #answer(line: string): Promise<void> {
+    this.#unfollow();
+    this.#lines += 1;
+    const ordinal = this.#lines;
     if (line.trim() === '') return;
     const result = await runCommand(line, this.#context());
     for (const text of result.kind === 'wrong' ? [result.line] : result.lines) this.#print(text);
+    // On a terminal the next line may have come meanwhile.
+    const isLast = ordinal === this.#lines && !this.#stopped;
+    if (isLast && result.kind === 'ok' && result.follow !== undefined) this.#follow(result.follow);
+  }
+
+  /** It goes on after the end of a piped input, as the daemon does. */
+  #follow(follow: Follow): void {
+    const { output } = this.#options;
+    this.#endFollowing = follow((line) => {
+      if (output.writableNeedDrain) return false;
+      this.#print(line);
+      return true;
+    });
+  }
+
+  #unfollow(): void {
+    const end = this.#endFollowing;
+    this.#endFollowing = undefined;
+    end?.();
+  }
+
+  /** Who watches events go by and presses ctrl-C wants to see no more of them, and not to stop the daemon. */
+  #interrupt(): void {
+    if (this.#endFollowing === undefined) this.#options.interrupt();
+    else this.#unfollow();
   }
 
   #context(): CommandContext {

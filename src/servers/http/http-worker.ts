@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
@@ -33,19 +34,23 @@ export class HttpWorker implements ServerWorker {
   readonly #tries = new WeakMap<LogEntry, number>();
   /** Timers of events that hold their place while they wait for their next try. */
   readonly #holding = new Set<NodeJS.Timeout>();
-  readonly #run = Date.now().toString(36);
+  /** Stands for the server in delivery ids: a header can't carry every name. */
+  readonly #mark: string;
+  readonly #startedAt = Date.now().toString(36);
   /** Lifecycle and heartbeat events to post before the others; dropped when the server is away. */
   #meta: OneBotEvent[] = [];
   #metaCount = 0;
   #underWay = 0;
   #gate: Gate = { kind: 'untried' };
   #since = Date.now();
+  #paused = false;
 
   constructor(config: HttpServerConfig, context: WorkerContext) {
     this.#config = config;
     this.#context = context;
     // For http the cursor is the server's, whichever the bot.
     this.#cursor = context.cursor(config, '');
+    this.#mark = crc32(config.name).toString(36);
     this.#poster = new Poster(config, context.userAgent);
     this.#cursor.setReader(() => this.#pump());
     this.#pump();
@@ -57,6 +62,10 @@ export class HttpWorker implements ServerWorker {
 
   botDown(): void {
     // HTTP has no link to take down; what waits is still delivered.
+  }
+
+  eventsWait(): void {
+    // It reads its cursor from the start on, whichever bots are there.
   }
 
   relay(event: OneBotEvent): void {
@@ -72,9 +81,14 @@ export class HttpWorker implements ServerWorker {
     if (this.#gate.kind === 'waiting') this.#probe();
   }
 
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#pump();
+  }
+
   get settled(): boolean {
     const isAway = this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped';
-    return isAway || (this.#underWay === 0 && this.#cursor.waitingEvents === 0);
+    return isAway || (this.#underWay === 0 && (this.#paused || this.#cursor.waitingEvents === 0));
   }
 
   async stop(): Promise<void> {
@@ -92,10 +106,12 @@ export class HttpWorker implements ServerWorker {
       since: this.#since,
       queuedEvents: this.#cursor.waitingEvents,
       queuedBytes: this.#cursor.waitingBytes,
+      ...(this.#cursor.oldestAt === undefined ? {} : { oldestAt: this.#cursor.oldestAt }),
       inFlight: this.#underWay,
       ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
     };
-    return { name, protocol, url, enabled, links: [link], counts: this.#counter.counts() };
+    const counts = this.#counter.counts([this.#cursor]);
+    return { name, protocol, url, enabled, paused: this.#paused, links: [link], counts };
   }
 
   #postMeta(event: OneBotEvent): void {
@@ -108,7 +124,7 @@ export class HttpWorker implements ServerWorker {
   #pump(): void {
     while (this.#mayPost()) {
       const meta = this.#meta.shift();
-      const entry = meta === undefined ? this.#cursor.take() : undefined;
+      const entry = meta === undefined && !this.#paused ? this.#cursor.take() : undefined;
       if (meta !== undefined) void this.#deliverMeta(meta);
       else if (entry !== undefined) void this.#deliver(entry);
       else return;
@@ -124,9 +140,9 @@ export class HttpWorker implements ServerWorker {
   async #deliverMeta(event: OneBotEvent): Promise<void> {
     this.#underWay += 1;
     this.#metaCount += 1;
-    const outcome = await this.#poster.post(event, `${this.#run}-m${this.#metaCount}`);
+    const outcome = await this.#poster.post(event, `${this.#mark}-${this.#startedAt}-m${this.#metaCount}`);
     this.#underWay -= 1;
-    if (outcome.kind === 'broken') this.#away(outcome.reason);
+    if (outcome.kind === 'broken' || outcome.kind === 'unreachable') this.#away(outcome.reason);
     else this.#reached();
     this.#pump();
   }
@@ -137,7 +153,7 @@ export class HttpWorker implements ServerWorker {
     const tries = (this.#tries.get(entry) ?? 0) + 1;
     this.#underWay += 1;
     quickOperations.posting(event);
-    const outcome = await this.#poster.post(event, `${this.#run}-${entry.sequence}`);
+    const outcome = await this.#poster.post(event, this.#deliveryId(entry));
     quickOperations.posted(this.#config.name, event, operationOf(outcome));
     // `stop` has given it back already.
     if (this.#gate.kind === 'stopped') return;
@@ -146,18 +162,21 @@ export class HttpWorker implements ServerWorker {
 
   #settle(entry: LogEntry, outcome: Outcome, tries: number): void {
     const { logger } = this.#context;
-    const verdict = judge(outcome, tries);
+    const verdict = judge(outcome, tries, this.#config.delivery);
     if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
     switch (verdict.kind) {
       case 'delivered':
         this.#counter.delivered += 1;
-        if (outcome.kind === 'unanswered') logger.warn('a server did not answer in time; it is not asked again');
+        this.#context.onDelivered(this.#config.name, entry.event);
+        this.#cursor.acknowledge(entry);
+        break;
+      case 'unknown':
+        this.#counter.unanswered += 1;
+        logger.warn('an event may not have been taken; it is not sent again', { reason: verdict.reason });
         this.#cursor.acknowledge(entry);
         break;
       case 'dead':
-        this.#counter.dropped += 1;
-        logger.error('an event is dropped: the server refuses it', { bot: entry.event.selfId, reason: verdict.reason });
-        this.#cursor.acknowledge(entry);
+        this.#bury(entry, verdict);
         break;
       case 'retry':
         this.#counter.retried += 1;
@@ -171,6 +190,19 @@ export class HttpWorker implements ServerWorker {
     }
     this.#underWay -= 1;
     this.#pump();
+  }
+
+  /** The same for every try of an event, also after a restart; another for each server. */
+  #deliveryId({ appendedAt, sequence }: LogEntry): string {
+    return `${this.#mark}-${Math.floor(appendedAt).toString(36)}-${sequence}`;
+  }
+
+  #bury(entry: LogEntry, { reason, status }: { reason: string; status: number }): void {
+    const { deadLetters, logger } = this.#context;
+    this.#counter.dead += 1;
+    logger.error('an event is a dead letter: the server refuses it', { bot: entry.event.selfId, reason });
+    deadLetters.add({ server: this.#config.name, event: entry.event, reason, status });
+    this.#cursor.acknowledge(entry);
   }
 
   /** The event keeps its place among those under way, so that `concurrency: 1` makes each wait for the last. */

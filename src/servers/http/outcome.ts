@@ -1,16 +1,22 @@
+import type { HttpServerConfig } from '../../config/types.ts';
+
 /** What came of one POST of an event. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly body: Buffer }
-  /** No connection, or it broke: the server may not have the event. */
+  /** No connection: nothing has left. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The connection broke: the server may have the event, or not. */
   | { readonly kind: 'broken'; readonly reason: string }
   /** It has the whole request and didn't answer in time. */
   | { readonly kind: 'unanswered' };
 
 export type Verdict =
   | { readonly kind: 'delivered' }
+  /** The server may have it, and it is not sent again. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   /** `server`: nothing more is sent until it is tried again. `event`: only this one waits, the others go on. */
   | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: string }
-  | { readonly kind: 'dead'; readonly reason: string };
+  | { readonly kind: 'dead'; readonly reason: string; readonly status: number };
 
 const MAX_TRIES_AFTER_5XX = 3;
 
@@ -18,23 +24,28 @@ const MAX_TRIES_AFTER_5XX = 3;
 const COME_AGAIN = new Set([408, 425, 429]);
 
 /**
- * Decides what becomes of the event (product.md, section 9). A slow server is not asked twice: it has the event.
+ * Decides what becomes of the event. A slow server is not asked twice: it has the event. With `at_most_once` nothing
+ * is sent again that may have left.
  *
  * @param tries How often the event has been posted, this time included.
  */
-export function judge(outcome: Outcome, tries: number): Verdict {
+export function judge(outcome: Outcome, tries: number, delivery: HttpServerConfig['delivery']): Verdict {
+  const mayRepeat = delivery === 'at_least_once';
   switch (outcome.kind) {
+    case 'unreachable':
+      return { kind: 'retry', holds: 'server', reason: outcome.reason };
     case 'broken':
+      if (!mayRepeat) return { kind: 'unknown', reason: outcome.reason };
       return { kind: 'retry', holds: 'server', reason: outcome.reason };
     case 'unanswered':
-      return { kind: 'delivered' };
+      return { kind: 'unknown', reason: 'no answer in time' };
     case 'answered': {
       const { status } = outcome;
       const reason = `answered with ${status}`;
       if (status >= 200 && status < 300) return { kind: 'delivered' };
-      if (COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
-      if (status >= 500 && tries < MAX_TRIES_AFTER_5XX) return { kind: 'retry', holds: 'event', reason };
-      return { kind: 'dead', reason };
+      if (mayRepeat && COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
+      if (mayRepeat && status >= 500 && tries < MAX_TRIES_AFTER_5XX) return { kind: 'retry', holds: 'event', reason };
+      return { kind: 'dead', reason, status };
     }
   }
 }

@@ -3,7 +3,7 @@ import type { HttpServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { sign } from '../../onebot/signature.ts';
-import { describeNetworkError, errorCode } from '../../support/network-error.ts';
+import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -46,7 +46,8 @@ export class Poster {
       return { kind: 'answered', status: statusCode, body: await collect(answer) };
     } catch (error) {
       if (errorCode(error) === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unanswered' };
-      return { kind: 'broken', reason: describeNetworkError(error) };
+      const reason = describeNetworkError(error);
+      return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
     }
   }
 

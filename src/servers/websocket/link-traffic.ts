@@ -1,7 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Caller } from '../../calls/types.ts';
 import type { WebSocketServerConfig } from '../../config/types.ts';
-import type { LogCursor } from '../../log/types.ts';
+import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
@@ -18,6 +18,7 @@ export interface LinkTrafficOptions {
   readonly counter: DeliveryCounter;
   readonly caller: Caller;
   readonly calls: CallTaker;
+  readonly onDelivered: (server: string, event: OneBotEvent) => void;
   readonly logger: Logger;
 }
 
@@ -40,6 +41,7 @@ export class LinkTraffic {
   /** Only where a pong has come before does a missing one mean a broken link. */
   #peer: 'untried' | 'pongs' | 'never-pongs' = 'untried';
   #flushQueued = false;
+  #paused = false;
   #stopped = false;
 
   constructor(socket: WebSocket, options: LinkTrafficOptions) {
@@ -48,7 +50,9 @@ export class LinkTraffic {
     this.#tag = options.config.tag ? new EventTag(options.config.name) : undefined;
   }
 
-  start(): void {
+  /** @param paused Whether events are held back for now. */
+  start(paused: boolean): void {
+    this.#paused = paused;
     const { selfId, cursor } = this.#options;
     this.#liveness = new Liveness(this.#socket, {
       pingEveryMs: PING_EVERY_MS,
@@ -75,6 +79,11 @@ export class LinkTraffic {
     cursor.setReader(undefined);
     cursor.rewind();
     calls.callerGone(caller);
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#flush();
   }
 
   /** Passes a lifecycle or heartbeat event on; dropped where the peer is slow to read. */
@@ -112,12 +121,14 @@ export class LinkTraffic {
   }
 
   #flush(): void {
-    const { cursor, logger } = this.#options;
+    const { cursor, logger, config } = this.#options;
+    const mayRepeat = config.delivery === 'at_least_once';
     while (!this.#stopped && this.#mayRead() && this.#socket.readyState === WebSocket.OPEN) {
       const entry = cursor.take();
       if (entry === undefined) break;
       this.#send(entry.event);
-      this.#confirmations.sent(entry);
+      if (mayRepeat) this.#confirmations.sent(entry);
+      else this.#delivered(entry);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
     if (this.#peer === 'never-pongs') this.#confirmAll();
@@ -126,6 +137,7 @@ export class LinkTraffic {
 
   /** Not while the socket is behind or too much is unconfirmed; both call {@link #flush} again when they clear. */
   #mayRead(): boolean {
+    if (this.#paused) return false;
     if (this.#confirmations.events >= MAX_UNCONFIRMED_EVENTS) return false;
     if (this.#confirmations.bytes >= MAX_UNCONFIRMED_BYTES) return false;
     return this.#socket.bufferedAmount <= HIGH_WATER_BYTES;
@@ -182,11 +194,14 @@ export class LinkTraffic {
   }
 
   #confirm(): void {
-    const { cursor, counter } = this.#options;
-    for (const entry of this.#confirmations.confirm()) {
-      cursor.acknowledge(entry);
-      counter.delivered += 1;
-    }
+    for (const entry of this.#confirmations.confirm()) this.#delivered(entry);
+  }
+
+  #delivered(entry: LogEntry): void {
+    const { cursor, counter, config, onDelivered } = this.#options;
+    counter.delivered += 1;
+    onDelivered(config.name, entry.event);
+    cursor.acknowledge(entry);
   }
 
   /** Without waiting for a pong: what a ping covers, then what has been sent since. */

@@ -44,6 +44,7 @@ export class Link {
   #lastError: string | undefined;
   /** The first failure of a row is logged, then only its end. */
   #toldUnreachable = false;
+  #paused = false;
   #stopped: (() => void)[] = [];
 
   constructor(selfId: string, options: LinkOptions) {
@@ -82,16 +83,22 @@ export class Link {
     await stopped;
   }
 
+  /** Holds events back, or lets them go again. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (this.#state.kind === 'up') this.#state.traffic.setPaused(paused);
+  }
+
   relay(event: OneBotEvent): void {
     if (this.#state.kind === 'up') this.#state.traffic.relay(event);
   }
 
-  get waitingEvents(): number {
-    return this.#options.cursor.waitingEvents;
+  get cursor(): LogCursor {
+    return this.#options.cursor;
   }
 
   get settled(): boolean {
-    return this.#state.kind !== 'up' || this.waitingEvents === 0;
+    return this.#state.kind !== 'up' || this.#paused || this.cursor.waitingEvents === 0;
   }
 
   status(): LinkStatus {
@@ -102,6 +109,7 @@ export class Link {
       since: this.#since,
       queuedEvents: cursor.waitingEvents,
       queuedBytes: cursor.waitingBytes,
+      ...(cursor.oldestAt === undefined ? {} : { oldestAt: cursor.oldestAt }),
       inFlight: context.calls.underWay(this.#caller),
       ...(this.#lastError === undefined || this.#state.kind === 'up' ? {} : { lastError: this.#lastError }),
       ...(this.#state.kind === 'waiting' ? { nextTryAt: this.#state.nextTryAt } : {}),
@@ -132,11 +140,12 @@ export class Link {
       counter,
       caller: this.#caller,
       calls: context.calls,
+      onDelivered: context.onDelivered,
       logger: this.#logger,
     });
     const stable = setTimeout(() => this.#backoff.reset(), STABLE_MS).unref();
     this.#setState({ kind: 'up', socket, traffic, stable });
-    traffic.start();
+    traffic.start(this.#paused);
   }
 
   #onClose(socket: WebSocket, code: number, reason: string): void {

@@ -17,6 +17,7 @@ export class WebSocketWorker implements ServerWorker {
   readonly #links = new Map<string, Link>();
   /** Bots that left and whose links are still there. */
   readonly #leaving = new Map<string, NodeJS.Timeout>();
+  #paused = false;
 
   constructor(config: WebSocketServerConfig, context: WorkerContext) {
     this.#config = config;
@@ -29,6 +30,7 @@ export class WebSocketWorker implements ServerWorker {
     if (link === undefined) {
       const cursor = this.#context.cursor(this.#config, selfId);
       link = new Link(selfId, { config: this.#config, cursor, counter: this.#counter, context: this.#context });
+      link.setPaused(this.#paused);
       this.#links.set(selfId, link);
     }
     link.start();
@@ -38,11 +40,17 @@ export class WebSocketWorker implements ServerWorker {
     this.#stay(selfId);
     const check = setInterval(() => {
       const link = this.#links.get(selfId);
-      if (link !== undefined && link.waitingEvents > 0) return;
+      if (link !== undefined && link.cursor.waitingEvents > 0) return;
       this.#stay(selfId);
       void this.#drop(selfId);
     }, LINGER_MS);
     this.#leaving.set(selfId, check);
+  }
+
+  eventsWait(selfId: string): void {
+    if (this.#links.has(selfId)) return;
+    this.botUp(selfId);
+    this.botDown(selfId);
   }
 
   relay(event: OneBotEvent): void {
@@ -52,6 +60,11 @@ export class WebSocketWorker implements ServerWorker {
 
   reconnect(): void {
     for (const link of this.#links.values()) link.reconnect();
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    for (const link of this.#links.values()) link.setPaused(paused);
   }
 
   get settled(): boolean {
@@ -65,8 +78,9 @@ export class WebSocketWorker implements ServerWorker {
 
   status(): ServerStatus {
     const { name, protocol, url, enabled } = this.#config;
-    const links = [...this.#links.values()].map((link) => link.status());
-    return { name, protocol, url, enabled, links, counts: this.#counter.counts() };
+    const links = [...this.#links.values()];
+    const counts = this.#counter.counts(links.map(({ cursor }) => cursor));
+    return { name, protocol, url, enabled, paused: this.#paused, links: links.map((link) => link.status()), counts };
   }
 
   #stay(selfId: string): void {

@@ -1,0 +1,68 @@
+import type { Logger } from '../support/logger.ts';
+import type { TableOptions } from './text-table.ts';
+import type { OperatedBridge } from './types.ts';
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly bridge: OperatedBridge;
+  readonly logger: Logger;
+  /** Who gave the command; stands in the log. */
+  readonly origin: 'console' | 'admin';
+  /** Columns of the terminal that tables are cut to. Default no limit. */
+  readonly columns?: number;
+}
+
+/**
+ * `ok`: done. `failed`: a sound command that could not be carried out. `wrong`: no such command or argument; the line
+ * says what is right.
+ */
+export type CommandResult =
+  | { readonly kind: 'ok'; readonly lines: readonly string[] /** Lines to come; on the console only. */; follow?: Follow }
+  | { readonly kind: 'failed'; readonly lines: readonly string[] }
+  | { readonly kind: 'wrong'; readonly line: string };
+
+/** Begins to print a line now and then, and goes on until the returned function is called. */
+export type Follow = (print: FollowPrint) => () => void;
+
+/** False where the output is behind and has not taken the line. */
+export type FollowPrint = (line: string) => boolean;
+
+export interface Command {
+  /** One word or two, lower case. */
+  readonly name: string;
+  /** Other names, not listed by `help`. */
+  readonly aliases: readonly string[];
+  /** One line for `help`. */
+  readonly help: string;
+  /** Its one argument: the rest of the line, so that it may hold spaces. */
+  readonly argument?: CommandArgument;
+  readonly run: (context: CommandContext, argument: string) => CommandResult | Promise<CommandResult>;
+}
+
+export interface CommandArgument {
+  /** In capitals, for the usage. */
+  readonly name: string;
+  /** What it names, in a sentence. */
+  readonly noun: string;
+  readonly required: boolean;
+  /** All that it can be. */
+  readonly values: (bridge: OperatedBridge) => readonly string[];
+}
+
+/** `reconnect NAME`, `help [COMMAND]`. */
+export function usageOf({ name, argument }: Command): string {
+  if (argument === undefined) return name;
+  return `${name} ${argument.required ? argument.name : `[${argument.name}]`}`;
+}
+
+export function tableOptions({ columns }: CommandContext): TableOptions {
+  return columns === undefined ? {} : { maxWidth: columns };
+}
+
+export function ok(lines: readonly string[]): CommandResult {
+  return { kind: 'ok', lines };
+}
+
+export function failed(lines: readonly string[]): CommandResult {
+  return { kind: 'failed', lines };
+}

@@ -1,0 +1,82 @@
+import { StringDecoder } from 'node:string_decoder';
+import { printable } from '../support/printable.ts';
+import type { CommandContext, CommandResult, Follow, FollowPrint } from './command.ts';
+import { clockText } from './date-text.ts';
+import { countText } from './quantity-text.ts';
+import { cutToWidth } from './text-table.ts';
+import type { TailedEvent } from './types.ts';
+
+/** What a person can follow; a busy bridge has hundreds. */
+const MAX_LINES = 20;
+const WINDOW_MS = 1_000;
+
+/** An event may hold 64 MiB: what comes later in it costs nothing. */
+const MAX_BYTES_READ = 8_192;
+
+/** Where no terminal says how wide it is. */
+const DEFAULT_COLUMNS = 1_000;
+
+/** `tail [NAME]`: a line per event as it comes in, or as it is delivered to that server. */
+export function tailEvents({ bridge, columns = DEFAULT_COLUMNS }: CommandContext, server: string): CommandResult {
+  const name = server === '' ? undefined : server;
+  const follow: Follow = (print) => {
+    const tail = new EventTail(print, columns);
+    const unsubscribe = bridge.tail(name, (event) => tail.take(event));
+    return () => {
+      unsubscribe();
+      tail.end();
+    };
+  };
+  const what = name === undefined ? 'each event that comes in' : `each event that is delivered to ${name}`;
+  return { kind: 'ok', lines: [`Following ${what}; enter ends it.`], follow };
+}
+
+/** Prints the first events of each second and counts the others. */
+class EventTail {
+  readonly #print: FollowPrint;
+  readonly #columns: number;
+  #window: NodeJS.Timeout | undefined;
+  #room = MAX_LINES;
+  #leftOut = 0;
+
+  constructor(print: FollowPrint, columns: number) {
+    this.#print = print;
+    this.#columns = columns;
+  }
+
+  take(event: TailedEvent): void {
+    this.#window ??= setTimeout(() => this.#closeWindow(), WINDOW_MS);
+    if (this.#room > 0 && this.#print(eventLine(event, this.#columns))) {
+      this.#room -= 1;
+      return;
+    }
+    // An output that is behind is left in peace until the next window.
+    this.#room = 0;
+    this.#leftOut += 1;
+  }
+
+  end(): void {
+    clearTimeout(this.#window);
+    this.#closeWindow();
+    this.#print('No longer following.');
+  }
+
+  #closeWindow(): void {
+    this.#window = undefined;
+    this.#room = MAX_LINES;
+    if (this.#leftOut > 0 && this.#print(`... ${countText(this.#leftOut, 'more event')} left out`)) this.#leftOut = 0;
+  }
+}
+
+/** `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. */
+function eventLine({ selfId, server, bytes }: TailedEvent, columns: number): string {
+  const head = [clockText(Date.now()), selfId, ...(server === undefined ? [] : [server])].join(' ');
+  // Leaves out half a character at the end.
+  const json = new StringDecoder('utf8').write(bytes.subarray(0, MAX_BYTES_READ)).trim();
+  const line = printable(`${head} ${withoutBlanks(json)}`);
+  return cutToWidth(bytes.length > MAX_BYTES_READ ? `${line}...` : line, columns);
+}
+
+function withoutBlanks(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*"?)|\s+/gs, '$1');
+}
