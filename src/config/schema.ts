@@ -40,9 +40,7 @@ const serverName = z
 
 const queue = z.strictObject(
   {
-    max_age: age
-      .prefault('5m')
-      .describe('How long an event waits at most; 0 keeps nothing for a server that is away.'),
+    max_age: age.prefault('5m').describe('How long an event waits at most; 0 keeps nothing for a server that is away.'),
     max_events: wholeNumber(1, 1_000_000).prefault(10_000).describe('How many events wait at most.'),
     max_bytes: size
       .prefault('64MiB')
@@ -101,9 +99,7 @@ const server = z.strictObject(
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})
-      .describe(
-        'Bounds of what waits for the server; past one the oldest goes. websocket: they hold for each bot.',
-      ),
+      .describe('Bounds of what waits for the server; past one the oldest goes. websocket: they hold for each bot.'),
     delivery: oneOf(['at_least_once', 'at_most_once'])
       .prefault('at_least_once')
       .describe(

@@ -1,4 +1,5 @@
 import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { eventName } from '../onebot/event-name.ts';
 import type { Store, StoredEvent } from './store.ts';
 import type { StoreWriter } from './store-writer.ts';
 import type { DeadLetter, DeadLetters, NewDeadLetter } from './types.ts';

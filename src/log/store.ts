@@ -50,6 +50,8 @@ export interface CursorRecord {
 export interface LetterRecord extends StoredEvent {
   readonly id: number;
   readonly server: string;
+  /** What the event is, `message/group`. */
+  readonly event: string;
   readonly reason: string;
   readonly status?: number;
   readonly at: number;

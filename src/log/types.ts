@@ -112,6 +112,8 @@ export interface NewDeadLetter {
 
 export interface DeadLetter extends Omit<NewDeadLetter, 'event'> {
   readonly id: number;
+  /** What it is, `message/group`. */
+  readonly event: string;
   readonly selfId: string;
   readonly byteLength: number;
   /** When it died, milliseconds since the epoch. */

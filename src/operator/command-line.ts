@@ -26,7 +26,7 @@ export async function runCommand(line: string, context: CommandContext): Promise
     const result = await parsed.command.run(context, parsed.argument);
     if (result.kind === 'wrong') return result;
     if (result.kind === 'ok' && result.follow !== undefined && context.origin !== 'console') {
-      return wrong(`${parsed.command.name} goes on and on: it is for the console only.`);
+      return wrong(`${parsed.command.name} follows what happens: it is for the console only.`);
     }
     return { ...result, lines: result.lines.map(printable) };
   } catch (error) {

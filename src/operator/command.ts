@@ -17,7 +17,12 @@ export interface CommandContext {
  * says what is right.
  */
 export type CommandResult =
-  | { readonly kind: 'ok'; readonly lines: readonly string[] /** Lines to come; on the console only. */; follow?: Follow }
+  | {
+      readonly kind: 'ok';
+      readonly lines: readonly string[];
+      /** Lines that follow on those, on the console only. */
+      readonly follow?: Follow;
+    }
   | { readonly kind: 'failed'; readonly lines: readonly string[] }
   | { readonly kind: 'wrong'; readonly line: string };
 

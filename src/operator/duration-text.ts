@@ -1,3 +1,5 @@
+import { steadyNow } from '../support/clock.ts';
+
 const UNITS = [
   { ms: 86_400_000, name: 'd' },
   { ms: 3_600_000, name: 'h' },
@@ -17,4 +19,9 @@ export function durationText(ms: number): string {
     if (count > 0) parts.push(`${count} ${unit.name}`);
   }
   return parts.join(' ');
+}
+
+/** How long ago a moment was, milliseconds since the epoch. */
+export function ageText(since: number): string {
+  return durationText(steadyNow() - since);
 }

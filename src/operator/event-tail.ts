@@ -11,13 +11,13 @@ const MAX_LINES = 20;
 const WINDOW_MS = 1_000;
 
 /** An event may hold 64 MiB: what comes later in it costs nothing. */
-const MAX_BYTES_READ = 8_192;
+const MAX_BYTES_READ = 4_096;
 
-/** Where no terminal says how wide it is. */
-const DEFAULT_COLUMNS = 1_000;
+/** Characters of a line where no terminal says how wide it is. */
+const MAX_LENGTH = 1_000;
 
 /** `tail [NAME]`: a line per event as it comes in, or as it is delivered to that server. */
-export function tailEvents({ bridge, columns = DEFAULT_COLUMNS }: CommandContext, server: string): CommandResult {
+export function tailEvents({ bridge, columns }: CommandContext, server: string): CommandResult {
   const name = server === '' ? undefined : server;
   const follow: Follow = (print) => {
     const tail = new EventTail(print, columns);
@@ -28,18 +28,18 @@ export function tailEvents({ bridge, columns = DEFAULT_COLUMNS }: CommandContext
     };
   };
   const what = name === undefined ? 'each event that comes in' : `each event that is delivered to ${name}`;
-  return { kind: 'ok', lines: [`Following ${what}; enter ends it.`], follow };
+  return { kind: 'ok', lines: [`Following ${what}; press enter to end.`], follow };
 }
 
 /** Prints the first events of each second and counts the others. */
 class EventTail {
   readonly #print: FollowPrint;
-  readonly #columns: number;
+  readonly #columns: number | undefined;
   #window: NodeJS.Timeout | undefined;
   #room = MAX_LINES;
   #leftOut = 0;
 
-  constructor(print: FollowPrint, columns: number) {
+  constructor(print: FollowPrint, columns: number | undefined) {
     this.#print = print;
     this.#columns = columns;
   }
@@ -69,12 +69,15 @@ class EventTail {
 }
 
 /** `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. */
-function eventLine({ selfId, server, bytes }: TailedEvent, columns: number): string {
+function eventLine({ selfId, server, bytes }: TailedEvent, columns: number | undefined): string {
   const head = [clockText(Date.now()), selfId, ...(server === undefined ? [] : [server])].join(' ');
   // Leaves out half a character at the end.
   const json = new StringDecoder('utf8').write(bytes.subarray(0, MAX_BYTES_READ)).trim();
-  const line = printable(`${head} ${withoutBlanks(json)}`);
-  return cutToWidth(bytes.length > MAX_BYTES_READ ? `${line}...` : line, columns);
+  const whole = `${head} ${withoutBlanks(json)}`;
+  // To tell the width of text takes long, and few characters are narrower than a column.
+  const line = whole.slice(0, columns === undefined ? MAX_LENGTH : columns * 2);
+  const isCut = line.length < whole.length || bytes.length > MAX_BYTES_READ;
+  return cutToWidth(printable(line) + (isCut ? '...' : ''), columns ?? Number.POSITIVE_INFINITY);
 }
 
 function withoutBlanks(json: string): string {

@@ -1,6 +1,6 @@
 import type { DeliveryCounts, LinkStatus, ServerStatus } from '../servers/types.ts';
 import { steadyNow } from '../support/clock.ts';
-import { durationText } from './duration-text.ts';
+import { ageText, durationText } from './duration-text.ts';
 import { countText, sizeText } from './quantity-text.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, LogStatus } from './types.ts';
@@ -22,7 +22,7 @@ export function queueText(servers: readonly ServerStatus[]): string {
   const events = links.reduce((sum, link) => sum + link.queuedEvents, 0);
   const bytes = links.reduce((sum, link) => sum + link.queuedBytes, 0);
   const oldestAt = links.reduce((oldest, link) => Math.min(oldest, link.oldestAt ?? oldest), Number.POSITIVE_INFINITY);
-  const age = oldestAt === Number.POSITIVE_INFINITY ? '' : `, the oldest from ${oldestText(oldestAt)} ago`;
+  const age = oldestAt === Number.POSITIVE_INFINITY ? '' : `, the oldest from ${ageText(oldestAt)} ago`;
   return events === 0 ? 'nothing waits' : `${countText(events, 'event')}, ${sizeText(bytes)}${age}`;
 }
 
@@ -31,7 +31,7 @@ export function logText({ kind, reason }: LogStatus): string {
   const why = reason === undefined ? '' : ` (${reason})`;
   if (kind === 'durable') return 'durable';
   return kind === 'memory'
-    ? `in memory alone${why}, what waits is lost at the end`
+    ? `in memory alone${why}, nothing outlives a stop`
     : `failing${why}, HTTP reports are answered 503`;
 }
 
@@ -61,7 +61,7 @@ function serverRows(server: ServerStatus): string[][] {
     stateText(server, link),
     String(link.queuedEvents),
     link.queuedEvents === 0 ? '' : sizeText(link.queuedBytes),
-    link.oldestAt === undefined ? '' : oldestText(link.oldestAt),
+    link.oldestAt === undefined ? '' : ageText(link.oldestAt),
     String(link.inFlight),
     index === 0 ? dropped : '',
     troubleText(link),
@@ -82,9 +82,4 @@ function droppedText({ dropped }: DeliveryCounts): string {
   ] as const;
   const counted = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
   return counted.length === 0 ? '0' : counted.join(', ');
-}
-
-/** An event that was kept over a restart may be older than the steady clock of this run. */
-function oldestText(at: number): string {
-  return durationText(Math.max(0, steadyNow() - at));
 }

@@ -1,7 +1,6 @@
 import type { BotStatus } from '../bots/types.ts';
 import type { LinkStatus, ServerStatus } from '../servers/types.ts';
-import { steadyNow } from '../support/clock.ts';
-import { durationText } from './duration-text.ts';
+import { ageText } from './duration-text.ts';
 import { droppedInAll, logText, logTroubleLines, queueText, troubleText } from './queue-report.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, ReloadOutcome } from './types.ts';
@@ -101,9 +100,4 @@ export function appliedLines({
     ...(needRestart.length === 0 ? [] : [`a restart is needed for: ${needRestart.join(', ')}`]),
     changes.length + needRestart.length === 0 ? 'The config is as it was.' : 'The config is reloaded.',
   ];
-}
-
-/** How long ago a moment was. */
-export function ageText(since: number): string {
-  return durationText(steadyNow() - since);
 }

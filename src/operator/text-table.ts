@@ -38,7 +38,7 @@ export function textWidth(text: string): number {
 
 /** The text, or its beginning and an ellipsis where it is wider than that. */
 export function cutToWidth(text: string, maxWidth: number): string {
-  if (textWidth(text) <= maxWidth) return text;
+  if (maxWidth === Number.POSITIVE_INFINITY || textWidth(text) <= maxWidth) return text;
   let width = 0;
   let end = 0;
   for (const { segment, index } of CHARACTERS.segment(text)) {

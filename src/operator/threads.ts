@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { ageText } from './reports.ts';
+import { ageText } from './duration-text.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { WorkerStatus } from './types.ts';
 

@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completeCommand, runCommand } from '../../src/operator/command-line.ts';
-import { COMMANDS, type CommandResult } from '../../src/operator/commands.ts';
+import { COMMANDS } from '../../src/operator/commands.ts';
 import { silentLogger } from '../../src/support/logger.ts';
-import { FakeBridge, serverNamed } from './fake-bridge.ts';
-
-async function run(line: string, bridge = new FakeBridge(), columns?: number): Promise<CommandResult> {
-  const context = { bridge, logger: silentLogger, origin: 'console' } as const;
-  return await runCommand(line, columns === undefined ? context : { ...context, columns });
-}
-
-async function linesOf(line: string, bridge?: FakeBridge, columns?: number): Promise<readonly string[]> {
-  const result = await run(line, bridge, columns);
-  assert.equal(result.kind, 'ok', JSON.stringify(result));
-  return result.kind === 'ok' ? result.lines : [];
-}
-
-async function wrongLine(line: string, bridge?: FakeBridge): Promise<string> {
-  const result = await run(line, bridge);
-  assert.equal(result.kind, 'wrong', JSON.stringify(result));
-  return result.kind === 'wrong' ? result.line : '';
-}
+import { FakeBridge, letterOf, serverNamed } from './fake-bridge.ts';
+import { linesOf, run, wrongLine } from './run.ts';
 
 test('help lists every command with a line of help', async () => {
   const lines = await linesOf('help');
@@ -34,6 +18,7 @@ test('help explains one command, however it is written, and all that begin alike
   assert.match((await linesOf('HELP Reload Config')).join(), /^reload config {2}reads/);
   assert.match((await linesOf('help exit')).join(), /^stop /);
   assert.equal((await linesOf('help debug')).length, 3);
+  assert.equal((await linesOf('help dead')).length, 3);
 });
 
 for (const line of ['stop', 'exit', '__stop__', '  STOP \r']) {
@@ -58,11 +43,23 @@ const WRONG: readonly (readonly [line: string, answer: string])[] = [
   ['停', 'There is no command "停". Type help for a list.'],
   [
     'help me',
-    'There is no command "me". There are: help, status, bots, servers, reconnect, reload config, reload, debug on, debug, debug off, ...',
+    'There is no command "me". There are: help, status, bots, servers, queue, queues, pause, resume, reconnect, tail, ...',
   ],
   ['reconnect', 'Usage: reconnect NAME'],
   ['reconnect survivel', 'There is no server "survivel". Did you mean survival?'],
   ['reconnect ""', 'There is no server """". There are: survival, my server'],
+  ['pause', 'Usage: pause NAME'],
+  ['resume', 'Usage: resume NAME'],
+  ['pause nobody', 'There is no server "nobody". There are: survival, my server'],
+  ['resume my', 'There is no server "my". There are: survival, my server'],
+  ['tail nobody', 'There is no server "nobody". There are: survival, my server'],
+  ['dead foo', 'There is no server "foo". Usage: dead [NAME] | dead retry NAME | dead drop NAME'],
+  ['dead rety survival', 'There is no server "rety survival". Usage: dead [NAME] | dead retry NAME | dead drop NAME'],
+  ['dead retry', 'Usage: dead retry NAME'],
+  ['DEAD  drop ', 'Usage: dead drop NAME'],
+  ['dead retry survivel', 'There is no server "survivel". Did you mean survival?'],
+  ['dead drop foo', 'There is no server "foo". There are: survival, my server'],
+  ['queue survival', 'Usage: queue'],
   ['constructor', 'There is no command "constructor". Type help for a list.'],
   ['\u0000\u001b[2J\ufffd', 'There is no command "\\u0000\\u001b[2J\ufffd". Type help for a list.'],
   ['x'.repeat(100), `There is no command "${'x'.repeat(40)}...". Type help for a list.`],
@@ -150,8 +147,43 @@ test('status shows the daemon at a glance', async () => {
     'config   /home/qq/config/config.yml',
     'bots     0 of 0 online',
     'servers  1 of 2 up',
+    'queue    nothing waits',
+    'log      durable',
     'debug    off',
   ]);
+});
+
+test('status shows what waits in all, who is paused and how the event log is', async () => {
+  const now = Date.now();
+  const waiting = { queuedEvents: 1, queuedBytes: 512, oldestAt: now - 60_500 };
+  const bridge = new FakeBridge({
+    log: { kind: 'memory', reason: 'the data folder is read-only' },
+    servers: [
+      {
+        ...serverNamed('a', [waiting, { queuedEvents: 3, queuedBytes: 2_048, oldestAt: now - 185_500 }]),
+        paused: true,
+      },
+      { ...serverNamed('b', [{ ...waiting, state: 'waiting' }]), enabled: false },
+    ],
+  });
+  const [, , , , , ...lines] = await linesOf('status', bridge);
+  assert.deepEqual(lines, [
+    'servers  1 of 2 up, 1 disabled, 1 paused',
+    'queue    5 events, 3.0 KiB, the oldest from 3 min 5 s ago',
+    'log      in memory alone (the data folder is read-only), nothing outlives a stop',
+    'debug    off',
+  ]);
+});
+
+test('while the event log takes nothing, each list says so', async () => {
+  const servers = [serverNamed('a')];
+  const bridge = new FakeBridge({ log: { kind: 'failing', reason: 'no space left\n' }, servers });
+  const trouble = 'failing (no space left\\n), HTTP reports are answered 503';
+  for (const line of ['bots', 'servers']) {
+    assert.equal((await linesOf(line, bridge)).at(-1), `Event log: ${trouble}.`, line);
+  }
+  assert.equal((await linesOf('queue', bridge)).at(-1), `In all: nothing waits. Event log: ${trouble}.`);
+  assert.ok((await linesOf('status', bridge)).includes(`log      ${trouble}`));
 });
 
 test('bots shows a line per session', async () => {
@@ -184,13 +216,15 @@ test('servers shows a line per link, aligned under Chinese names, and cut to the
     servers: [
       serverNamed('生存服', [{ selfId: '10001' }, { ...waiting, nextTryAt: Date.now() + 2_900 }]),
       { ...serverNamed('b'), enabled: false },
+      { ...serverNamed('c'), paused: true },
     ],
   });
-  assert.deepEqual(await linesOf('servers', bridge, 100), [
-    'SERVER  PROTOCOL   DELIVERED  RETRIED  DROPPED  CALLS  BOT    LINK     FOR  WAITING',
-    '生存服  websocket  12         0        3        7      10001  up       5 s  0',
-    '                                                       10002  waiting  5 s  4        connection r...',
-    'b       disabled   12         0        3        7',
+  assert.deepEqual(await linesOf('servers', bridge, 120), [
+    'SERVER  PROTOCOL           DELIVERED  RETRIED  UNANSWERED  DROPPED  CALLS  BOT    LINK     FOR  WAITING',
+    '生存服  websocket          12         0        0           3        7      10001  up       5 s  0',
+    '                                                                           10002  waiting  5 s  4        connection r...',
+    'b       disabled           12         0        0           3        7',
+    'c       websocket, paused  12         0        0           3        7',
   ]);
 });
 
@@ -215,13 +249,37 @@ test('version names the bridge and its Node', async () => {
   assert.match((await linesOf('version')).join(), /^QQBridge 1\.2\.3, Node v\d+/);
 });
 
+test('pause and resume are carried out, and a server that went meanwhile is said', async () => {
+  const bridge = new FakeBridge({ servers: [serverNamed('survival')] });
+  assert.deepEqual(await linesOf('pause survival', bridge), [
+    'survival is paused: its events wait, as long as max_age lets them.',
+  ]);
+  assert.deepEqual(await linesOf('resume survival', bridge), ['survival gets its events again.']);
+  assert.deepEqual(bridge.told, ['pause survival', 'resume survival']);
+  bridge.pause = () => false;
+  bridge.resume = () => false;
+  bridge.reconnect = () => false;
+  bridge.retryDead = async () => undefined;
+  for (const line of ['pause survival', 'resume survival', 'reconnect survival', 'dead retry survival']) {
+    const lines = ['There is no server survival any more.'];
+    assert.deepEqual(await run(line, bridge), { kind: 'failed', lines }, line);
+  }
+});
+
 const COMPLETIONS: readonly (readonly [line: string, candidates: readonly string[]])[] = [
   ['st', ['status', 'stop']],
-  ['de', ['debug on', 'debug off', 'debug thread']],
+  ['de', ['dead ', 'dead retry ', 'dead drop ', 'debug on', 'debug off', 'debug thread']],
   ['debug o', ['debug on', 'debug off']],
   ['reco', ['reconnect ']],
   ['reconnect s', ['survival', 'skyblock one']],
   ['reconnect skyblock ', ['skyblock one']],
+  ['pau', ['pause ']],
+  ['pause l', ['lobby']],
+  ['tail ', ['survival', 'skyblock one', 'lobby']],
+  ['dead ', ['retry ', 'drop ', 'survival', 'skyblock one', 'lobby', 'removed']],
+  ['dead r', ['retry ', 'removed']],
+  ['dead retry ', ['survival', 'skyblock one', 'lobby']],
+  ['DEAD drop re', ['removed']],
   ['help sta', ['status']],
   ['xyz', []],
 ];
@@ -229,6 +287,7 @@ const COMPLETIONS: readonly (readonly [line: string, candidates: readonly string
 for (const [line, candidates] of COMPLETIONS) {
   test(`"${line}" can become ${candidates.join(', ') || 'nothing'}`, () => {
     const bridge = new FakeBridge({ servers: ['survival', 'skyblock one', 'lobby'].map((name) => serverNamed(name)) });
+    bridge.letters.push(letterOf('removed'), letterOf('lobby'));
     assert.deepEqual(completeCommand(line, bridge)[0], candidates);
   });
 }

@@ -1,4 +1,11 @@
-import type { BridgeStatus, OperatedBridge, ReloadOutcome, WorkerStatus } from '../../src/operator/types.ts';
+import type {
+  BridgeStatus,
+  DeadLetterStatus,
+  OperatedBridge,
+  ReloadOutcome,
+  TailedEvent,
+  WorkerStatus,
+} from '../../src/operator/types.ts';
 import type { LinkStatus, ServerStatus } from '../../src/servers/types.ts';
 
 /** A bridge that keeps what it was told, and whose answers a test may set. */
@@ -6,8 +13,11 @@ export class FakeBridge implements OperatedBridge {
   readonly told: string[] = [];
   current: BridgeStatus;
   workerList: readonly WorkerStatus[] = [];
+  letters: DeadLetterStatus[] = [];
   reloadOutcome: ReloadOutcome = { kind: 'applied', changes: [], needRestart: [], warnings: [] };
   debug = false;
+  /** Who follows events, and of which server. */
+  readonly followers = new Set<{ readonly server: string | undefined; readonly tell: (event: TailedEvent) => void }>();
 
   constructor(status: Partial<BridgeStatus> = {}) {
     this.current = {
@@ -16,6 +26,7 @@ export class FakeBridge implements OperatedBridge {
       phase: 'ready',
       address: 'http://127.0.0.1:5700',
       configFile: '/home/qq/config/config.yml',
+      log: { kind: 'durable' },
       bots: [],
       servers: [],
       ...status,
@@ -40,6 +51,42 @@ export class FakeBridge implements OperatedBridge {
     return true;
   }
 
+  pause(server: string): boolean {
+    this.told.push(`pause ${server}`);
+    return this.#isThere(server);
+  }
+
+  resume(server: string): boolean {
+    this.told.push(`resume ${server}`);
+    return this.#isThere(server);
+  }
+
+  deadLetters(server?: string): readonly DeadLetterStatus[] {
+    return this.letters.filter((letter) => server === undefined || letter.server === server);
+  }
+
+  async retryDead(server: string): Promise<number | undefined> {
+    this.told.push(`retry dead ${server}`);
+    return this.#isThere(server) ? this.#takeLetters(server) : undefined;
+  }
+
+  dropDead(server: string): number {
+    this.told.push(`drop dead ${server}`);
+    return this.#takeLetters(server);
+  }
+
+  tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void {
+    const follower = { server, tell: listener };
+    this.followers.add(follower);
+    return () => this.followers.delete(follower);
+  }
+
+  /** Tells whoever follows of an event, with that JSON. */
+  event(json: string, server?: string): void {
+    const event = { selfId: '10001', bytes: Buffer.from(json), ...(server === undefined ? {} : { server }) };
+    for (const follower of this.followers) if (follower.server === server) follower.tell(event);
+  }
+
   debugEnabled(): boolean {
     return this.debug;
   }
@@ -51,6 +98,16 @@ export class FakeBridge implements OperatedBridge {
   stop(reason: string): void {
     this.told.push(`stop: ${reason}`);
   }
+
+  #isThere(server: string): boolean {
+    return this.current.servers.some(({ name }) => name === server);
+  }
+
+  #takeLetters(server: string): number {
+    const before = this.letters.length;
+    this.letters = this.letters.filter((letter) => letter.server !== server);
+    return before - this.letters.length;
+  }
 }
 
 export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] = []): ServerStatus {
@@ -59,6 +116,7 @@ export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] 
     protocol: 'websocket',
     url: 'ws://127.0.0.1:5701/ws/',
     enabled: true,
+    paused: false,
     links: links.map((link) => ({
       state: 'up',
       since: Date.now() - 5_500,
@@ -67,6 +125,26 @@ export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] 
       inFlight: 0,
       ...link,
     })),
-    counts: { delivered: 12, retried: 0, dropped: 3, calls: 7 },
+    counts: {
+      delivered: 12,
+      retried: 0,
+      unanswered: 0,
+      dropped: { tooOld: 2, overflow: 0, unreadable: 0, dead: 1 },
+      calls: 7,
+    },
+  };
+}
+
+export function letterOf(server: string, letter: Partial<DeadLetterStatus> = {}): DeadLetterStatus {
+  return {
+    id: 1,
+    server,
+    selfId: '10001',
+    event: 'message/group',
+    at: new Date(2024, 4, 6, 12, 0, 7).getTime(),
+    byteLength: 1_536,
+    reason: 'answered with 403',
+    status: 403,
+    ...letter,
   };
 }

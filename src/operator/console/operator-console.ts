@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Logger } from '../../support/logger.ts';
-import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
 import type { CommandContext, Follow } from '../command.ts';
+import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
 import type { OperatedBridge } from '../types.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { Prompt } from './prompt.ts';

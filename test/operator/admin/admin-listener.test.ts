@@ -90,6 +90,17 @@ test('it is ready in phase ready alone', async (t) => {
   }
 });
 
+test('it is not ready while the event log takes nothing, and says why', async (t) => {
+  const { bridge, ask } = await bench(t);
+  bridge.current = { ...bridge.current, log: { kind: 'failing', reason: 'no space left on the disk' } };
+  const failing = await ask('/readyz');
+  assert.equal(failing.status, 503);
+  assert.deepEqual(JSON.parse(failing.body), { phase: 'ready', reason: 'event log: no space left on the disk' });
+  assert.equal((await ask('/healthz')).status, 200);
+  bridge.current = { ...bridge.current, log: { kind: 'memory', reason: 'durable storage is off' } };
+  assert.equal((await ask('/readyz')).status, 200);
+});
+
 test('the status is there for who shows the token', async (t) => {
   const { bridge, ask } = await bench(t);
   const { status, body } = await ask('/api/status', { headers: { authorization: `bearer  ${TOKEN}` } });
@@ -126,6 +137,16 @@ test('a command is carried out and answered with its lines', async (t) => {
   const failed = await command('{"command":"reload config"}');
   assert.equal(failed.status, 200);
   assert.equal(JSON.parse(failed.body).ok, false);
+});
+
+test('tail is answered at once: it is for the console', async (t) => {
+  const { bridge, command } = await bench(t);
+  const { status, body } = await command('{"command":"tail"}');
+  assert.deepEqual(
+    [status, JSON.parse(body)],
+    [400, { ok: false, lines: ['tail follows what happens: it is for the console only.'] }],
+  );
+  assert.equal(bridge.followers.size, 0);
 });
 
 test('a wrong command is answered 400 with a line of help', async (t) => {

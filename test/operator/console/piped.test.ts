@@ -124,6 +124,41 @@ test('while nobody reads the answers no further command is taken', async (t) => 
   release();
 });
 
+test('a tail goes on until the next line, an empty one too, which else does what it says', async (t) => {
+  const { bridge, input, text } = bench(t);
+  for (const line of ['', 'debug on']) {
+    input.write('tail\n');
+    await eventually(() => bridge.followers.size === 1);
+    bridge.event('{"n": 1}');
+    input.write(`${line}\n`);
+    await eventually(() => bridge.followers.size === 0);
+    bridge.event('{"n": 2}');
+  }
+  await eventually(() => bridge.debug);
+  const tail = 'Following each event that comes in; press enter to end.\nT 10001 {"n":1}\nNo longer following.\n';
+  assert.equal(text().replaceAll(/^\d\d:\d\d:\d\d /gm, 'T '), `${tail}${tail}Debug is on.\n`);
+});
+
+test('a tail goes on after the end of the input, until the console stops', async (t) => {
+  const { bridge, console, input, text } = bench(t);
+  input.end('tail');
+  await eventually(() => bridge.followers.size === 1);
+  bridge.event('{"n":1}');
+  await eventually(() => text().includes('{"n":1}'));
+  console.stop();
+  assert.equal(bridge.followers.size, 0);
+});
+
+test('a tail that nobody reads takes no memory', async (t) => {
+  const { bridge, input, output } = bench(t);
+  input.write('tail\n');
+  await eventually(() => bridge.followers.size === 1);
+  output.removeAllListeners('data');
+  output.pause();
+  for (let n = 0; n < 10_000; n += 1) bridge.event(`{"m":"${'x'.repeat(5_000)}"}`);
+  assert.ok(output.readableLength + output.writableLength < 100_000);
+});
+
 test('a console that was stopped does not keep the process', async () => {
   const script = `
     const { OperatorConsole } = await import(${JSON.stringify(new URL('../../../src/operator/console/operator-console.js', import.meta.url).href)});

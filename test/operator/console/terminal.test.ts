@@ -106,6 +106,44 @@ test('a tab completes the command and the name of the server', async (t) => {
   await eventually(() => assert.deepEqual(bridge.told, ['reconnect survival']));
 });
 
+test('events appear above the prompt until enter', async (t) => {
+  const { bridge, screen, type } = bench(t, 60);
+  await type('tail\r');
+  await eventually(() => bridge.followers.size === 1);
+  bridge.event(`{"message":"${'x'.repeat(100)}"}`);
+  await type('\r');
+  await eventually(() => bridge.followers.size === 0);
+  assert.deepEqual(
+    screen.text.map((line) => line.replace(/^\d\d:\d\d:\d\d /, '')),
+    [
+      '> tail',
+      'Following each event that comes in; press enter to end.',
+      `10001 {"message":"${'x'.repeat(60 - 30)}...`,
+      '>',
+      'No longer following.',
+      '>',
+    ],
+  );
+});
+
+test('a line that comes at once ends a tail before it begins', async (t) => {
+  const { bridge, type } = bench(t);
+  await type('tail\r\r');
+  await new Promise(setImmediate);
+  assert.equal(bridge.followers.size, 0);
+});
+
+test('ctrl-C ends a tail first', async (t) => {
+  const { bridge, interrupts, screen, type } = bench(t, 80);
+  await type('tail\r');
+  await eventually(() => bridge.followers.size === 1);
+  await type('\u0003');
+  await eventually(() => screen.text.includes('No longer following.'));
+  assert.deepEqual([bridge.followers.size, interrupts], [0, []]);
+  await type('\u0003');
+  await eventually(() => interrupts.length === 1);
+});
+
 test('ctrl-C asks for the same as SIGINT', async (t) => {
   const { interrupts, type } = bench(t);
   await type('half\u0003');

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startQqbridge } from '../peers/qqbridge.mjs';
+import { startNaive } from '../peers/start-naive.mjs';
+import { topFunctions } from '../support/cpu-profile.mjs';
+import { short, summarise, withSpread } from '../support/statistics.mjs';
+import { table } from '../support/table.mjs';
+import { Rig } from './rig.mjs';
+import { prepareSink, sinkCeiling } from './sink.mjs';
+
+export const name = 'end-to-end';
+export const summary = 'HTTP report, 204 when safe on disk, to N WebSocket servers';
+
+/** Events/s of QQBridge over those of `naive-durable`, at least. */
+const TARGETS = new Map([
+  [1, 4],
+  [10, 8],
+  [50, 15],
+  [200, 20],
+]);
+const P99_TARGET_MS = 20;
+
+const METRICS = [
+  'eventsPerS',
+  'deliveriesPerS',
+  'p50Ms',
+  'p99Ms',
+  'behindMs',
+  'cpuMicrosPerDelivery',
+  'cpuMicrosPerEvent',
+  'coresOfBridge',
+  'coresOfSink',
+  'coresOfReporter',
+  'rssMib',
+  'anonymousMib',
+];
+
+/** @param {import('../options.mjs').Options} options */
+export async function run(options) {
+  const folder = await mkdtemp(join(tmpdir(), 'qqbridge-bench-'));
+  try {
+    const sinkProgram = prepareSink(folder);
+    const ceilings = [];
+    for (const serverCount of options.servers) {
+      ceilings.push({ serverCount, framesPerS: await sinkCeiling(sinkProgram, serverCount) });
+    }
+    const ceilingTexts = ceilings.map(({ serverCount, framesPerS }) => `${short(framesPerS)} at ${serverCount}`);
+    options.say(`sink (${sinkProgram.kind}) takes at least ${ceilingTexts.join(', ')} frames/s`);
+    const parts = [];
+    for (const serverCount of options.servers) parts.push(await runPart(serverCount, { folder, sinkProgram, options }));
+    return { sink: sinkProgram.kind, ceilings, parts, failed: parts.some(({ failed }) => failed) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All peers in front of that many servers. */
+async function runPart(serverCount, { folder, sinkProgram, options }) {
+  const profileDir = options.profile ? join(folder, `profile-${serverCount}`) : undefined;
+  const { connections } = options;
+  const rigs = peersOf(options, profileDir).map(
+    (peer) => new Rig(peer, { sinkProgram, serverCount, connections, folder }),
+  );
+  const rounds = new Map(rigs.map((rig) => [rig, []]));
+  const peers = [];
+  try {
+    for (const rig of rigs) await rig.start();
+    for (const rig of rigs) await rig.measure(options.warmUpMs);
+    for (let round = 0; round < options.rounds; round += 1) {
+      // Another one begins in each round: what came before leaves the machine warm or its disk busy.
+      for (let n = 0; n < rigs.length; n += 1) {
+        const rig = rigs[(round + n) % rigs.length];
+        rounds.get(rig).push(await rig.measure(options.ms));
+      }
+    }
+    for (const rig of rigs) {
+      const verdict = await rig.verdict();
+      if (!verdict.isRight) options.say(`${rig.name} at ${serverCount}: ${JSON.stringify(verdict)}\n${rig.output}`);
+      peers.push({ name: rig.name, verdict, rounds: rounds.get(rig), medians: mediansOf(rounds.get(rig)) });
+    }
+  } finally {
+    await Promise.all(rigs.map((rig) => rig.stop()));
+  }
+  const ratios = ratiosOf(peers);
+  const profile = profileDir === undefined ? undefined : topFunctions(profileDir);
+  options.say(describePart({ serverCount, peers, ratios, profile }));
+  const failed = peers.some(({ name: peer, verdict }) => peer.startsWith('qqbridge') && !verdict.isRight);
+  return { serverCount, peers, ratios, profile, failed };
+}
+
+function peersOf({ checkout, against, peers }, profileDir) {
+  const all = [
+    { name: 'qqbridge', start: (place) => startQqbridge({ checkout, profileDir }, place) },
+    ...(against === undefined
+      ? []
+      : [{ name: 'qqbridge-against', start: (place) => startQqbridge({ checkout: against }, place) }]),
+    { name: 'naive-durable', start: (place) => startNaive('batch', place) },
+    { name: 'naive-durable-put', start: (place) => startNaive('put', place) },
+    { name: 'naive', start: (place) => startNaive(undefined, place) },
+  ];
+  return peers === undefined ? all : all.filter(({ name: peer }) => peers.includes(peer));
+}
+
+function mediansOf(rounds) {
+  return Object.fromEntries(METRICS.map((metric) => [metric, summarise(rounds.map((round) => round[metric]))]));
+}
+
+/** Events/s of QQBridge over each peer's, round by round. */
+function ratiosOf(peers) {
+  const own = peers.find(({ name: peer }) => peer === 'qqbridge');
+  if (own === undefined) return {};
+  const others = peers.filter((peer) => peer !== own);
+  return Object.fromEntries(
+    others.map((other) => [
+      other.name,
+      summarise(own.rounds.map(({ eventsPerS }, round) => eventsPerS / other.rounds[round].eventsPerS)),
+    ]),
+  );
+}
+
+function describePart({ serverCount, peers, ratios, profile }) {
+  const head = ['', 'events/s', 'deliveries/s', '204 p50 / p99 ms', 'µs CPU/delivery', 'cores', 'RSS (anon) MiB', ''];
+  const rows = peers.map(({ name: peer, medians, verdict }) => [
+    peer,
+    withSpread(medians.eventsPerS),
+    short(medians.deliveriesPerS.median),
+    `${short(medians.p50Ms.median)} / ${short(medians.p99Ms.median)}`,
+    short(medians.cpuMicrosPerDelivery.median),
+    [medians.coresOfBridge, medians.coresOfSink, medians.coresOfReporter].map(({ median }) => short(median)).join(' + '),
+    `${short(medians.rssMib.median)} (${short(medians.anonymousMib.median)})`,
+    verdict.isRight ? 'all once, in order' : 'WRONG',
+  ]);
+  const title = `\n${serverCount} server${serverCount === 1 ? '' : 's'} (cores: bridge + sink + reporter)\n`;
+  const lines = [title, table(head, rows), '', ...describeRatios(serverCount, { peers, ratios })];
+  if (profile !== undefined) lines.push('', describeProfile(profile));
+  return lines.join('\n');
+}
+
+function describeRatios(serverCount, { peers, ratios }) {
+  return Object.entries(ratios).map(([other, ratio]) => {
+    const line = `events/s of qqbridge : ${other} = ${withSpread(ratio)}`;
+    const target = TARGETS.get(serverCount);
+    if (other !== 'naive-durable' || target === undefined) return line;
+    const p99 = peers.find(({ name: peer }) => peer === 'qqbridge').medians.p99Ms.median;
+    const held = (isHeld) => (isHeld ? 'held' : 'MISSED');
+    return (
+      `${line}, target ${target} ${held(ratio.median >= target)}; ` +
+      `p99 target ${P99_TARGET_MS} ms ${held(p99 <= P99_TARGET_MS)}`
+    );
+  });
+}
+
+function describeProfile({ idleShare, functions }) {
+  const rows = functions.map(({ name: fn, place, share }) => [`${(share * 100).toFixed(1)} %`, fn, place]);
+  const idle = `idle ${(idleShare * 100).toFixed(0)} % of the whole run, start and pauses included`;
+  return `self time of qqbridge's main thread (${idle})\n${table(['share', 'function', 'place'], rows)}`;
+}

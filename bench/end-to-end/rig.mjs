@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Child } from '../support/child.mjs';
+import { Sink } from './sink.mjs';
+
+const REPORTER = join(import.meta.dirname, '..', 'load', 'reporter.mjs');
+
+/**
+ * One bridge between its own reporter and its own sink. The rigs of all peers stand side by side and are loaded in
+ * turn, so that each is warm and the others idle.
+ */
+export class Rig {
+  name;
+  #options;
+  #sink;
+  #bridge;
+  #reporter;
+  /** Events answered 204 since the start. */
+  #acknowledged = 0;
+
+  /**
+   * @param {{ name: string, start: Function }} peer
+   * @param {{ sinkProgram: object, serverCount: number, connections: number, folder: string }} options
+   */
+  constructor(peer, options) {
+    this.name = peer.name;
+    this.#options = { ...options, start: peer.start };
+  }
+
+  async start() {
+    const { sinkProgram, serverCount, connections, folder, start } = this.#options;
+    const home = join(folder, `${this.name}-${serverCount}`);
+    await mkdir(home, { recursive: true });
+    this.#sink = new Sink(sinkProgram);
+    await this.#sink.start();
+    this.#bridge = await start({ home, sinkPort: this.#sink.port, serverCount });
+    this.#reporter = new Child({
+      name: 'reporter',
+      command: process.execPath,
+      args: [REPORTER, String(this.#bridge.port), String(connections)],
+    });
+    await this.#reporter.answer();
+    // The first report makes the bot known, at which the bridge dials its servers.
+    await this.#post({ events: 1 });
+    await this.#drained();
+  }
+
+  /** Loads the bridge for that long. */
+  async measure(ms) {
+    const { child } = this.#bridge;
+    const before = { bridge: child.cpuMicros, sink: this.#sink.cpuMicros, reporter: this.#reporter.cpuMicros };
+    const start = process.hrtime.bigint();
+    const { acknowledged, tookMs, p50Ms, p99Ms } = await this.#post({ ms });
+    const { lastEventNs, isWhole } = await this.#drained();
+    await delay(SETTLE_MS);
+    const cpu = child.cpuMicros - before.bridge;
+    const deliveries = acknowledged * this.#options.serverCount;
+    const deliveredMs = Number(lastEventNs - start) / 1e6;
+    return {
+      eventsPerS: (acknowledged / tookMs) * 1e3,
+      deliveriesPerS: (deliveries / deliveredMs) * 1e3,
+      p50Ms,
+      p99Ms,
+      behindMs: Math.max(0, deliveredMs - tookMs),
+      cpuMicrosPerDelivery: cpu / deliveries,
+      cpuMicrosPerEvent: cpu / acknowledged,
+      coresOfBridge: cpu / deliveredMs / 1e3,
+      coresOfSink: (this.#sink.cpuMicros - before.sink) / deliveredMs / 1e3,
+      coresOfReporter: (this.#reporter.cpuMicros - before.reporter) / deliveredMs / 1e3,
+      ...child.memory,
+      isWhole,
+    };
+  }
+
+  /**
+   * Whether every server got every acknowledged event once, each reporter connection's in order, and all servers the
+   * same order.
+   */
+  async verdict() {
+    const { links } = await this.#sink.counts();
+    const wrong = links.reduce((sum, link) => sum + link.wrong, 0);
+    const missing = links.reduce((sum, { events }) => sum + Math.max(0, this.#acknowledged - events), 0);
+    const surplus = links.reduce((sum, { events }) => sum + Math.max(0, events - this.#acknowledged), 0);
+    const orders = new Set(links.map(({ order }) => order)).size;
+    const isRight = links.length === this.#options.serverCount && orders === 1 && wrong + missing + surplus === 0;
+    const pings = links.reduce((sum, link) => sum + link.pings, 0);
+    return { isRight, acknowledged: this.#acknowledged, links: links.length, missing, surplus, wrong, orders, pings };
+  }
+
+  async stop() {
+    await this.#reporter?.stop();
+    await this.#bridge?.child.stop();
+    await this.#sink?.stop();
+  }
+
+  get output() {
+    return this.#bridge?.child.output ?? '';
+  }
+
+  async #post(what) {
+    const result = await this.#reporter.ask(what);
+    this.#acknowledged += result.acknowledged;
+    return result;
+  }
+
+  /** Waits until the servers have all that was acknowledged. */
+  async #drained() {
+    const expected = this.#acknowledged * this.#options.serverCount;
+    const deadline = performance.now() + DRAIN_MS;
+    for (;;) {
+      const { events, lastEventNs } = await this.#sink.counts();
+      if (events >= expected) return { lastEventNs, isWhole: true };
+      if (performance.now() > deadline) return { lastEventNs, isWhole: false };
+      await delay(POLL_MS);
+    }
+  }
+}
+
+const POLL_MS = 20;
+const DRAIN_MS = 30_000;
+/** Acknowledgements reach the store up to 100 ms later; that is part of the bill. */
+const SETTLE_MS = 250;
