@@ -127,7 +127,9 @@ function describePart({ serverCount, peers, ratios, profile }) {
     short(medians.deliveriesPerS.median),
     `${short(medians.p50Ms.median)} / ${short(medians.p99Ms.median)}`,
     short(medians.cpuMicrosPerDelivery.median),
-    [medians.coresOfBridge, medians.coresOfSink, medians.coresOfReporter].map(({ median }) => short(median)).join(' + '),
+    [medians.coresOfBridge, medians.coresOfSink, medians.coresOfReporter]
+      .map(({ median }) => short(median))
+      .join(' + '),
     `${short(medians.rssMib.median)} (${short(medians.anonymousMib.median)})`,
     verdict.isRight ? 'all once, in order' : 'WRONG',
   ]);

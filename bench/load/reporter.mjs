@@ -1,4 +1,4 @@
-// The HTTP reporter: many keep-alive connections, each posting its next event when the last was answered 204.
+// The HTTP reporter: many connections, each posting its next event when the last was answered 204.
 // `node reporter.mjs PORT CONNECTIONS`; takes `{"events": 1}` (so many on each connection) or `{"ms": 3000}`.
 //
 // Plain sockets and requests prepared beforehand, of which only the ten digits of `message_id` change: some 7 µs of
@@ -41,12 +41,17 @@ class Connection {
     this.#idAt = Buffer.byteLength(head) + idOffset(body);
   }
 
+  /** Anew for each run: between them, bridges close what is idle. */
   async open() {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(this.#socket, 'connect');
     this.#socket.on('data', (chunk) => this.#onData(chunk));
     this.#socket.on('error', (error) => fail(`a connection broke: ${error.message}`));
-    this.#socket.on('close', () => fail('the bridge closed a connection'));
+    this.#socket.on('end', () => fail('the bridge closed a connection'));
+  }
+
+  close() {
+    this.#socket.destroy();
   }
 
   /** Posts while `mayGoOn(events of this run)` says so; settles when the last was answered. */
@@ -86,14 +91,15 @@ function fail(reason) {
 }
 
 const connections = Array.from({ length: connectionCount }, (_, number) => new Connection(number));
-await Promise.all(connections.map((connection) => connection.open()));
 
 async function run({ events, ms }) {
   latencies = [];
+  await Promise.all(connections.map((connection) => connection.open()));
   const start = performance.now();
   const mayGoOn = events === undefined ? () => performance.now() - start < ms : (done) => done < events;
   await Promise.all(connections.map((connection) => connection.run(mayGoOn)));
   const tookMs = performance.now() - start;
+  for (const connection of connections) connection.close();
   const sorted = Float64Array.from(latencies).sort();
   return { acknowledged: sorted.length, tookMs, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
 }

@@ -23,14 +23,8 @@ export class LetterBox implements DeadLetters {
 
   add({ server, event, reason, status }: NewDeadLetter): void {
     const id = this.#lastId + 1;
-    const meta = {
-      id,
-      server,
-      reason,
-      at: Date.now(),
-      selfId: event.selfId,
-      ...(status === undefined ? {} : { status }),
-    };
+    const what = { event: eventName(event.bytes), selfId: event.selfId, server, reason };
+    const meta = { id, at: Date.now(), ...what, ...(status === undefined ? {} : { status }) };
     this.#writer.writeLetter({ ...meta, bytes: event.bytes });
     this.#put({ ...meta, byteLength: event.bytes.length });
   }
