@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startQqbridge } from '../peers/qqbridge.mjs';
 import { startNaive } from '../peers/start-naive.mjs';
-import { topFunctions } from '../support/cpu-profile.mjs';
+import { hotspots } from '../support/cpu-profile.mjs';
 import { short, summarise, withSpread } from '../support/statistics.mjs';
 import { table } from '../support/table.mjs';
 import { Rig } from './rig.mjs';
@@ -83,7 +83,7 @@ async function runPart(serverCount, { folder, sinkProgram, options }) {
     await Promise.all(rigs.map((rig) => rig.stop()));
   }
   const ratios = ratiosOf(peers);
-  const profile = profileDir === undefined ? undefined : topFunctions(profileDir);
+  const profile = profileDir === undefined ? undefined : hotspots(profileDir);
   options.say(describePart({ serverCount, peers, ratios, profile }));
   const failed = peers.some(({ name: peer, verdict }) => peer.startsWith('qqbridge') && !verdict.isRight);
   return { serverCount, peers, ratios, profile, failed };
@@ -153,8 +153,14 @@ function describeRatios(serverCount, { peers, ratios }) {
   });
 }
 
-function describeProfile({ idleShare, functions }) {
-  const rows = functions.map(({ name: fn, place, share }) => [`${(share * 100).toFixed(1)} %`, fn, place]);
-  const idle = `idle ${(idleShare * 100).toFixed(0)} % of the whole run, start and pauses included`;
-  return `self time of qqbridge's main thread (${idle})\n${table(['share', 'function', 'place'], rows)}`;
+function describeProfile({ idleShare, self, own }) {
+  const rows = (functions) =>
+    functions.map(({ name: fn, place, share }) => [`${(share * 100).toFixed(1)} %`, fn, place]);
+  const idle = `idle for ${(idleShare * 100).toFixed(0)} % of the run, its start and the pauses included`;
+  return [
+    `qqbridge's main thread by self time (${idle}):`,
+    table(['share', 'function', 'place'], rows(self)),
+    '\nits own functions with all they call:',
+    table(['share', 'function', 'place'], rows(own)),
+  ].join('\n');
 }

@@ -46,12 +46,16 @@ export class Daemon {
   readonly adminPort: number;
   readonly #child: ChildProcess;
   readonly #exited: Promise<Exit>;
+  readonly #options: DaemonOptions;
   #expectedStatus: number | 'killed' = 0;
+  /** The process that came after this one, see {@link startAgain}. */
+  #next: Daemon | undefined;
 
   constructor(home: TempHome, ports: { port: number; adminPort: number }, options: DaemonOptions) {
     this.home = home;
     this.port = ports.port;
     this.adminPort = ports.adminPort;
+    this.#options = options;
     const { args = ['run', '-c', home.configFile] } = options;
     const env = options.env?.(ports.port, ports.adminPort) ?? {};
     this.#child = spawn(process.execPath, [launcher(), ...args], {
@@ -154,6 +158,15 @@ export class Daemon {
     return await this.exited();
   }
 
+  /** A new process in the same home and on the same ports, after the end of this one; waits until its port listens. */
+  async startAgain(): Promise<Daemon> {
+    await this.exited();
+    const next = new Daemon(this.home, this, this.#options);
+    this.#next = next;
+    await next.listening();
+    return next;
+  }
+
   /** Memory it has in use, where the system tells (Linux); elsewhere 0. */
   async memoryBytes(): Promise<number> {
     if (process.platform !== 'linux') return 0;
@@ -175,6 +188,7 @@ export class Daemon {
 
   /** Stops whatever still runs and fails when the daemon ended otherwise than the test wanted. */
   async cleanUp(): Promise<void> {
+    await this.#next?.cleanUp();
     if (this.isRunning) this.signal('SIGTERM');
     const patience = setTimeout(() => this.signal('SIGKILL'), 15_000);
     const { status, signal } = await this.exited();

@@ -38,9 +38,13 @@ export class FakeHttpServer {
     this.port = port;
   }
 
-  static async start(t: Cleanup): Promise<FakeHttpServer> {
+  /** @param port Where to listen; by default a free one. */
+  static async start(t: Cleanup, port = 0): Promise<FakeHttpServer> {
     const server = createServer({ keepAliveTimeout: 60_000 });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
     const fake = new FakeHttpServer(server, (server.address() as AddressInfo).port);
     server.on('request', (request, response) => fake.#receive(request, response));
     t.after(() => fake.stop());

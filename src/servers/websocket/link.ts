@@ -120,20 +120,21 @@ export class Link {
     const { config, context } = this.#options;
     const socket = dial({ config, selfId: this.#selfId, userAgent: context.userAgent });
     this.#setState({ kind: 'connecting', socket });
-    socket.on('open', () => this.#onOpen(socket));
+    socket.on('upgrade', ({ socket: transport }) => socket.on('open', () => this.#onOpen(socket, transport)));
     socket.on('error', (error) => {
       this.#lastError = describeNetworkError(error);
     });
     socket.on('close', (code, reason) => this.#onClose(socket, code, reason.toString()));
   }
 
-  #onOpen(socket: WebSocket): void {
+  #onOpen(socket: WebSocket, transport: Socket): void {
     // Closing begins with `close()`, which a handshake that ends at this moment does not hear of.
     if (this.#state.kind !== 'connecting') return;
     this.#toldUnreachable = false;
     this.#logger.info('connected to a server');
     const { config, cursor, counter, context } = this.#options;
     const traffic = new LinkTraffic(socket, {
+      transport,
       selfId: this.#selfId,
       config,
       cursor,
