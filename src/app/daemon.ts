@@ -37,7 +37,12 @@ export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }
   const { logger } = telemetry;
   if (written) logger.info('a config with defaults has been written', { file: configFile });
   for (const warning of loaded.warnings) logger.warn(warning);
-  const bridge = new Bridge({ config: loaded.config, configFile, load: () => loadConfig(request), telemetry });
+  const bridge = new Bridge({
+    config: loaded.config,
+    configFile,
+    load: () => loadConfig({ ...request, mayBeEmpty: false }),
+    telemetry,
+  });
   try {
     return await runBridge(bridge, telemetry);
   } finally {

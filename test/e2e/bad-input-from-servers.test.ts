@@ -43,10 +43,11 @@ test('bad input from WebSocket servers', async (t) => {
     assert.deepEqual(bot.oddFrames.drain(), []);
   });
 
-  await t.test('binary frames close nothing', async () => {
+  await t.test('binary frames and text that is not UTF-8 close nothing', async () => {
     for (const bytes of [Buffer.alloc(0), Buffer.from([0, 255, 254, 1]), Buffer.from('[1]'), Buffer.alloc(65_536, 7)]) {
       badLink.sendBinary(bytes);
     }
+    badLink.send(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])); // Text that is not UTF-8.
     await assertSound();
     assert.deepEqual(bot.oddFrames.drain(), []);
   });
@@ -93,7 +94,7 @@ test('bad input from WebSocket servers', async (t) => {
   await t.test('a broken link is opened again', async () => {
     for (const frame of [
       Buffer.from([0xff, 0xff, 0xff, 0xff]),
-      Buffer.from([0x81, 0x01, 0xff]), // Not UTF-8.
+      Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x41]), // Masked, which a server must not do.
       Buffer.from([0x81, 0x7f, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), // A length of 2^63 - 1.
     ]) {
       badLink.writeRaw(frame);

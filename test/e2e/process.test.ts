@@ -106,21 +106,23 @@ test('exit status 2: a faulty config, with all its faults at once', async (t) =>
 });
 
 test('exit status 2: what no config can be', async (t) => {
-  for (const yaml of [
+  const texts = [
     'a: [',
-    'port: 5700\nport: 5701\n',
+    'port: 1\nport: 2\n',
     '- 1\n',
     '"text"',
     '\u0000',
     'a: &a [*a]\n',
-    ['port: $', '{NO_SUCH_NAME}\n'].join(''),
-  ]) {
-    const daemon = await launchDaemon(t, { yaml: () => yaml });
-    daemon.expectExit(2);
-    const { status } = await daemon.exited();
-    assert.equal(status, 2, yaml);
-    assert.ok(!daemon.output.all.some((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)), daemon.output.all.join('\n'));
-  }
+    'port: $'.concat('{NO_SUCH_NAME}\n'),
+  ];
+  await Promise.all(
+    texts.map(async (yaml) => {
+      const daemon = await launchDaemon(t, { yaml: () => yaml });
+      daemon.expectExit(2);
+      assert.equal((await daemon.exited()).status, 2, yaml);
+      assert.ok(!daemon.output.all.some((line) => /^\s+at .*:\d+:\d+\)?$/.test(line)), daemon.output.all.join('\n'));
+    }),
+  );
 });
 
 test('exit status 2: a listener off loopback without a token, unless insecure is set', async (t) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { eventually } from './eventually.ts';
 import { FakeBot, type FakeBotOptions } from './fake-bot.ts';
 import { freePort } from './free-port.ts';
 import { Inbox, type TakeOptions } from './inbox.ts';
+import { asLastResort } from './last-resort.ts';
 import { type HttpAnswer, type HttpReport, reportByHttp } from './report-by-http.ts';
 import { type TempHome, tempHome } from './temp-home.ts';
 
@@ -64,7 +65,14 @@ export class Daemon {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
     }
     this.#exited = new Promise((resolve) => {
-      this.#child.once('close', (status, signal) => resolve({ status, signal }));
+      const cancel = asLastResort(() => {
+        this.#child.kill('SIGKILL');
+        rmSync(home.dir, { recursive: true, force: true });
+      });
+      this.#child.once('close', (status, signal) => {
+        cancel();
+        resolve({ status, signal });
+      });
     });
   }
 
@@ -123,7 +131,9 @@ export class Daemon {
 
   /** Writes the config file anew, with the same ports. */
   async writeConfig(config: ConfigFile): Promise<void> {
-    await writeFile(this.home.configFile, JSON.stringify(withPorts(config, this), undefined, 2));
+    const beside = `${this.home.configFile}.new`;
+    await writeFile(beside, JSON.stringify(withPorts(config, this), undefined, 2));
+    await rename(beside, this.home.configFile); // Never half written, whenever it is read.
   }
 
   /** How the process ended; waits for its end. */
@@ -150,6 +160,13 @@ export class Daemon {
     this.#expectedStatus = 'killed';
     this.signal('SIGKILL');
     return await this.exited();
+  }
+
+  /** Memory it has in use, where the system tells (Linux); elsewhere 0. */
+  async memoryBytes(): Promise<number> {
+    if (process.platform !== 'linux') return 0;
+    const status = await readFile(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
   }
 
   /** Resolves once the port takes connections; rejects where the process ends instead. */
