@@ -19,7 +19,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const results = run({ files, concurrency: true, timeout: 120_000 });
+const results = run({ files, concurrency: 3, timeout: 120_000 });
 results.on('test:fail', (data) => {
   if (data.todo === undefined || data.todo === false) process.exitCode = 1;
 });

@@ -240,6 +240,7 @@ export class Bridge implements OperatedBridge {
     this.#intake.configure(new Router(next.servers.values()));
     const { added, removed, changed } = diff.servers;
     await Promise.all([...removed, ...changed].map((name) => this.#fleet.remove(name)));
+    this.#waitingEvents.changeProtocol(before, next, diff);
     const online = this.#bots.online();
     for (const name of [...changed, ...added]) {
       const server = next.servers.get(name);

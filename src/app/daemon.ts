@@ -38,7 +38,8 @@ export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }
   if (written) logger.info('a config with defaults has been written', { file: configFile });
   for (const warning of loaded.warnings) logger.warn(warning);
   try {
-    return await runBridge({ config: loaded.config, configFile, load: () => loadConfig(request), telemetry });
+    const load = () => loadConfig({ ...request, mayBeEmpty: false });
+    return await runBridge({ config: loaded.config, configFile, load, telemetry });
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
     logger.error(error.message, { code: error.code });

@@ -1,7 +1,7 @@
 import type { ConfigDiff } from '../config/diff.ts';
 import type { Config, QueueConfig, ServerConfig } from '../config/types.ts';
 import type { EventLog } from '../log/types.ts';
-import { serverOfCursor } from '../routing/cursor-name.ts';
+import { cursorName, serverOfCursor } from '../routing/cursor-name.ts';
 import type { Logger } from '../support/logger.ts';
 
 /**
@@ -23,8 +23,19 @@ export class WaitingEvents {
       const old = before?.servers.get(from);
       const to = servers.added.find((name) => isSameServer(old, next.servers.get(name)));
       if (to === undefined) continue;
-      for (const cursor of this.#cursorsOf(from)) this.#log.rename(cursor, to + cursor.slice(from.length));
+      const cursors = this.#cursorsOf(from);
+      const renamed = cursors.filter((cursor) => this.#log.rename(cursor, to + cursor.slice(from.length)));
+      for (const cursor of cursors) if (!renamed.includes(cursor)) this.#move(cursor, to + cursor.slice(from.length));
       this.#logger.info('a server is renamed and keeps what waits for it', { from, to });
+    }
+  }
+
+  /** A server that changed its protocol has other cursors: what waits at the old ones goes to the new. */
+  changeProtocol(before: Config | undefined, next: Config, { servers }: ConfigDiff): void {
+    for (const name of servers.changed) {
+      const [old, now] = [before?.servers.get(name), next.servers.get(name)];
+      if (old === undefined || now === undefined || old.protocol === now.protocol) continue;
+      for (const cursor of this.#cursorsOf(name)) this.#move(cursor, (selfId) => cursorName(now, selfId));
     }
   }
 
@@ -52,6 +63,16 @@ export class WaitingEvents {
   botsOf(server: string): readonly string[] {
     const names = this.#cursorsOf(server).filter((name) => this.#log.cursor(name).waitingEvents > 0);
     return names.filter((name) => name !== server).map((name) => name.slice(server.length + 1));
+  }
+
+  #move(from: string, to: string | ((selfId: string) => string)): void {
+    const cursor = this.#log.cursor(from);
+    for (let entry = cursor.take(); entry !== undefined; entry = cursor.take()) {
+      const { event } = entry;
+      void this.#log.append(event, [typeof to === 'string' ? to : to(event.selfId)]);
+      cursor.acknowledge(entry);
+    }
+    this.#log.remove(from);
   }
 
   #cursorsOf(server: string): readonly string[] {

@@ -46,7 +46,8 @@ function checkListener(checked: Checked): void {
   } else {
     fault(checked, [['host'], ['access_token'], ['insecure']], {
       found: `${JSON.stringify(host)} without an access_token`,
-      allowed: 'an access_token (the bots must show it), host: 127.0.0.1, or insecure: true',
+      allowed:
+        'an access_token (in the file or as QQBRIDGE_ACCESS_TOKEN; the bots must show it), host: 127.0.0.1, or insecure: true',
     });
   }
 }

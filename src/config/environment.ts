@@ -1,7 +1,7 @@
+import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
 import { type Findings, formatPath } from './findings.ts';
-import { nearMiss } from './near-miss.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { type MapNode, nodeAt, setAt, textsOf, type YamlNode } from './yaml-tree.ts';
 

@@ -24,6 +24,11 @@ export interface LoadRequest {
   readonly env?: Environment;
   /** `--data` and `--logs`, from the working folder. */
   readonly overrides?: Omit<Folders, 'home'>;
+  /**
+   * Whether a file without a key means all defaults. Default true. On reload it is more likely one that an editor is
+   * about to write.
+   */
+  readonly mayBeEmpty?: boolean;
 }
 
 export type LoadOutcome = LoadedConfig | FaultyConfig;
@@ -52,9 +57,9 @@ export async function loadConfig(request: LoadRequest): Promise<LoadOutcome> {
 
 /** Loads the text of a config as if it stood in `request.file`, which isn't touched. */
 export function readConfig(text: string, request: LoadRequest): LoadOutcome {
-  const { file, env = process.env, overrides = {} } = request;
+  const { file, env = process.env, overrides = {}, mayBeEmpty = true } = request;
   const findings = new Findings(file);
-  const config = interpret(text, { env, folders: { ...overrides, home: homeOf(file) }, findings });
+  const config = interpret(text, { env, folders: { ...overrides, home: homeOf(file) }, mayBeEmpty, findings });
   const { warnings } = findings;
   if (config !== undefined) return { kind: 'loaded', config, warnings };
   const faults = findings.faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
@@ -64,11 +69,12 @@ export function readConfig(text: string, request: LoadRequest): LoadOutcome {
 interface Context {
   readonly env: Environment;
   readonly folders: Folders;
+  readonly mayBeEmpty: boolean;
   readonly findings: Findings;
 }
 
-function interpret(text: string, { env, folders, findings }: Context): Config | undefined {
-  const root = parseRoot(text, findings);
+function interpret(text: string, { env, folders, mayBeEmpty, findings }: Context): Config | undefined {
+  const root = parseRoot(text, mayBeEmpty, findings);
   if (root === undefined) return undefined;
   applyEnvironment(root, env, findings);
   fillPlaceholders(root, env, findings);
@@ -79,11 +85,11 @@ function interpret(text: string, { env, folders, findings }: Context): Config | 
 }
 
 /** The file's map. A file of comments alone is a config that leaves all to its defaults. */
-function parseRoot(text: string, findings: Findings): MapNode | undefined {
+function parseRoot(text: string, mayBeEmpty: boolean, findings: Findings): MapNode | undefined {
   const root = parseYaml({ text, path: [] }, findings);
   if (root === undefined || root.kind === 'map') return root;
   const spot = { place: root.place, path: [] };
-  if (root.kind === 'nothing') {
+  if (root.kind === 'nothing' && mayBeEmpty) {
     findings.warn({ place: {}, path: [] }, 'holds no key: all settings have their defaults');
     return { kind: 'map', place: root.place, entries: new Map() };
   }

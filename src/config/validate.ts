@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
 import { ANY_NAME, namesIn } from './catalogue.ts';
 import type { Findings, KeyPath } from './findings.ts';
-import { nearMiss } from './near-miss.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 import { type MapNode, nodeAt, type PlainMap, type PlainValue, placeOf, toPlain, type YamlNode } from './yaml-tree.ts';
 

@@ -23,7 +23,12 @@ export class Cursor implements LogCursor {
   #head = 0;
   /** In the order they were taken. */
   readonly #inFlight = new Set<Entry>();
+  /** Of what waits and what is in flight. */
   #bytes = 0;
+  #inFlightBytes = 0;
+  /** Something was given back, so that the first in flight need not be the oldest. */
+  #isDisordered = false;
+  #overflowCheckQueued = false;
   #onReadable: (() => void) | undefined;
 
   constructor({ id, name, bounds, host }: { id: number; name: string; bounds: CursorBounds; host: CursorHost }) {
@@ -65,6 +70,7 @@ export class Cursor implements LogCursor {
       if (entry === undefined) return undefined;
       if (this.#host.load(entry)) {
         this.#inFlight.add(entry);
+        this.#inFlightBytes += entry.byteLength;
         entry.pins += 1;
         return entry;
       }
@@ -75,19 +81,20 @@ export class Cursor implements LogCursor {
 
   acknowledge(entry: LogEntry): void {
     const own = entry as Entry;
-    if (!this.#inFlight.delete(own)) return;
-    own.pins -= 1;
+    if (!this.#land(own)) return;
     this.#letGo(own);
   }
 
   giveBack(entry: LogEntry): void {
     const own = entry as Entry;
-    if (this.#inFlight.delete(own)) this.#putBack([own]);
+    if (!this.#land(own)) return;
+    this.#isDisordered = this.#inFlight.size > 0;
+    this.#putBack([own]);
   }
 
   rewind(): void {
     const entries = [...this.#inFlight];
-    this.#inFlight.clear();
+    for (const entry of entries) this.#land(entry);
     this.#putBack(entries);
   }
 
@@ -97,7 +104,7 @@ export class Cursor implements LogCursor {
     this.restore(entry);
     if (wasEmpty) this.#onReadable?.();
     if (this.bounds.maxAgeMs === 0) this.expire(entry.appendedAt);
-    this.#dropOverflow();
+    this.#checkOverflowSoon();
   }
 
   /** Adds an event that an earlier run left. */
@@ -121,11 +128,16 @@ export class Cursor implements LogCursor {
     this.#count('tooOld', events);
   }
 
-  /** Lets that event go for the sake of the whole log's bound, if it is the oldest not yet taken. */
+  /** Lets that event, if it waits here, and all before it go for the sake of the whole log's bound. */
   evict(entry: Entry): void {
-    if (this.#waiting[this.#head] !== entry) return;
-    this.#dropOldest();
-    this.#count('overflow', 1);
+    let events = 0;
+    for (;;) {
+      const oldest = this.#waiting[this.#head];
+      if (oldest === undefined || oldest.sequence > entry.sequence) break;
+      this.#dropOldest();
+      events += 1;
+    }
+    this.#count('overflow', events);
   }
 
   /** Lets everything go; returns how many events that were. */
@@ -140,8 +152,7 @@ export class Cursor implements LogCursor {
     let oldest = this.#waiting[this.#head];
     for (const entry of this.#inFlight) {
       if (oldest === undefined || entry.sequence < oldest.sequence) oldest = entry;
-      // Taken in order, the first is the oldest; only events given back come later, and those are few.
-      if (this.#inFlight.size > MANY_IN_FLIGHT) break;
+      if (!this.#isDisordered) break;
     }
     return oldest;
   }
@@ -162,18 +173,39 @@ export class Cursor implements LogCursor {
 
   #putBack(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    for (const entry of entries) entry.pins -= 1;
     this.#waiting = entries.concat(this.#waiting.slice(this.#head)).sort((a, b) => a.sequence - b.sequence);
     this.#head = 0;
   }
 
+  /** Takes the entry out of flight; false when it is not. */
+  #land(entry: Entry): boolean {
+    if (!this.#inFlight.delete(entry)) return false;
+    this.#inFlightBytes -= entry.byteLength;
+    entry.pins -= 1;
+    if (this.#inFlight.size === 0) this.#isDisordered = false;
+    return true;
+  }
+
+  /** Where a reader is there, not before it had its turn to take what came. */
+  #checkOverflowSoon(): void {
+    if (this.#onReadable === undefined) {
+      this.#dropOverflow();
+    } else if (!this.#overflowCheckQueued) {
+      this.#overflowCheckQueued = true;
+      queueMicrotask(() => {
+        this.#overflowCheckQueued = false;
+        this.#dropOverflow();
+      });
+    }
+  }
+
   /** One event alone always stays, whatever its size: its server may be up and about to take it. */
   #dropOverflow(): void {
+    const { maxEvents, maxBytes } = this.bounds;
     let events = 0;
-    while (
-      this.#waiting.length - this.#head > 1 &&
-      (this.waitingEvents > this.bounds.maxEvents || this.#bytes > this.bounds.maxBytes)
-    ) {
+    for (;;) {
+      const waiting = this.#waiting.length - this.#head;
+      if (waiting <= 1 || (waiting <= maxEvents && this.#bytes - this.#inFlightBytes <= maxBytes)) break;
       this.#dropOldest();
       events += 1;
     }
@@ -197,6 +229,3 @@ export class Cursor implements LogCursor {
     this.#host.dropped(this, reason, events);
   }
 }
-
-/** More than any worker has under way that gives single events back. */
-const MANY_IN_FLIGHT = 256;

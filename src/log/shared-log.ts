@@ -2,6 +2,7 @@ import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { Cursor, type CursorHost } from './cursor.ts';
+import { DropReport } from './drop-report.ts';
 import { Entry } from './entry.ts';
 import { LetterBox } from './letter-box.ts';
 import { LogUnavailableError } from './log-unavailable-error.ts';
@@ -23,7 +24,7 @@ import type { AppendOptions, CursorBounds, DropCounts, EventLog, LogCursor, LogH
 export class SharedLog implements EventLog, CursorHost {
   readonly deadLetters: LetterBox;
   readonly #boundsOf: (cursor: string) => CursorBounds;
-  readonly #logger: Logger;
+  readonly #drops: DropReport;
   readonly #store: Store;
   readonly #writer: StoreWriter;
   readonly #memory: MemoryBudget;
@@ -35,7 +36,7 @@ export class SharedLog implements EventLog, CursorHost {
   constructor({ store, boundsOf, maxMemoryBytes, logger }: SharedLogOptions) {
     this.#store = store;
     this.#boundsOf = boundsOf;
-    this.#logger = logger;
+    this.#drops = new DropReport(logger);
     this.#memory = new MemoryBudget(maxMemoryBytes, (entry) => this.#evict(entry));
     this.#writer = new StoreWriter({ store, logger, lastSequence: () => this.#lastSequence });
     this.deadLetters = new LetterBox(this.#writer, store);
@@ -57,7 +58,11 @@ export class SharedLog implements EventLog, CursorHost {
     const readers = cursors.map((name) => this.#cursorOf(name));
     const written = this.#writer.write(entry, readers);
     this.#memory.add(entry);
+    // Held until every cursor has it: one that keeps nothing must not take it from the next.
+    entry.holders = 1;
     for (const reader of readers) reader.push(entry);
+    entry.holders -= 1;
+    this.#releaseIfDone(entry);
     return written;
   }
 
@@ -98,6 +103,7 @@ export class SharedLog implements EventLog, CursorHost {
 
   async close(): Promise<void> {
     clearInterval(this.#sweep);
+    this.#drops.report(Number.POSITIVE_INFINITY);
     await this.#writer.close();
     await this.#store.close();
   }
@@ -114,13 +120,17 @@ export class SharedLog implements EventLog, CursorHost {
 
   released(cursor: Cursor, entry: Entry): void {
     this.#writer.cursorChanged(cursor);
-    if (entry.holders > 0) return;
-    this.#memory.release(entry);
-    this.#writer.remove(entry);
+    this.#releaseIfDone(entry);
   }
 
   dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void {
-    this.#logger.error(`events dropped: ${DROP_REASONS[reason]}`, { cursor: cursor.name, events });
+    this.#drops.add(cursor.name, reason, events);
+  }
+
+  #releaseIfDone(entry: Entry): void {
+    if (entry.holders > 0) return;
+    this.#memory.release(entry);
+    this.#writer.remove(entry);
   }
 
   #recover(): void {
@@ -166,6 +176,7 @@ export class SharedLog implements EventLog, CursorHost {
   #expire(): void {
     const now = steadyNow();
     for (const cursor of this.#cursors.values()) cursor.expire(now);
+    this.#drops.report(now);
   }
 }
 
@@ -180,9 +191,3 @@ export interface SharedLogOptions {
 
 const SWEEP_MS = 1_000;
 const SAFE = Promise.resolve();
-
-const DROP_REASONS: Readonly<Record<keyof DropCounts, string>> = {
-  tooOld: 'they waited too long',
-  overflow: 'too many were waiting',
-  unreadable: 'they could not be read back',
-};

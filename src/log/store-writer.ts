@@ -25,6 +25,8 @@ export class StoreWriter {
   /** Who waits for the next commit. */
   #waiting: Waiting | undefined;
   #committing: Promise<void> | undefined;
+  /** What the commit under way writes. */
+  #taken: Taken | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failing: { readonly reason: string; readonly since: number } | undefined;
   #isClosing = false;
@@ -73,7 +75,7 @@ export class StoreWriter {
 
   /** A letter that has not been written yet. */
   unwrittenLetter(id: number): LetterRecord | undefined {
-    return this.#letters.get(id);
+    return this.#letters.get(id) ?? this.#taken?.letters.find((letter) => letter.id === id);
   }
 
   removeLetter(id: number): void {
@@ -114,17 +116,19 @@ export class StoreWriter {
   async #commitAll(): Promise<void> {
     // Acknowledgements alone don't keep it going, or it would sync once for each round trip to a server.
     do await this.#commit();
-    while ((this.#events.size > 0 || this.#letters.size > 0) && this.#failing === undefined);
+    while ((this.#waiting !== undefined || this.#letters.size > 0) && this.#failing === undefined);
     this.#committing = undefined;
     if (this.#hasChanges()) this.#commitLater();
   }
 
   async #commit(): Promise<void> {
+    const hasChanges = this.#hasChanges();
     const taken = this.#take();
     const waiting = this.#waiting;
     this.#waiting = undefined;
+    this.#taken = taken;
     try {
-      await this.#store.commit(this.#changesOf(taken));
+      if (hasChanges) await this.#store.commit(this.#changesOf(taken));
       for (const entry of taken.events.keys()) entry.isWritten = true;
       if (this.#failing !== undefined) this.#logger.info('the event log is written again');
       this.#failing = undefined;
@@ -133,6 +137,8 @@ export class StoreWriter {
       this.#putBack(taken);
       this.#fail(error);
       waiting?.reject(new LogUnavailableError('it could not be written', error));
+    } finally {
+      this.#taken = undefined;
     }
   }
 

@@ -56,7 +56,8 @@ export class Fleet {
 
   /** Lets a server take what waits for it of a bot that may be gone. */
   eventsWait(name: string, selfId: string): void {
-    this.#members.get(name)?.worker?.eventsWait(selfId);
+    const member = this.#members.get(name);
+    if (member !== undefined && this.#options.sees(member.config, selfId)) member.worker?.eventsWait(selfId);
   }
 
   /** Holds a server's events back, or lets them go again. False when there is no such server, or it is disabled. */

@@ -5,14 +5,12 @@
 export const ERROR_CODES = {
   CONFIG_UNREADABLE: { exitStatus: 2, retryable: false },
   CONFIG_INVALID: { exitStatus: 2, retryable: false },
-  USAGE: { exitStatus: 2, retryable: false },
   PORT_IN_USE: { exitStatus: 1, retryable: true },
   PORT_REFUSED: { exitStatus: 1, retryable: false },
   HOME_UNWRITABLE: { exitStatus: 1, retryable: false },
   STORE_IN_USE: { exitStatus: 1, retryable: true },
   STORE_NEWER: { exitStatus: 1, retryable: false },
   STORE_BROKEN: { exitStatus: 1, retryable: false },
-  INTERNAL: { exitStatus: 1, retryable: false },
 } as const satisfies Record<string, ErrorTrait>;
 
 interface ErrorTrait {

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { numberedEvent } from './numbered-event.ts';
 import type { Oracle } from './oracle.ts';
@@ -206,6 +206,7 @@ export class SocketBot implements ChaosBot {
       count += 1;
       const ahead = (count / rate) * 1_000 - (performance.now() - startedAt);
       if (ahead > 1) await delay(ahead);
+      else await nextTurn();
     }
   }
 }

@@ -90,6 +90,13 @@ test('an empty file or one of comments has all defaults and a warning', () => {
   }
 });
 
+test('a file that has become empty is no config for a bridge that runs: an editor may be about to write it', () => {
+  for (const text of ['', '# all off\n']) {
+    const outcome = readConfig(text, { file: 'config.yml', env: {}, mayBeEmpty: false });
+    assert.equal(outcome.kind, 'faulty');
+  }
+});
+
 test('a config without a server that is enabled runs with a warning', () => {
   for (const text of ['port: 5700', 'server_list: {}', 'server_list: {a: {port: 1, enabled: off}}']) {
     assert.match(warningsOf(text).join('\n'), /server_list: has no server that is enabled/);

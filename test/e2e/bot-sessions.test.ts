@@ -178,6 +178,7 @@ test('bots at a port with an access token', async (t) => {
   await t.test('a page is let in only from an allowed origin, and shows the token as well', async () => {
     const token = { Authorization: `Bearer ${shown}` };
     assert.equal(await status({ ...token, Origin: 'https://ui.example' }), 101);
+    assert.equal(await status({ ...token, Origin: 'https://ui.example', 'Sec-Fetch-Site': 'cross-site' }), 101);
     assert.equal(await status({ ...token, Origin: 'https://evil.example' }), 403);
     assert.equal(await status({ Origin: 'https://ui.example' }), 401);
   });

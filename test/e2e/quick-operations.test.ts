@@ -129,19 +129,4 @@ test('quick operations of HTTP servers', async (t) => {
     assert.deepEqual(replies.toSorted(), ['一', '二'].toSorted());
     reset();
   });
-
-  await t.test('where the bot answers 1404 the operation is carried out by plain actions', async () => {
-    const bot = await daemon.connectBot(t, { selfId: '10003' });
-    const refuses = ({ action, echo }: BotCall): string[] => {
-      const retcode = action === '.handle_quick_operation' ? 1404 : 0;
-      const status = retcode === 0 ? 'ok' : 'failed';
-      return [`{"status":"${status}","retcode":${retcode},"data":null,"echo":${JSON.stringify(echo)}}`];
-    };
-    bot.handler = refuses;
-    first.reply = () => json('{"reply":"早","at_sender":false}');
-    bot.send(groupMessage({ selfId: 10003, groupId: 123 }));
-    const send = await bot.calls.take(({ action }) => /^send_/.test(action));
-    assert.equal(Number(send.params['group_id']), 123);
-    reset();
-  });
 });

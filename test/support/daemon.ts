@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { eventually } from './eventually.ts';
 import { FakeBot, type FakeBotOptions } from './fake-bot.ts';
 import { freePort } from './free-port.ts';
 import { Inbox, type TakeOptions } from './inbox.ts';
+import { asLastResort } from './last-resort.ts';
 import { type HttpAnswer, type HttpReport, reportByHttp } from './report-by-http.ts';
 import { type TempHome, tempHome } from './temp-home.ts';
 
@@ -68,7 +69,14 @@ export class Daemon {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
     }
     this.#exited = new Promise((resolve) => {
-      this.#child.once('close', (status, signal) => resolve({ status, signal }));
+      const cancel = asLastResort(() => {
+        this.#child.kill('SIGKILL');
+        rmSync(home.dir, { recursive: true, force: true });
+      });
+      this.#child.once('close', (status, signal) => {
+        cancel();
+        resolve({ status, signal });
+      });
     });
   }
 

@@ -10,12 +10,15 @@ const WATCHED = ['TCPSocketWrap', 'TCPServerWrap', 'TCPWRAP', 'ProcessWrap', 'FS
  */
 export function failOnLeaks(): void {
   after(async () => {
-    await eventually(
-      () => {
-        const left = process.getActiveResourcesInfo().filter((kind) => WATCHED.includes(kind));
-        assert.deepEqual(left, [], 'handles outlive the tests of this file');
-      },
-      { deadlineMs: 5_000 },
-    );
+    const check = (): void => {
+      const left = process.getActiveResourcesInfo().filter((kind) => WATCHED.includes(kind));
+      assert.deepEqual(left, [], 'handles outlive the tests of this file');
+    };
+    try {
+      await eventually(check, { deadlineMs: 5_000 });
+    } catch (error) {
+      setTimeout(() => process.exit(1), 1_000); // Else what leaked holds the process until the runner's time limit.
+      throw error;
+    }
   });
 }

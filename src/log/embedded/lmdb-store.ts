@@ -1,27 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, open, type RootDatabase } from 'lmdb';
 import { BridgeError } from '../../support/errors.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { RecoveredState, Store, StoreChanges, StoredEvent } from '../store.ts';
 import { FolderLock } from './folder-lock.ts';
 import { faultOfStore } from './inspect-file.ts';
 import { decodeCursor, decodeEvent, decodeLetter, encodeCursor, encodeEvent, encodeLetter } from './record.ts';
+import { type Batch, openTables, type Table, type TableBatch, type Tables } from './tables.ts';
+import { Writer } from './writer.ts';
 
 /**
  * The store on LMDB, in `<data>/events`: three tables, events by sequence, cursors and dead letters by id.
  *
- * Each commit is one transaction: after a crash at any instant it is there wholly or not at all. The transaction
- * itself runs on the main thread, where its failure (a full disk) is an exception that changes nothing; the sync that
- * makes it safe runs in LMDB's own thread. Freed pages are used again; the file never shrinks.
+ * Each commit is one transaction, made and synced by a thread of its own (`writer-thread.ts`): after a crash at any
+ * instant it is there wholly or not at all, and a failed one (a full disk) changes nothing. This thread only reads.
+ * Freed pages are used again; the file never shrinks.
  */
 export class LmdbStore implements Store {
   readonly durable = true;
   readonly #path: string;
-  readonly #root: RootDatabase<Buffer, string>;
-  readonly #events: Table;
-  readonly #cursors: Table;
-  readonly #letters: Table;
+  readonly #tables: Tables;
+  readonly #writer: Writer;
   readonly #lock: FolderLock;
   readonly #logger: Logger;
 
@@ -32,84 +31,81 @@ export class LmdbStore implements Store {
    */
   constructor(dataDir: string, logger: Logger) {
     this.#logger = logger;
-    const path = join(dataDir, 'events');
-    this.#path = path;
+    this.#path = join(dataDir, 'events');
+    this.#lock = lockFolder(this.#path);
     try {
-      mkdirSync(path, { recursive: true });
-      this.#lock = new FolderLock(path);
-    } catch (error) {
-      if (error instanceof BridgeError) throw error;
-      throw new BridgeError('HOME_UNWRITABLE', `the event log can't be kept in ${path}: ${String(error)}`, {
-        cause: error,
-      });
-    }
-    try {
-      const fault = faultOfStore(path);
+      const fault = faultOfStore(this.#path);
       if (fault !== undefined) throw new Error(fault);
-      this.#root = open<Buffer, string>({ path, maxDbs: 8, encoding: 'binary' });
-      this.#events = this.#table('events');
-      this.#cursors = this.#table('cursors');
-      this.#letters = this.#table('letters');
+      this.#tables = openTables(this.#path);
     } catch (error) {
       this.#lock.release();
-      throw brokenStore(path, error);
+      throw brokenStore(this.#path, error);
     }
-    this.#checkFormat(path);
+    this.#checkFormat();
+    this.#writer = new Writer(this.#path);
   }
 
   /** @throws BridgeError STORE_BROKEN. */
   recover(): RecoveredState {
     return {
-      cursors: [...this.#intact(this.#cursors, decodeCursor)],
-      events: this.#intact(this.#events, decodeEvent),
-      letters: this.#intact(this.#letters, decodeLetter),
+      cursors: [...this.#intact(this.#tables.cursors, decodeCursor)],
+      events: this.#intact(this.#tables.events, decodeEvent),
+      letters: this.#intact(this.#tables.letters, decodeLetter),
     };
   }
 
   async commit(changes: StoreChanges): Promise<void> {
-    this.#root.transactionSync(() => {
-      for (const event of changes.events) this.#events.putSync(event.sequence, encodeEvent(event));
-      for (const sequence of changes.removedEvents) this.#events.removeSync(sequence);
-      for (const cursor of changes.cursors) this.#cursors.putSync(cursor.id, encodeCursor(cursor));
-      for (const id of changes.removedCursors) this.#cursors.removeSync(id);
-      for (const letter of changes.letters) this.#letters.putSync(letter.id, encodeLetter(letter));
-      for (const id of changes.removedLetters) this.#letters.removeSync(id);
-    });
-    await this.#root.flushed;
+    const events = changes.events.map(encodeEvent);
+    const cursors = changes.cursors.map(encodeCursor);
+    const letters = changes.letters.map(encodeLetter);
+    const batch: Batch = {
+      tables: {
+        events: tableBatch(
+          changes.events.map(({ sequence }) => sequence),
+          events,
+          changes.removedEvents,
+        ),
+        cursors: tableBatch(
+          changes.cursors.map(({ id }) => id),
+          cursors,
+          changes.removedCursors,
+        ),
+        letters: tableBatch(
+          changes.letters.map(({ id }) => id),
+          letters,
+          changes.removedLetters,
+        ),
+      },
+      records: joined([...events, ...cursors, ...letters]),
+    };
+    await this.#writer.write(batch);
   }
 
   read(sequence: number): StoredEvent | undefined {
-    const record = this.#events.getBinary(sequence);
+    const record = this.#tables.events.getBinary(sequence);
     return record === undefined ? undefined : decodeEvent(sequence, record);
   }
 
   readLetter(id: number): StoredEvent | undefined {
-    const record = this.#letters.getBinary(id);
+    const record = this.#tables.letters.getBinary(id);
     return record === undefined ? undefined : decodeLetter(id, record);
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
+    await this.#writer.close();
+    await this.#tables.root.close();
     this.#lock.release();
   }
 
-  /** Lets go of a store that can't be used, so that it can be tried again. */
-  #abandon(): void {
-    this.#lock.release();
-    void this.#root.close();
-  }
-
-  #table(name: string): Table {
-    return this.#root.openDB<Buffer, number>({ name, encoding: 'binary' });
-  }
-
-  #checkFormat(path: string): void {
-    const stored = this.#root.get(FORMAT_KEY)?.toString();
-    if (stored === undefined) this.#root.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
+  #checkFormat(): void {
+    const { root } = this.#tables;
+    const stored = root.get(FORMAT_KEY)?.toString();
+    if (stored === undefined) root.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
     if (stored === undefined || stored === String(FORMAT)) return;
-    this.#abandon();
+    this.#lock.release();
+    void root.close();
     const found = `format ${stored}, this version knows ${FORMAT}`;
-    throw new BridgeError('STORE_NEWER', `the event log in ${path} was written by another version (${found})`);
+    throw new BridgeError('STORE_NEWER', `the event log in ${this.#path} was written by another version (${found})`);
   }
 
   /** The sound records of a table in the order of their ids; broken ones are said and left out. */
@@ -122,10 +118,25 @@ export class LmdbStore implements Store {
         else yield record;
       }
     } catch (error) {
-      this.#abandon();
+      this.#lock.release();
+      void this.#writer.close().then(() => this.#tables.root.close());
       throw brokenStore(this.#path, error);
     }
     if (broken > 0) this.#logger.error('records of the event log are broken and left out', { records: broken });
+  }
+}
+
+const FORMAT_KEY = 'format';
+const FORMAT = 1;
+
+function lockFolder(path: string): FolderLock {
+  try {
+    mkdirSync(path, { recursive: true });
+    return new FolderLock(path);
+  } catch (error) {
+    if (error instanceof BridgeError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BridgeError('HOME_UNWRITABLE', `the event log can't be kept in ${path}: ${reason}`, { cause: error });
   }
 }
 
@@ -135,7 +146,17 @@ function brokenStore(path: string, cause: unknown): BridgeError {
   return new BridgeError('STORE_BROKEN', `the event log in ${path} can't be read: ${reason}; ${advice}`, { cause });
 }
 
-type Table = Database<Buffer, number>;
+function tableBatch(keys: readonly number[], records: readonly Buffer[], removed: readonly number[]): TableBatch {
+  return { keys, lengths: records.map(({ length }) => length), removed };
+}
 
-const FORMAT_KEY = 'format';
-const FORMAT = 1;
+/** In memory of its own, which can be handed to another thread. */
+function joined(records: readonly Buffer[]): ArrayBuffer {
+  const all = new Uint8Array(records.reduce((bytes, { length }) => bytes + length, 0));
+  let at = 0;
+  for (const record of records) {
+    all.set(record, at);
+    at += record.length;
+  }
+  return all.buffer;
+}

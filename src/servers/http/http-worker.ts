@@ -30,8 +30,10 @@ export class HttpWorker implements ServerWorker {
   readonly #poster: Poster;
   readonly #counter = new DeliveryCounter();
   readonly #backoff = new Backoff();
-  /** How often an event that came back has been posted. */
-  readonly #tries = new WeakMap<LogEntry, number>();
+  /** How often an event has been answered with 5xx. */
+  readonly #failures = new WeakMap<LogEntry, number>();
+  /** Events that a POST is under way for. */
+  readonly #posting = new Set<LogEntry>();
   /** Timers of events that hold their place while they wait for their next try. */
   readonly #holding = new Set<NodeJS.Timeout>();
   /** Stands for the server in delivery ids: a header can't carry every name. */
@@ -52,8 +54,7 @@ export class HttpWorker implements ServerWorker {
     this.#cursor = context.cursor(config, '');
     this.#mark = crc32(config.name).toString(36);
     this.#poster = new Poster(config, context.userAgent);
-    this.#cursor.setReader(() => this.#pump());
-    this.#pump();
+    this.#attend();
   }
 
   botUp(selfId: string): void {
@@ -83,7 +84,7 @@ export class HttpWorker implements ServerWorker {
 
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.#pump();
+    this.#attend();
   }
 
   get settled(): boolean {
@@ -93,9 +94,10 @@ export class HttpWorker implements ServerWorker {
 
   async stop(): Promise<void> {
     this.#setGate({ kind: 'stopped' });
-    this.#cursor.setReader(undefined);
     for (const timer of this.#holding) clearTimeout(timer);
-    await this.#poster.close();
+    await this.#poster.close(STOP_WAIT_MS);
+    // What is still under way may have left; it is given out again unless that is ruled out.
+    if (this.#config.delivery === 'at_most_once') for (const entry of this.#posting) this.#cursor.acknowledge(entry);
     this.#cursor.rewind();
   }
 
@@ -150,19 +152,19 @@ export class HttpWorker implements ServerWorker {
   async #deliver(entry: LogEntry): Promise<void> {
     const { quickOperations } = this.#context;
     const { event } = entry;
-    const tries = (this.#tries.get(entry) ?? 0) + 1;
     this.#underWay += 1;
+    this.#posting.add(entry);
     quickOperations.posting(event);
     const outcome = await this.#poster.post(event, this.#deliveryId(entry));
     quickOperations.posted(this.#config.name, event, operationOf(outcome));
-    // `stop` has given it back already.
-    if (this.#gate.kind === 'stopped') return;
-    this.#settle(entry, outcome, tries);
+    this.#posting.delete(entry);
+    this.#settle(entry, outcome);
   }
 
-  #settle(entry: LogEntry, outcome: Outcome, tries: number): void {
+  #settle(entry: LogEntry, outcome: Outcome): void {
     const { logger } = this.#context;
-    const verdict = judge(outcome, tries, this.#config.delivery);
+    const failures = this.#failures.get(entry) ?? 0;
+    const verdict = judge(outcome, failures, this.#config.delivery);
     if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
     switch (verdict.kind) {
       case 'delivered':
@@ -180,9 +182,8 @@ export class HttpWorker implements ServerWorker {
         break;
       case 'retry':
         this.#counter.retried += 1;
-        this.#tries.set(entry, tries);
-        if (verdict.holds === 'event') {
-          this.#retryLater(entry, tries);
+        if (verdict.holds === 'event' && this.#gate.kind !== 'stopped') {
+          this.#retryLater(entry, failures + 1);
           return;
         }
         this.#cursor.giveBack(entry);
@@ -206,12 +207,13 @@ export class HttpWorker implements ServerWorker {
   }
 
   /** The event keeps its place among those under way, so that `concurrency: 1` makes each wait for the last. */
-  #retryLater(entry: LogEntry, tries: number): void {
+  #retryLater(entry: LogEntry, failures: number): void {
+    this.#failures.set(entry, failures);
     const timer = setTimeout(() => {
       this.#holding.delete(timer);
       this.#underWay -= 1;
       void this.#deliver(entry);
-    }, 1_000 * tries);
+    }, 1_000 * failures);
     this.#holding.add(timer);
   }
 
@@ -237,15 +239,25 @@ export class HttpWorker implements ServerWorker {
 
   #probe(): void {
     this.#setGate({ kind: 'probing' });
-    this.#pump();
   }
 
   #setGate(gate: Gate): void {
     if (this.#gate.kind === 'waiting') clearTimeout(this.#gate.timer);
     this.#gate = gate;
     this.#since = Date.now();
+    this.#attend();
+  }
+
+  /** Reads its cursor while the server may take events: what is to wait for none that is away is dropped there. */
+  #attend(): void {
+    const isAway = this.#paused || this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped';
+    this.#cursor.setReader(isAway ? undefined : () => this.#pump());
+    this.#pump();
   }
 }
+
+/** How long the POSTs under way have to end when the worker stops. */
+const STOP_WAIT_MS = 2_000;
 
 /** Lifecycle and heartbeat events that may wait for a free connection. */
 const MAX_META = 64;

@@ -18,7 +18,8 @@ export type Verdict =
   | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: string }
   | { readonly kind: 'dead'; readonly reason: string; readonly status: number };
 
-const MAX_TRIES_AFTER_5XX = 3;
+/** After which the third 5xx is the last. */
+const MAX_FAILURES = 2;
 
 /** Statuses that ask to come again: 408 timeout, 425 too early, 429 too many. */
 const COME_AGAIN = new Set([408, 425, 429]);
@@ -27,9 +28,9 @@ const COME_AGAIN = new Set([408, 425, 429]);
  * Decides what becomes of the event. A slow server is not asked twice: it has the event. With `at_most_once` nothing
  * is sent again that may have left.
  *
- * @param tries How often the event has been posted, this time included.
+ * @param failures How often the event has been answered with 5xx before.
  */
-export function judge(outcome: Outcome, tries: number, delivery: HttpServerConfig['delivery']): Verdict {
+export function judge(outcome: Outcome, failures: number, delivery: HttpServerConfig['delivery']): Verdict {
   const mayRepeat = delivery === 'at_least_once';
   switch (outcome.kind) {
     case 'unreachable':
@@ -44,7 +45,7 @@ export function judge(outcome: Outcome, tries: number, delivery: HttpServerConfi
       const reason = `answered with ${status}`;
       if (status >= 200 && status < 300) return { kind: 'delivered' };
       if (mayRepeat && COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
-      if (mayRepeat && status >= 500 && tries < MAX_TRIES_AFTER_5XX) return { kind: 'retry', holds: 'event', reason };
+      if (mayRepeat && status >= 500 && failures < MAX_FAILURES) return { kind: 'retry', holds: 'event', reason };
       return { kind: 'dead', reason, status };
     }
   }

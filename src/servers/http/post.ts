@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
@@ -58,7 +59,10 @@ export class Poster {
     await old.close();
   }
 
-  async close(): Promise<void> {
+  /** Waits for what is under way, then breaks it off. */
+  async close(waitMs: number): Promise<void> {
+    const closed = this.#pool.close();
+    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })]);
     await this.#pool.destroy();
   }
 }

@@ -9,7 +9,7 @@ export class Confirmations {
   #covered: LogEntry[] = [];
   /** Sent after it. */
   #uncovered: LogEntry[] = [];
-  #pingUnderWay = false;
+  pingUnderWay = false;
   #bytes = 0;
 
   get bytes(): number {
@@ -27,10 +27,10 @@ export class Confirmations {
 
   /** Whether a ping has to be sent now; it is taken as sent. */
   pingDue(): boolean {
-    if (this.#pingUnderWay || this.#uncovered.length === 0) return false;
+    if (this.pingUnderWay || this.#uncovered.length === 0) return false;
     this.#covered = this.#uncovered;
     this.#uncovered = [];
-    this.#pingUnderWay = true;
+    this.pingUnderWay = true;
     return true;
   }
 
@@ -38,7 +38,7 @@ export class Confirmations {
   confirm(): readonly LogEntry[] {
     const confirmed = this.#covered;
     this.#covered = [];
-    this.#pingUnderWay = false;
+    this.pingUnderWay = false;
     for (const entry of confirmed) this.#bytes -= entry.event.bytes.length;
     return confirmed;
   }

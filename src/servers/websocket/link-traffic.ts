@@ -57,11 +57,14 @@ export class LinkTraffic {
   start(paused: boolean): void {
     this.#paused = paused;
     const { selfId, cursor } = this.#options;
-    this.#liveness = new Liveness(this.#socket, {
-      pingEveryMs: PING_EVERY_MS,
-      deadAfterMs: DEAD_AFTER_MS,
-      onDead: () => this.#onDead(),
-    });
+    this.#liveness = new Liveness(
+      { ping: () => this.#pingForLife() },
+      {
+        pingEveryMs: PING_EVERY_MS,
+        deadAfterMs: DEAD_AFTER_MS,
+        onDead: () => this.#onDead(),
+      },
+    );
     this.#socket.on('pong', (data) => this.#onPong(data));
     this.#socket.on('ping', () => this.#liveness?.heard());
     this.#socket.on('message', (data) => this.#onMessage(data));
@@ -169,6 +172,11 @@ export class LinkTraffic {
         this.#ping();
       }, waitMs);
     }
+  }
+
+  /** Not while a ping for confirmation is under way: a peer may answer the latest alone (RFC 6455, section 5.5.3). */
+  #pingForLife(): void {
+    if (!this.#confirmations.pingUnderWay) this.#socket.ping();
   }
 
   #ping(): void {

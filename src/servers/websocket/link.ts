@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../calls/types.ts';
 import type { WebSocketServerConfig } from '../../config/types.ts';

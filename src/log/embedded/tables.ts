@@ -1,0 +1,49 @@
+import { type Database, open, type RootDatabase } from 'lmdb';
+
+/** The tables of the store, in the order in which a {@link Batch} lists their records. */
+export const TABLE_NAMES = ['events', 'cursors', 'letters'] as const;
+
+export type TableName = (typeof TABLE_NAMES)[number];
+export type Table = Database<Buffer, number>;
+
+/** The open environment; each thread that uses it opens its own. */
+export interface Tables extends Readonly<Record<TableName, Table>> {
+  readonly root: RootDatabase<Buffer, string>;
+}
+
+/** Opens the store in that folder, making it where there is none. */
+export function openTables(folder: string): Tables {
+  const root = open<Buffer, string>({ path: folder, maxDbs: 8, encoding: 'binary' });
+  const table = (name: TableName): Table => root.openDB<Buffer, number>({ name, encoding: 'binary' });
+  return { root, events: table('events'), cursors: table('cursors'), letters: table('letters') };
+}
+
+/** The changes of one commit, as they go from the main thread to the one that writes. */
+export interface Batch {
+  readonly tables: Readonly<Record<TableName, TableBatch>>;
+  /** All records one after the other. */
+  readonly records: ArrayBuffer;
+}
+
+export interface TableBatch {
+  readonly keys: readonly number[];
+  /** Byte lengths of the records, in the order of the keys. */
+  readonly lengths: readonly number[];
+  readonly removed: readonly number[];
+}
+
+/** Makes all changes of a batch in one transaction and syncs it; throws where nothing of it is made. */
+export function applyBatch(tables: Tables, { tables: batches, records }: Batch): void {
+  tables.root.transactionSync(() => {
+    let at = 0;
+    for (const name of TABLE_NAMES) {
+      const { keys, lengths, removed } = batches[name];
+      keys.forEach((key, n) => {
+        const length = lengths[n] ?? 0;
+        tables[name].putSync(key, Buffer.from(records, at, length));
+        at += length;
+      });
+      for (const key of removed) tables[name].removeSync(key);
+    }
+  });
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { load } from 'js-yaml';
+import { readConfig } from '../../src/config/load.ts';
+import { usageOf } from '../../src/operator/command.ts';
+import { COMMANDS } from '../../src/operator/commands.ts';
+import { Page, ROOT, spansOf } from './pages.ts';
+
+const DECISIONS = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
+
+const PAGES = [
+  'README.md',
+  'README.zh-CN.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/architecture.md',
+  'docs/configuration.md',
+  'docs/errors.md',
+  ...DECISIONS,
+].map((path) => new Page(path));
+
+const READMES = PAGES.slice(0, 2);
+
+/** Named in the docs, but not in the repository: written at run time, or of another program. */
+const ELSEWHERE = new Set(['config/config.yml', 'config/qq_api/config.json']);
+
+const IN_A_FOLDER = /^(?:\.ci|bin|config|deploy|docs|scripts|src|test)\/[\w./-]*$/;
+const AT_THE_TOP =
+  /^(?:[A-Z]+(?:\.zh-CN)?\.md|package\.json|biome\.json|tsconfig\.json|compose\.yaml|Dockerfile|LICENSE)$/;
+
+for (const page of PAGES) {
+  test(`every link in ${page.path} leads somewhere`, () => {
+    const broken = page.links().filter((link) => !/^https?:/.test(link) && !isThere(page, link));
+    assert.deepEqual(broken, []);
+  });
+
+  test(`every file that ${page.path} names is there`, () => {
+    const named = page
+      .codeSpans()
+      .filter((span) => (IN_A_FOLDER.test(span) || AT_THE_TOP.test(span)) && !ELSEWHERE.has(span));
+    // A room's file may be named from `src/` on, as in `config/types.ts`.
+    assert.deepEqual(
+      named.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(ROOT, 'src', path))),
+      [],
+    );
+  });
+}
+
+for (const readme of READMES) {
+  test(`the console commands in ${readme.path} are those that there are`, () => {
+    const table = /<!-- console commands:[^\n]*-->\n\n((?:\|.*\n)+)/.exec(readme.text)?.[1] ?? '';
+    const rows = table
+      .split('\n')
+      .map(spansOf)
+      .filter((spans) => spans.length > 0);
+    const expected = COMMANDS.map((command) => [
+      usageOf(command),
+      ...command.aliases.filter((name) => !name.startsWith('debug ')),
+    ]);
+    assert.deepEqual(rows, expected);
+  });
+
+  test(`the examples in ${readme.path} are sound`, () => {
+    const blocks = readme.blocks();
+    for (const { text } of blocks.filter(({ language }) => language === 'json')) JSON.parse(text);
+    const yaml = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
+    for (const text of yaml) load(text);
+    const [config] = yaml.filter((text) => text.includes('server_list:'));
+    const outcome = readConfig(config ?? '', { file: 'config.yml', env: {} });
+    assert.equal(outcome.kind, 'loaded', JSON.stringify(outcome));
+    assert.deepEqual(outcome.warnings, []);
+  });
+}
+
+test('the READMEs in both languages have the same sections, tables, links and examples', () => {
+  const [english, chinese] = READMES.map((page) => ({
+    headings: page.anchors().length,
+    rows: page.rows().map((cells) => cells.length),
+    links: page.links().filter((link) => !link.startsWith('#') && !link.startsWith('README')),
+    blocks: page
+      .blocks()
+      .filter(({ language }) => language !== 'mermaid')
+      .map(({ text }) => text.replaceAll(/#.*$/gm, '#')),
+  }));
+  assert.deepEqual(chinese, english);
+});
+
+const architecture = new Page('docs/architecture.md');
+
+test('every function and limit in docs/architecture.md stands in a file named beside it', () => {
+  // A step of a list or a row of a table is one piece; so is a paragraph.
+  const pieces = architecture.prose.split(/\n(?=\n|\||\d+\. )/);
+  const missing = pieces.flatMap((piece) => {
+    const spans = spansOf(piece);
+    const sources = spans
+      .filter((span) => /^src\/.*\.ts$/.test(span))
+      .map((path) => readFileSync(join(ROOT, path), 'utf8'));
+    if (sources.length === 0) return [];
+    const names = spans.flatMap((span) => /^(#?\w+)\(\)$|^([A-Z][A-Z\d]*_[A-Z\d_]+)$/.exec(span)?.slice(1, 3) ?? []);
+    return names.filter((name) => name !== undefined && !sources.some((source) => source.includes(name)));
+  });
+  assert.deepEqual(missing, []);
+});
+
+test('the import rules in docs/architecture.md are those that Biome enforces', () => {
+  const { overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8')) as { overrides: BiomeOverride[] };
+  const enforced = overrides.flatMap(({ includes: [folder = ''], linter }) => {
+    const patterns = linter.rules.style?.noRestrictedImports?.options.patterns;
+    if (patterns === undefined) return [];
+    const allowed = patterns.flatMap(({ group }) => group.filter((pattern) => pattern.startsWith('!')));
+    return [[folder.replace('**', ''), allowed.map((pattern) => pattern.replace('!**/', '')).sort()]];
+  });
+  const documented = architecture.rows().flatMap(([room = '', , allowed = '']) => {
+    const [folder = ''] = spansOf(room);
+    const types = spansOf(allowed).filter((span) => span.endsWith('/types.ts'));
+    return /^src\/\w+\/$/.test(folder) && folder !== 'src/app/' ? [[folder, types.sort()]] : [];
+  });
+  assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(enforced));
+  const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(
+    documented
+      .map(([folder]) => folder)
+      .concat('src/app/')
+      .sort(),
+    rooms.map(({ name }) => `src/${name}/`).sort(),
+  );
+});
+
+interface BiomeOverride {
+  readonly includes: readonly string[];
+  readonly linter: {
+    readonly rules: {
+      readonly style?: {
+        readonly noRestrictedImports?: {
+          readonly options: { readonly patterns: readonly { readonly group: readonly string[] }[] };
+        };
+      };
+    };
+  };
+}
+
+test('each decision is numbered, and short enough to be read', () => {
+  for (const [index, path] of DECISIONS.entries()) {
+    const { text } = new Page(path);
+    assert.ok(text.startsWith(`# ${index + 1}. `), path);
+    assert.ok(text.split('\n').length <= 30, path);
+  }
+});
+
+function isThere(page: Page, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page.path : normalize(join(dirname(page.path), path));
+  if (!existsSync(join(ROOT, target))) return false;
+  return anchor === undefined || new Page(target).anchors().includes(decodeURIComponent(anchor));
+}
