@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startQqbridge } from '../peers/qqbridge.mjs';
@@ -38,21 +38,19 @@ const METRICS = [
 
 /** @param {import('../options.mjs').Options} options */
 export async function run(options) {
-  const folder = await mkdtemp(join(tmpdir(), 'qqbridge-bench-'));
-  try {
-    const sinkProgram = prepareSink(folder);
-    const ceilings = [];
-    for (const serverCount of options.servers) {
-      ceilings.push({ serverCount, framesPerS: await sinkCeiling(sinkProgram, serverCount) });
-    }
-    const ceilingTexts = ceilings.map(({ serverCount, framesPerS }) => `${short(framesPerS)} at ${serverCount}`);
-    options.say(`sink (${sinkProgram.kind}) takes at least ${ceilingTexts.join(', ')} frames/s`);
-    const parts = [];
-    for (const serverCount of options.servers) parts.push(await runPart(serverCount, { folder, sinkProgram, options }));
-    return { sink: sinkProgram.kind, ceilings, parts, failed: parts.some(({ failed }) => failed) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const folder = mkdtempSync(join(tmpdir(), 'qqbridge-bench-'));
+  // Also when the run is stopped before its end.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const sinkProgram = prepareSink(folder);
+  const ceilings = [];
+  for (const serverCount of options.servers) {
+    ceilings.push({ serverCount, framesPerS: await sinkCeiling(sinkProgram, serverCount) });
   }
+  const ceilingTexts = ceilings.map(({ serverCount, framesPerS }) => `${short(framesPerS)} at ${serverCount}`);
+  options.say(`sink (${sinkProgram.kind}) takes at least ${ceilingTexts.join(', ')} frames/s`);
+  const parts = [];
+  for (const serverCount of options.servers) parts.push(await runPart(serverCount, { folder, sinkProgram, options }));
+  return { sink: sinkProgram.kind, ceilings, parts, failed: parts.some(({ failed }) => failed) };
 }
 
 /** All peers in front of that many servers. */

@@ -28,6 +28,8 @@ export class Child {
       this.#lines.push(line);
       this.#onLine?.();
     });
+    running.add(this);
+    this.#process.once('exit', () => running.delete(this));
     this.#exited = once(this.#process, 'exit').finally(() => this.#onLine?.());
     this.#exited.catch(() => {}); // A command that can't be started is told by `answer`.
   }
@@ -74,6 +76,11 @@ export class Child {
     await this.#exited;
   }
 
+  /** At once; for a run that ends before its time. */
+  kill() {
+    this.#process.kill('SIGKILL');
+  }
+
   /** Processor time of all its threads so far, microseconds; NaN where the system has no /proc. */
   get cpuMicros() {
     const stat = readProc(`/proc/${this.pid}/stat`);
@@ -89,6 +96,12 @@ export class Child {
     return { rssMib: mib('VmRSS'), anonymousMib: mib('RssAnon') };
   }
 }
+
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 function readProc(file) {
   try {

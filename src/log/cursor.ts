@@ -128,16 +128,13 @@ export class Cursor implements LogCursor {
     this.#count('tooOld', events);
   }
 
-  /** Lets that event, if it waits here, and all before it go for the sake of the whole log's bound. */
+  /** Lets that event go, if it waits here, for the sake of the whole log's bound. */
   evict(entry: Entry): void {
-    let events = 0;
-    for (;;) {
-      const oldest = this.#waiting[this.#head];
-      if (oldest === undefined || oldest.sequence > entry.sequence) break;
-      this.#dropOldest();
-      events += 1;
-    }
-    this.#count('overflow', events);
+    const at = this.#indexOf(entry);
+    if (at < 0) return;
+    this.#waiting.splice(at, 1);
+    this.#letGo(entry);
+    this.#count('overflow', 1);
   }
 
   /** Lets everything go; returns how many events that were. */
@@ -155,6 +152,19 @@ export class Cursor implements LogCursor {
       if (!this.#isDisordered) break;
     }
     return oldest;
+  }
+
+  /** By halves, since what waits is in order. */
+  #indexOf({ sequence }: Entry): number {
+    let [low, high] = [this.#head, this.#waiting.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.#waiting[middle]?.sequence ?? 0;
+      if (found === sequence) return middle;
+      if (found < sequence) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
   }
 
   #shift(): Entry | undefined {
@@ -175,6 +185,7 @@ export class Cursor implements LogCursor {
     if (entries.length === 0) return;
     this.#waiting = entries.concat(this.#waiting.slice(this.#head)).sort((a, b) => a.sequence - b.sequence);
     this.#head = 0;
+    this.#checkOverflowSoon();
   }
 
   /** Takes the entry out of flight; false when it is not. */

@@ -23,7 +23,7 @@ export class MemoryBudget {
     this.#entries.push(entry);
     this.#loaded += 1;
     this.#bytes += entry.byteLength;
-    if (this.#bytes > this.#maxBytes) this.#shrink();
+    this.enforce();
     if (this.#entries.length > 2 * this.#loaded + SLACK) this.#entries = this.#entries.filter(isLoaded);
   }
 
@@ -33,6 +33,11 @@ export class MemoryBudget {
     entry.loaded = undefined;
     this.#loaded -= 1;
     this.#bytes -= entry.byteLength;
+  }
+
+  /** To be called when what may be evicted has changed. */
+  enforce(): void {
+    if (this.#bytes > this.#maxBytes) this.#shrink();
   }
 
   /** A tenth more than needed, so that it is not done for every event; the newest always stays. */

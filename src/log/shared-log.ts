@@ -38,7 +38,12 @@ export class SharedLog implements EventLog, CursorHost {
     this.#boundsOf = boundsOf;
     this.#drops = new DropReport(logger);
     this.#memory = new MemoryBudget(maxMemoryBytes, (entry) => this.#evict(entry));
-    this.#writer = new StoreWriter({ store, logger, lastSequence: () => this.#lastSequence });
+    this.#writer = new StoreWriter({
+      store,
+      logger,
+      lastSequence: () => this.#lastSequence,
+      onFailed: () => this.#memory.enforce(),
+    });
     this.deadLetters = new LetterBox(this.#writer, store);
     this.#recover();
     this.#sweep = setInterval(() => this.#expire(), SWEEP_MS).unref();
@@ -168,8 +173,12 @@ export class SharedLog implements EventLog, CursorHost {
     return cursor;
   }
 
-  /** The whole log is past its bound: every cursor that has not taken the entry lets go of it. */
+  /**
+   * The log is past its bound in memory: every cursor that has not taken the entry lets go of it. Not while a commit is
+   * about to make it safe; until then memory may overshoot.
+   */
   #evict(entry: Entry): void {
+    if (this.#writer.health.kind === 'durable') return;
     for (const cursor of this.#cursors.values()) cursor.evict(entry);
   }
 

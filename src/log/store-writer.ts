@@ -16,6 +16,7 @@ export class StoreWriter {
   readonly #store: Store;
   readonly #logger: Logger;
   readonly #lastSequence: () => number;
+  readonly #onFailed: () => void;
   readonly #events = new Map<Entry, readonly Cursor[]>();
   readonly #removedEvents = new Set<number>();
   readonly #cursors = new Set<Cursor>();
@@ -31,10 +32,11 @@ export class StoreWriter {
   #failing: { readonly reason: string; readonly since: number } | undefined;
   #isClosing = false;
 
-  constructor({ store, logger, lastSequence }: StoreWriterOptions) {
+  constructor({ store, logger, lastSequence, onFailed }: StoreWriterOptions) {
     this.#store = store;
     this.#logger = logger;
     this.#lastSequence = lastSequence;
+    this.#onFailed = onFailed;
   }
 
   get health(): LogHealth {
@@ -148,6 +150,7 @@ export class StoreWriter {
       reason,
     });
     this.#failing ??= { reason, since: Date.now() };
+    this.#onFailed();
     if (this.#isClosing) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -205,6 +208,8 @@ export interface StoreWriterOptions {
   readonly logger: Logger;
   /** The sequence of the newest event. */
   readonly lastSequence: () => number;
+  /** Called after each commit that failed. */
+  readonly onFailed: () => void;
 }
 
 interface Taken {

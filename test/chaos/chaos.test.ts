@@ -9,7 +9,7 @@ test('under faults nothing that was promised is lost, changed or out of order', 
   const seed = Number(process.env['QQBRIDGE_CHAOS_SEED'] ?? Date.now() % 1_000_000);
   const { complaints, ...figures } = await runChaos(t, {
     seed,
-    forMs: 14_000,
+    forMs: 10_000,
     rate: 300,
     print: (line) => t.diagnostic(line),
   });

@@ -253,6 +253,16 @@ test('while the store fails memory is bounded, also behind events that it has', 
   await log.close();
 });
 
+test('events that a commit is about to make safe are not dropped for memory', async () => {
+  const store = new FlakyStore();
+  const log = openLog(store, { maxMemoryBytes: 20_000 });
+  for (let n = 0; n < 10; n += 1) await log.append(event(n, 1_000), ['a']);
+  await Promise.all([log.append(event(10, 15_000), ['a']), log.append(event(11, 15_000), ['b'])]);
+  assert.deepEqual(drain(log.cursor('a')), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.deepEqual(drain(log.cursor('b')), [11]);
+  await log.close();
+});
+
 test('a cursor that lets an event go at once takes it from no other', async () => {
   const store = new FlakyStore();
   const log = openLog(store, { maxAgeMs: (cursor) => (cursor === 'away' ? 0 : 60_000) });

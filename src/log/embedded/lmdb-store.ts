@@ -79,6 +79,8 @@ export class LmdbStore implements Store {
       records: joined([...events, ...cursors, ...letters]),
     };
     await this.#writer.write(batch);
+    // A read in this turn of the event loop may have begun before, and would go on with what it saw then.
+    this.#tables.root.resetReadTxn();
   }
 
   read(sequence: number): StoredEvent | undefined {
