@@ -53,7 +53,7 @@ async function expectKept(t: TestContext, { daemon, web, httpPort }: Setting, ke
   }
 }
 
-describe('bounds of what waits', { concurrency: 4 }, () => {
+describe('bounds of what waits', { concurrency: 3 }, () => {
   test('past max_age the oldest go and are counted', async (t) => {
     const setting = await startAway(t, { max_age: '500ms' });
     const { daemon } = setting;

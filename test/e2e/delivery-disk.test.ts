@@ -21,7 +21,7 @@ async function readiness(daemon: Daemon): Promise<{ status: number; body: string
 
 const storeFile = (daemon: Daemon) => join(daemon.home.dir, 'data', 'events', 'data.mdb');
 
-describe('delivery with a full disk', { concurrency: 4 }, () => {
+describe('delivery with a full disk', { concurrency: 3 }, () => {
   test('a full disk: reporters are told, the rest goes on, and so does all once there is space again', {
     skip: CAN_LIMIT_FILES ? false : 'needs prlimit',
   }, async (t) => {

@@ -7,6 +7,7 @@ import { FakeHttpServer } from '../support/fake-http-server.ts';
 import type { FakeServerLink } from '../support/fake-server-link.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { freePort } from '../support/free-port.ts';
+import { gate } from '../support/gate.ts';
 import { greetedLink } from '../support/greeted-link.ts';
 import { failOnLeaks } from '../support/leaks.ts';
 import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
@@ -25,7 +26,7 @@ async function expectEvents(link: FakeServerLink, events: readonly string[], ser
   assert.deepEqual(link.frames.all.filter(isEvent), wanted);
 }
 
-describe('delivery over a changed server_list', { concurrency: 4 }, () => {
+describe('delivery over a changed server_list', { concurrency: 3 }, () => {
   test('a server that is renamed takes along what waits for it', async (t) => {
     const web = await FakeWebSocketServer.start(t);
     await web.stop();
@@ -121,5 +122,31 @@ describe('delivery over a changed server_list', { concurrency: 4 }, () => {
     assert.equal(await waitingEvents(daemon, 's'), 4);
     await operate(daemon, 'resume s');
     await expectEvents(link, events, 's');
+  });
+
+  test('a POST under way when its server is changed is not made twice', async (t) => {
+    for (const delivery of ['at_least_once', 'at_most_once']) {
+      const server = await FakeHttpServer.start(t);
+      const answered = gate();
+      const s = { protocol: 'http', host: '127.0.0.1', port: server.port, concurrency: 1, delivery };
+      const daemon = await startDaemon(t, { config: { admin: ADMIN, server_list: { s } } });
+      server.reply = async ({ body }) => {
+        // With at_most_once it is never answered: it may have arrived, and that is enough.
+        const isFirst = isEvent(body) && !server.posts.all.some((post) => isEvent(post.body));
+        if (isFirst && delivery === 'at_most_once') return 'hang';
+        if (isFirst) await answered.opened;
+        return { status: 204 };
+      };
+      const first = await reportSafely(daemon, 1);
+      await server.nextEvent();
+      const reloaded = reload(daemon, { s: { ...s, call_timeout: '5s' } });
+      const second = await reportSafely(daemon, 1);
+      answered.open();
+      await reloaded;
+      await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+      const bodies = server.posts.all.map(({ body }) => body).filter(isEvent);
+      const wanted = [...first, ...second].map((event) => tagged(event, 's'));
+      assert.deepEqual(bodies, wanted, delivery);
+    }
   });
 });

@@ -26,7 +26,7 @@ async function eventsOf(link: FakeServerLink, count: number): Promise<readonly s
 
 const taggedAll = (events: readonly string[], server: string) => events.map((event) => tagged(event, server));
 
-describe('delivery to WebSocket servers', { concurrency: 4 }, () => {
+describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
   test('a WebSocket server that was away gets what it missed, in order, after the lifecycle frame', async (t) => {
     const server = await FakeWebSocketServer.start(t);
     const { port } = server;

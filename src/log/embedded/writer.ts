@@ -9,6 +9,7 @@ import type { Batch } from './tables.ts';
  */
 export class Writer {
   readonly #worker: Worker;
+  #hasEnded = false;
   #pending: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(folder: string) {
@@ -18,11 +19,15 @@ export class Writer {
     this.#worker.unref();
     this.#worker.on('message', (fault: string | undefined) => this.#settle(fault));
     this.#worker.on('error', (error) => this.#settle(error.message));
-    this.#worker.on('exit', () => this.#settle('the thread that writes the event log has ended'));
+    this.#worker.on('exit', () => {
+      this.#hasEnded = true;
+      this.#settle(ENDED);
+    });
   }
 
   /** Writes one batch; the next may follow when it has settled. */
   write(batch: Batch): Promise<void> {
+    if (this.#hasEnded) return Promise.reject(new Error(ENDED));
     return new Promise((resolve, reject) => {
       this.#worker.ref();
       this.#pending = { resolve, reject };
@@ -31,6 +36,7 @@ export class Writer {
   }
 
   async close(): Promise<void> {
+    if (this.#hasEnded) return;
     this.#worker.ref();
     this.#worker.postMessage('close');
     await once(this.#worker, 'exit');
@@ -44,3 +50,5 @@ export class Writer {
     else pending?.reject(new Error(fault));
   }
 }
+
+const ENDED = 'the thread that writes the event log has ended; a restart mends that';
