@@ -85,7 +85,7 @@ export class SharedLog implements EventLog, CursorHost {
     this.#cursors.delete(from);
     this.#cursors.set(to, cursor);
     cursor.name = to;
-    this.#writer.cursorChanged(cursor);
+    this.#writer.cursorNamed(cursor);
     return true;
   }
 
@@ -124,7 +124,7 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   released(cursor: Cursor, entry: Entry): void {
-    this.#writer.cursorChanged(cursor);
+    this.#writer.cursorMoved(cursor);
     this.#releaseIfDone(entry);
   }
 
@@ -169,7 +169,7 @@ export class SharedLog implements EventLog, CursorHost {
     const cursor = new Cursor({ id, name, bounds: this.#boundsOf(name), host: this });
     this.#lastCursorId = Math.max(this.#lastCursorId, id);
     this.#cursors.set(name, cursor);
-    this.#writer.cursorChanged(cursor);
+    this.#writer.cursorNamed(cursor);
     return cursor;
   }
 

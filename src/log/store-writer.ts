@@ -1,3 +1,4 @@
+import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import type { Cursor } from './cursor.ts';
 import type { Entry } from './entry.ts';
@@ -19,7 +20,11 @@ export class StoreWriter {
   readonly #onFailed: () => void;
   readonly #events = new Map<Entry, readonly Cursor[]>();
   readonly #removedEvents = new Set<number>();
-  readonly #cursors = new Set<Cursor>();
+  /** New or renamed: an event must not be written before the cursor it is for. */
+  readonly #namedCursors = new Set<Cursor>();
+  /** Those with acknowledgements that are not written; a busy log has many at each commit, so they go seldom. */
+  readonly #movedCursors = new Set<Cursor>();
+  #movesWrittenAt = Number.NEGATIVE_INFINITY;
   readonly #removedCursors = new Set<number>();
   readonly #letters = new Map<number, LetterRecord>();
   readonly #removedLetters = new Set<number>();
@@ -59,13 +64,19 @@ export class StoreWriter {
     this.#commitLater();
   }
 
-  cursorChanged(cursor: Cursor): void {
-    this.#cursors.add(cursor);
+  cursorNamed(cursor: Cursor): void {
+    this.#namedCursors.add(cursor);
+    this.#commitLater();
+  }
+
+  cursorMoved(cursor: Cursor): void {
+    this.#movedCursors.add(cursor);
     this.#commitLater();
   }
 
   cursorRemoved(cursor: Cursor): void {
-    this.#cursors.delete(cursor);
+    this.#namedCursors.delete(cursor);
+    this.#movedCursors.delete(cursor);
     this.#removedCursors.add(cursor.id);
     this.#commitLater();
   }
@@ -97,7 +108,8 @@ export class StoreWriter {
   #hasChanges(): boolean {
     const { size } = this.#events;
     const removed = this.#removedEvents.size + this.#removedCursors.size + this.#removedLetters.size;
-    return size + removed + this.#cursors.size + this.#letters.size > 0;
+    const cursors = this.#namedCursors.size + this.#movedCursors.size;
+    return size + removed + cursors + this.#letters.size > 0;
   }
 
   /** With whatever else comes in this turn of the event loop. */
@@ -124,13 +136,12 @@ export class StoreWriter {
   }
 
   async #commit(): Promise<void> {
-    const hasChanges = this.#hasChanges();
     const taken = this.#take();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     this.#taken = taken;
     try {
-      if (hasChanges) await this.#store.commit(this.#changesOf(taken));
+      if (!isEmpty(taken)) await this.#store.commit(this.#changesOf(taken));
       for (const entry of taken.events.keys()) entry.isWritten = true;
       if (this.#failing !== undefined) this.#logger.info('the event log is written again');
       this.#failing = undefined;
@@ -163,20 +174,32 @@ export class StoreWriter {
     const taken = {
       events: new Map(this.#events),
       removedEvents: [...this.#removedEvents],
-      cursors: [...this.#cursors],
+      cursors: this.#takeCursors(),
       removedCursors: [...this.#removedCursors],
       letters: [...this.#letters.values()],
       removedLetters: [...this.#removedLetters],
     };
-    for (const changes of [this.#events, this.#removedEvents, this.#cursors, this.#removedCursors]) changes.clear();
+    for (const changes of [this.#events, this.#removedEvents, this.#removedCursors]) changes.clear();
     for (const changes of [this.#letters, this.#removedLetters]) changes.clear();
     return taken;
+  }
+
+  #takeCursors(): readonly Cursor[] {
+    const named = [...this.#namedCursors];
+    this.#namedCursors.clear();
+    const now = steadyNow();
+    if (now - this.#movesWrittenAt < LAG_MS && !this.#isClosing) return named;
+    this.#movesWrittenAt = now;
+    for (const cursor of named) this.#movedCursors.delete(cursor);
+    const moved = [...this.#movedCursors];
+    this.#movedCursors.clear();
+    return named.concat(moved);
   }
 
   #putBack(taken: Taken): void {
     for (const [entry, readers] of taken.events) if (entry.holders > 0) this.#events.set(entry, readers);
     for (const sequence of taken.removedEvents) this.#removedEvents.add(sequence);
-    for (const cursor of taken.cursors) if (!this.#removedCursors.has(cursor.id)) this.#cursors.add(cursor);
+    for (const cursor of taken.cursors) if (!this.#removedCursors.has(cursor.id)) this.#namedCursors.add(cursor);
     for (const id of taken.removedCursors) this.#removedCursors.add(id);
     for (const letter of taken.letters)
       if (!this.#removedLetters.delete(letter.id)) this.#letters.set(letter.id, letter);
@@ -219,6 +242,10 @@ interface Taken {
   readonly removedCursors: readonly number[];
   readonly letters: readonly LetterRecord[];
   readonly removedLetters: readonly number[];
+}
+
+function isEmpty({ events, ...others }: Taken): boolean {
+  return events.size === 0 && Object.values(others).every(({ length }) => length === 0);
 }
 
 /** One promise for all that wait for the same commit. */

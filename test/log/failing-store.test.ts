@@ -286,3 +286,23 @@ test('an append settles also when its event has been delivered before its commit
   await second;
   await log.close();
 });
+
+test('an event of a run whose clock was ahead is not younger than those that come now', async () => {
+  const store = new FlakyStore();
+  const { bytes, selfId } = event(0);
+  await store.commit({
+    events: [{ sequence: 7, appendedAt: Date.now() + 86_400_000, selfId, bytes, cursors: [1] }],
+    cursors: [{ id: 1, name: 'a', acknowledgedTo: 6 }],
+    letters: [],
+    removedEvents: [],
+    removedCursors: [],
+    removedLetters: [],
+  });
+  const log = openLog(store);
+  await log.append(event(1), ['a']);
+  const cursor = log.cursor('a');
+  const [old, young] = [cursor.take() ?? assert.fail(), cursor.take() ?? assert.fail()];
+  assert.ok(old.appendedAt <= young.appendedAt);
+  assert.ok(old.sequence < young.sequence);
+  await log.close();
+});
