@@ -53,10 +53,7 @@ test('how HTTP servers are posted to', async (t) => {
     held.open();
     const rest: string[] = [];
     while (rest.length < 5) rest.push((await pair.nextEvent()).body);
-    assert.deepEqual(
-      new Set([...first, ...rest]),
-      new Set(events.map((event) => tagged(event, 'pair'))),
-    );
+    assert.deepEqual(new Set([...first, ...rest]), new Set(events.map((event) => tagged(event, 'pair'))));
     assert.equal(most, 2);
   });
 
