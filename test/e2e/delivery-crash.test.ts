@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { launchDaemon, startDaemon } from '../support/daemon.ts';
-import { tagged } from '../support/events.ts';
+import { notice, tagged } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer } from '../support/fake-http-server.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
@@ -72,7 +72,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     await daemon.connectBot(t);
     const first = await web.nextLink();
     first.ignorePings();
-    const events = await reportSafely(daemon, 8);
+    const events = await reportSafely(daemon, 8, { make: notice });
     await eventually(() => first.frames.all.filter(isEvent).length === 8);
     await eventually(() => firstBodies(archive).length === 4);
     await daemon.kill9();

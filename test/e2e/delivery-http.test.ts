@@ -34,7 +34,10 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
   test('an HTTP server that was away gets what it missed, in order', async (t) => {
     const port = await freePort();
     const daemon = await startFor(t, port, { concurrency: 1 });
-    const missed = [...(await reportSafely(daemon, 20, '10001')), ...(await reportSafely(daemon, 5, '10002'))];
+    const missed = [
+      ...(await reportSafely(daemon, 20, { selfId: '10001' })),
+      ...(await reportSafely(daemon, 5, { selfId: '10002' })),
+    ];
     assert.equal(await waitingEvents(daemon, 's'), 25);
     const server = await FakeHttpServer.start(t, port);
     await operate(daemon, 'reconnect s');

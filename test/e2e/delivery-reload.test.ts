@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts';
-import { tagged } from '../support/events.ts';
+import { notice, tagged } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer } from '../support/fake-http-server.ts';
 import type { FakeServerLink } from '../support/fake-server-link.ts';
@@ -137,10 +137,10 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
         if (isFirst) await answered.opened;
         return { status: 204 };
       };
-      const first = await reportSafely(daemon, 1);
+      const first = await reportSafely(daemon, 1, { make: notice });
       await server.nextEvent();
       const reloaded = reload(daemon, { s: { ...s, call_timeout: '5s' } });
-      const second = await reportSafely(daemon, 1);
+      const second = await reportSafely(daemon, 1, { make: notice });
       answered.open();
       await reloaded;
       await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));

@@ -27,6 +27,30 @@ async function eventsOf(link: FakeServerLink, count: number): Promise<readonly s
 const taggedAll = (events: readonly string[], server: string) => events.map((event) => tagged(event, server));
 
 describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
+  test('a server that never answers a ping is noticed once and served with best effort', async (t) => {
+    const server = await FakeWebSocketServer.start(t);
+    const daemon = await startDaemon(t, {
+      config: { admin: ADMIN, server_list: { s: { host: '127.0.0.1', port: server.port } } },
+    });
+    await daemon.connectBot(t);
+    const link = await server.nextLink();
+    link.ignorePings();
+    const early = await reportSafely(daemon, 5);
+    for (const event of early) assert.equal(await link.nextEvent(), tagged(event, 's'));
+    assert.equal(await waitingEvents(daemon, 's'), 5);
+    // The bridge gives it 10 s.
+    await daemon.says(/answers no pings/, { deadlineMs: 20_000 });
+    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    for (const event of await reportSafely(daemon, 3)) assert.equal(await link.nextEvent(), tagged(event, 's'));
+    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 8));
+    link.drop();
+    await operate(daemon, 'reconnect s');
+    const second = await greetedLink(server, { after: link });
+    const [late = ''] = await reportSafely(daemon, 1);
+    assert.equal(await second.nextEvent(), tagged(late, 's'), 'what counted as delivered does not come again');
+    assert.equal(daemon.output.all.filter((line) => /answers no pings/.test(line)).length, 1);
+  });
+
   test('a WebSocket server that was away gets what it missed, in order, after the lifecycle frame', async (t) => {
     const server = await FakeWebSocketServer.start(t);
     const { port } = server;
@@ -35,8 +59,8 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
       config: { admin: ADMIN, server_list: { s: { host: '127.0.0.1', port } } },
     });
 
-    const missed = [...(await reportSafely(daemon, 30, '10001'))];
-    const others = await reportSafely(daemon, 5, '10002');
+    const missed = [...(await reportSafely(daemon, 30, { selfId: '10001' }))];
+    const others = await reportSafely(daemon, 5, { selfId: '10002' });
     assert.equal(await waitingEvents(daemon, 's'), 35);
     await server.listen();
     await operate(daemon, 'reconnect s');
@@ -151,30 +175,6 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     stuck.resumeReading();
     assert.deepEqual(await eventsOf(stuck, big.length), taggedAll(big, 'stalled'));
     await eventually(async () => assert.equal(await waitingEvents(daemon, 'stalled'), 0));
-  });
-
-  test('a server that never answers a ping is noticed once and served with best effort', async (t) => {
-    const server = await FakeWebSocketServer.start(t);
-    const daemon = await startDaemon(t, {
-      config: { admin: ADMIN, server_list: { s: { host: '127.0.0.1', port: server.port } } },
-    });
-    await daemon.connectBot(t);
-    const link = await server.nextLink();
-    link.ignorePings();
-    const early = await reportSafely(daemon, 5);
-    for (const event of early) assert.equal(await link.nextEvent(), tagged(event, 's'));
-    assert.equal(await waitingEvents(daemon, 's'), 5);
-    // The bridge gives it 10 s.
-    await daemon.says(/answers no pings/, { deadlineMs: 20_000 });
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
-    for (const event of await reportSafely(daemon, 3)) assert.equal(await link.nextEvent(), tagged(event, 's'));
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 8));
-    link.drop();
-    await operate(daemon, 'reconnect s');
-    const second = await greetedLink(server, { after: link });
-    const [late = ''] = await reportSafely(daemon, 1);
-    assert.equal(await second.nextEvent(), tagged(late, 's'), 'what counted as delivered does not come again');
-    assert.equal(daemon.output.all.filter((line) => /answers no pings/.test(line)).length, 1);
   });
 
   test('under load there are fewer pings than events', async (t) => {
