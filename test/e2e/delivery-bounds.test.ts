@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts';
 import { groupMessage, tagged } from '../support/events.ts';
-import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer } from '../support/fake-http-server.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { greetedLink } from '../support/greeted-link.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, serverState, waitingEvents } from '../support/operate.ts';
 import { isEvent, reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -43,10 +42,10 @@ async function expectKept(t: TestContext, { daemon, web, httpPort }: Setting, ke
   for (const name of ['socket', 'hook']) await operate(daemon, `reconnect ${name}`);
   const link = await greetedLink(web);
   await link.frames.take();
-  await eventually(async () => assert.equal((await serverState(daemon, 'hook')).links[0]?.state, 'up'));
+  await eventuallyThere(async () => assert.equal((await serverState(daemon, 'hook')).links[0]?.state, 'up'));
   const [last = ''] = await reportSafely(daemon, 1);
   for (const name of ['socket', 'hook']) {
-    await eventually(async () => assert.equal(await waitingEvents(daemon, name), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, name), 0));
     const got = name === 'socket' ? link.frames.all : archive.posts.all.map(({ body }) => body);
     const wanted = [...kept, last].map((event) => tagged(event, name));
     assert.deepEqual(got.filter(isEvent), wanted, name);
@@ -59,7 +58,7 @@ describe('bounds of what waits', { concurrency: 3 }, () => {
     const { daemon } = setting;
     await reportSafely(daemon, 4);
     for (const name of ['socket', 'hook']) {
-      await eventually(async () => assert.equal(await waitingEvents(daemon, name), 0));
+      await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, name), 0));
       assert.equal((await serverState(daemon, name)).counts.dropped.tooOld, 4);
     }
     const report = await operate(daemon, 'queue');
@@ -127,7 +126,7 @@ describe('bounds of what waits', { concurrency: 3 }, () => {
       assert.equal(await link.nextEvent(), tagged(event, 'socket'));
       assert.equal((await archive.nextEvent()).body, tagged(event, 'hook'));
       for (const name of ['socket', 'hook'])
-        await eventually(async () => assert.equal(await waitingEvents(daemon, name), 0));
+        await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, name), 0));
     }
   });
 
@@ -136,7 +135,7 @@ describe('bounds of what waits', { concurrency: 3 }, () => {
     const { daemon } = setting;
     await reportSafely(daemon, 6);
     for (const name of ['socket', 'hook']) {
-      await eventually(async () => assert.equal(await waitingEvents(daemon, name), 0, name));
+      await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, name), 0, name));
       assert.equal((await serverState(daemon, name)).counts.dropped.tooOld, 6, name);
     }
     await setting.web.listen();

@@ -9,7 +9,7 @@ import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { greetedLink } from '../support/greeted-link.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, serverState, waitingEvents } from '../support/operate.ts';
 import { isEvent, reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -45,9 +45,9 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     await eventually(() => link.frames.all.length > events.length);
     assert.match(link.frames.all[0] ?? '', /"lifecycle"/);
     assert.deepEqual(link.frames.all.slice(1), taggedAll(events, 'socket'));
-    await eventually(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
     assert.deepEqual(firstBodies(archive), taggedAll(events, 'hook'));
-    await eventually(async () => assert.equal(await waitingEvents(again, 'socket'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'socket'), 0));
 
     // Nothing is left for a third run.
     archive.posts.drain();
@@ -83,7 +83,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     const second = await web.nextLink();
     await eventually(() => second.frames.all.filter(isEvent).length === 8);
     assert.deepEqual(second.frames.all.filter(isEvent), taggedAll(events, 'socket'));
-    await eventually(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
     const afterKill = archive.posts.drain().filter(({ body }) => isEvent(body));
     assert.deepEqual(new Set(afterKill.map(({ body }) => body)), new Set(taggedAll(events, 'hook')));
     assert.equal(afterKill.length, 8);
@@ -150,7 +150,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     const again = await daemon.startAgain();
     const third = await greetedLink(web, { after: second });
     for (const event of late) assert.equal(await third.nextEvent(), tagged(event, 'socket'));
-    await eventually(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'hook'), 0));
     assert.deepEqual(firstBodies(archive), taggedAll([...held, ...late], 'hook'));
   });
 

@@ -9,7 +9,7 @@ import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { CAN_LIMIT_FILES, limitFileSize } from '../support/file-size-limit.ts';
 import { freePort } from '../support/free-port.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, waitingEvents } from '../support/operate.ts';
 import { isEvent, reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -65,7 +65,7 @@ describe('delivery with a full disk', { concurrency: 3 }, () => {
     kept.push(...live);
 
     await limitFileSize(daemon.pid, 'unlimited');
-    await eventually(async () => assert.equal((await readiness(daemon)).status, 200));
+    await eventuallyThere(async () => assert.equal((await readiness(daemon)).status, 200));
     await daemon.says(/written again/);
     kept.push(...(await reportSafely(daemon, 2)));
 
@@ -78,7 +78,7 @@ describe('delivery with a full disk', { concurrency: 3 }, () => {
     });
     const again = await daemon.startAgain();
     const back = await late.nextLink();
-    await eventually(async () => assert.equal(await waitingEvents(again, 'absent'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'absent'), 0));
     const got = back.frames.all.filter(isEvent);
     const expected = new Set(kept.map((event) => tagged(event, 'absent')));
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe('delivery with a full disk', { concurrency: 3 }, () => {
     await web.listen();
     const again = await daemon.startAgain();
     const link = await web.nextLink();
-    await eventually(async () => assert.equal(await waitingEvents(again, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 's'), 0));
     assert.deepEqual(
       link.frames.all.filter(isEvent).slice(0, kept.length),
       kept.map((event) => tagged(event, 's')),

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts';
 import { groupMessage, tagged } from '../support/events.ts';
-import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer, type HttpReply, type ReceivedPost } from '../support/fake-http-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { gate } from '../support/gate.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, serverState, waitingEvents } from '../support/operate.ts';
 import { reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -42,7 +41,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     const server = await FakeHttpServer.start(t, port);
     await operate(daemon, 'reconnect s');
     missed.push(...(await reportSafely(daemon, 3)));
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     assert.deepEqual(bodiesOf(server), taggedAll(missed));
   });
 
@@ -62,7 +61,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     );
     assert.equal(new Set(posts.map(({ headers }) => headers['x-qqbridge-delivery'])).size, 1);
     assert.equal((await server.nextEvent()).body, tagged(second, 's'));
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 2));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 2));
   });
 
   test('a server that asks to come again holds what follows until it takes the event', async (t) => {
@@ -75,7 +74,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
       await operate(daemon, 'reconnect s');
     }
     assert.equal((await server.nextEvent()).body, tagged(second, 's'));
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 2));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 2));
     const { counts } = await serverState(daemon, 's');
     assert.deepEqual([counts.retried, counts.dropped.dead], [3, 0]);
   });
@@ -95,9 +94,9 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     const [doomed, flaky] = [groupMessage({ extra: '"doomed":1' }), groupMessage({ extra: '"flaky":1' })];
     for (const event of [doomed, flaky]) assert.equal((await daemon.report(event)).status, 204);
     const others = await reportSafely(daemon, 2);
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 3));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 3));
     othersAreThrough.open();
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     assert.match(await operate(daemon, 'dead s'), /answered with 503/);
     const { counts } = await serverState(daemon, 's');
     assert.deepEqual([counts.delivered, counts.retried, counts.dropped.dead], [3, 4, 1]);
@@ -111,14 +110,14 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     const daemon = await startFor(t, port, { concurrency: 1 });
     const [event = ''] = await reportSafely(daemon, 1);
     for (let tries = 1; tries <= 3; tries += 1) {
-      await eventually(async () => assert.ok((await serverState(daemon, 's')).counts.retried >= tries));
+      await eventuallyThere(async () => assert.ok((await serverState(daemon, 's')).counts.retried >= tries));
       await operate(daemon, 'reconnect s');
     }
     const server = await FakeHttpServer.start(t, port);
     answerWith(server, { status: 500 });
     await operate(daemon, 'reconnect s');
     for (let n = 0; n < 2; n += 1) assert.equal((await server.nextEvent()).body, tagged(event, 's'));
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
   });
 
   test('an event that a server refuses is a dead letter: listed, sent again or dropped, kept over a kill', async (t) => {
@@ -126,7 +125,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     const daemon = await startFor(t, server.port, { concurrency: 1 });
     answerWith(server, { status: 403 }, { status: 404 });
     const [first = '', second = '', third = ''] = await reportSafely(daemon, 3);
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
     assert.deepEqual(bodiesOf(server), taggedAll([first, second, third]));
     const listed = await operate(daemon, 'dead');
     assert.match(listed, /message\/group.*\bs\b.*10001.*403/);
@@ -146,7 +145,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
 
     answerWith(server, { status: 400 });
     await reportSafely(again, 1);
-    await eventually(async () => assert.match(await operate(again, 'dead s'), /1 dead letter/));
+    await eventuallyThere(async () => assert.match(await operate(again, 'dead s'), /1 dead letter/));
     assert.match(await operate(again, 'dead drop s'), /1 dead letter/);
     assert.match(await operate(again, 'dead s'), /no dead letters/);
   });
@@ -156,7 +155,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     const daemon = await startFor(t, server.port, { timeout: '500ms', concurrency: 1 });
     answerWith(server, 'hang');
     const events = await reportSafely(daemon, 2);
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 1));
     const { counts } = await serverState(daemon, 's');
     assert.equal(counts.unanswered, 1);
     assert.deepEqual(bodiesOf(server), taggedAll(events));
@@ -170,7 +169,7 @@ describe('delivery to HTTP servers', { concurrency: 3 }, () => {
     answerWith(server, { status: 204 }, 'reset', { status: 503 }, { status: 204 });
     await operate(daemon, 'reconnect s');
     events.push(...(await reportSafely(daemon, 2)));
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     assert.deepEqual(bodiesOf(server), taggedAll(events));
   });
 });

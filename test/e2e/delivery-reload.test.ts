@@ -10,7 +10,7 @@ import { freePort } from '../support/free-port.ts';
 import { gate } from '../support/gate.ts';
 import { greetedLink } from '../support/greeted-link.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, serverState, waitingEvents } from '../support/operate.ts';
 import { isEvent, reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -42,7 +42,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
     const archive = await FakeHttpServer.start(t, hook.port);
     for (const name of ['survival', 'archive']) await operate(daemon, `reconnect ${name}`);
     await expectEvents(await greetedLink(web), events, 'survival');
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 'archive'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 'archive'), 0));
     const bodies = archive.posts.all.map(({ body }) => body).filter(isEvent);
     const wanted = events.map((event) => tagged(event, 'archive'));
     assert.deepEqual(bodies, wanted);
@@ -67,7 +67,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
     await web.listen();
     const again = await daemon.startAgain();
     await expectEvents(await web.nextLink(), events, 'socket');
-    await eventually(async () => assert.equal(await waitingEvents(again, 'socket'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'socket'), 0));
   });
 
   test('a server that is changed, or disabled for a while, goes on where it was', async (t) => {
@@ -80,7 +80,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
     const before = await old.nextLink();
     const first = await reportSafely(daemon, 3);
     await expectEvents(before, first, 's');
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 3));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 3));
     await reload(daemon, { s: { host: '127.0.0.1', port: old.port, enabled: false } });
     await before.closed();
     const moved = { host: '127.0.0.1', port: web.port, path: '/elsewhere', call_timeout: '5s' };
@@ -143,7 +143,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
       const second = await reportSafely(daemon, 1, { make: notice });
       answered.open();
       await reloaded;
-      await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+      await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
       const bodies = server.posts.all.map(({ body }) => body).filter(isEvent);
       const wanted = [...first, ...second].map((event) => tagged(event, 's'));
       assert.deepEqual(bodies, wanted, delivery);

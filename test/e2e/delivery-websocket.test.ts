@@ -10,7 +10,7 @@ import type { FakeServerLink } from '../support/fake-server-link.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { greetedLink } from '../support/greeted-link.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, operate, serverState, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, serverState, waitingEvents } from '../support/operate.ts';
 import { reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -40,9 +40,9 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     assert.equal(await waitingEvents(daemon, 's'), 5);
     // The bridge gives it 10 s.
     await daemon.says(/answers no pings/, { deadlineMs: 20_000 });
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     for (const event of await reportSafely(daemon, 3)) assert.equal(await link.nextEvent(), tagged(event, 's'));
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 8));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 8));
     link.drop();
     await operate(daemon, 'reconnect s');
     const second = await greetedLink(server, { after: link });
@@ -71,7 +71,7 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
       await eventsOf(await greetedLink(server, { selfId: '10002' }), others.length),
       taggedAll(others, 's'),
     );
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
 
     // It goes away once more, in the middle of a stream.
     await server.stop();
@@ -92,7 +92,7 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     const bot = await daemon.connectBot(t);
     const first = await server.nextLink();
     await reportSafely(daemon, 5);
-    await eventually(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 5));
+    await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 5));
 
     first.ignorePings();
     const unconfirmed = [...(await reportSafely(daemon, 20))];
@@ -101,11 +101,11 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     first.drop();
     const late = groupMessage();
     bot.send(late);
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 21));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 21));
     await operate(daemon, 'reconnect s');
     const second = await greetedLink(server, { after: first });
     assert.deepEqual(await eventsOf(second, 21), taggedAll([...unconfirmed, late], 's'));
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     assert.equal(second.frames.all.length, 22);
   });
 
@@ -123,7 +123,7 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     await reportSafely(daemon, 10);
     await eventsOf(first, 10);
     await server.stop();
-    await eventually(async () => assert.notEqual((await serverState(daemon, 's')).links[0]?.state, 'up'));
+    await eventuallyThere(async () => assert.notEqual((await serverState(daemon, 's')).links[0]?.state, 'up'));
     const missed = await reportSafely(daemon, 3);
     await server.listen();
     await operate(daemon, 'reconnect s');
@@ -170,11 +170,11 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     for (const event of big) bot.send(event);
     for (const event of big) assert.equal(await link.nextEvent(), tagged(event, 'lively'));
     assert.match(await link.call('get_status', {}, '"e"'), /"status":"ok"/);
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 'lively'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 'lively'), 0));
     assert.equal(await waitingEvents(daemon, 'stalled'), big.length);
     stuck.resumeReading();
     assert.deepEqual(await eventsOf(stuck, big.length), taggedAll(big, 'stalled'));
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 'stalled'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 'stalled'), 0));
   });
 
   test('under load there are fewer pings than events', async (t) => {
@@ -202,7 +202,7 @@ describe('delivery to WebSocket servers', { concurrency: 3 }, () => {
     const bot = await daemon.connectBot(t);
     for (let n = 0; n < 2_000; n += 1) bot.send(groupMessage());
     await eventually(() => events === 2_000);
-    await eventually(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
+    await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
     assert.ok(pings > 0 && pings < 500, `${pings} pings for ${events} events`);
   });
 });

@@ -1,4 +1,5 @@
 import type { Daemon } from './daemon.ts';
+import { eventually } from './eventually.ts';
 
 /** For `admin.token` in the config of a daemon that a test operates by {@link operate} and {@link serverState}. */
 export const ADMIN = { token: 'a-token-for-the-tests' } as const;
@@ -44,6 +45,11 @@ export async function serverState(daemon: Daemon, name: string): Promise<ServerS
 export async function waitingEvents(daemon: Daemon, name: string): Promise<number> {
   const { links } = await serverState(daemon, name);
   return links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
+}
+
+/** `eventually` for checks that ask a daemon over its admin listener: less often, since each costs both sides a connection. */
+export async function eventuallyThere<T>(check: () => Promise<T>): Promise<T> {
+  return await eventually(check, { everyMs: 50 });
 }
 
 const AUTHORIZATION = { Authorization: `Bearer ${ADMIN.token}`, Connection: 'close' };
