@@ -203,7 +203,7 @@ export class Cursor implements LogCursor {
       this.#dropOverflow();
     } else if (!this.#overflowCheckQueued) {
       this.#overflowCheckQueued = true;
-      queueMicrotask(() => {
+      setImmediate(() => {
         this.#overflowCheckQueued = false;
         this.#dropOverflow();
       });

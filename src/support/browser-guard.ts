@@ -57,6 +57,18 @@ function isOrigin(origin: string, host: string | undefined): boolean {
  */
 function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
   if (configuredHost === undefined || host === undefined || host === '') return undefined;
+  const key = `${configuredHost} ${host}`;
+  if (harmlessHosts.has(key)) return undefined;
+  const reason = judgeHost(host, configuredHost);
+  if (reason === undefined && harmlessHosts.size < MAX_HARMLESS_HOSTS) harmlessHosts.add(key);
+  return reason;
+}
+
+/** Those found harmless before: bots send the same one with each report, and the look at it is a tenth of its cost. */
+const harmlessHosts = new Set<string>();
+const MAX_HARMLESS_HOSTS = 64;
+
+function judgeHost(host: string, configuredHost: string): string | undefined {
   const name = hostName(host);
   const configured = hostName(configuredHost);
   if (isLoopback(name) || name === configured) return undefined;

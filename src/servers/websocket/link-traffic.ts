@@ -116,11 +116,11 @@ export class LinkTraffic {
     calls.place(caller, selfId, data as Buffer);
   }
 
-  /** Events of one tick are sent together. */
+  /** All that one turn of the event loop brings is sent together, of many reports or frames. */
   #queueFlush(): void {
     if (this.#flushQueued) return;
     this.#flushQueued = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#flushQueued = false;
       this.#flush();
     });
