@@ -79,18 +79,11 @@ function readEvent(text: Buffer, object: ScannedObject<BotKey>, selfId: string |
   if (!postType) return { kind: 'unsound', reason: 'post_type is not a name' };
   const identity = readSelfId(object, selfId);
   if (identity.kind === 'unsound') return identity;
-  const subType = object.text('sub_type');
-  return {
-    kind: 'event',
-    event: {
-      bytes: text,
-      taggable: object.without('server').subarray(0, -1),
-      selfId: identity.selfId,
-      postType,
-      kind: kindOf(postType, object),
-      ...(subType === undefined ? {} : { subType }),
-    },
-  };
+  const kind = kindOf(postType, object);
+  const subType = kind === 'lifecycle' ? object.text('sub_type') : undefined;
+  const taggable = object.without('server').subarray(0, -1);
+  const event = { bytes: text, taggable, selfId: identity.selfId, postType, kind };
+  return { kind: 'event', event: subType === undefined ? event : { ...event, subType } };
 }
 
 function readSelfId(
@@ -102,6 +95,9 @@ function readSelfId(
       ? { kind: 'unsound', reason: 'no self_id in it and no X-Self-ID beside it' }
       : { kind: 'identity', selfId: expected };
   }
+  if (expected !== undefined && WHOLE_NUMBER.test(expected) && object.isNumeral('self_id', expected)) {
+    return { kind: 'identity', selfId: expected };
+  }
   const numeral = object.numeral('self_id');
   const selfId = numeral === undefined ? normalSelfId(object.text('self_id') ?? '') : wholeNumber(numeral);
   if (selfId === undefined) return { kind: 'unsound', reason: 'self_id is not an account id' };
@@ -111,8 +107,10 @@ function readSelfId(
   return { kind: 'identity', selfId };
 }
 
+const WHOLE_NUMBER = /^-?\d{1,64}$/;
+
 function wholeNumber(numeral: string): string | undefined {
-  return /^-?\d{1,64}$/.test(numeral) ? numeral : undefined;
+  return WHOLE_NUMBER.test(numeral) ? numeral : undefined;
 }
 
 function kindOf(postType: string, object: ScannedObject<BotKey>): OneBotEvent['kind'] {

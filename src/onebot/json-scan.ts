@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
+  BACKSLASH,
   CLOSE_BRACE,
   COLON,
   COMMA,
@@ -24,16 +25,23 @@ import {
 /** The member names that a scan looks for, each found by its length and bytes without making a string. */
 export class KeyTable<K extends string> {
   readonly names: readonly K[];
+  readonly #slots: ReadonlyMap<K, number>;
   readonly #byLength: { readonly slot: number; readonly bytes: Buffer }[][] = [];
 
   constructor(names: readonly K[]) {
     this.names = names;
+    this.#slots = new Map(names.map((name, slot) => [name, slot]));
     names.forEach((name, slot) => {
       const bytes = Buffer.from(name);
       const sameLength = this.#byLength[bytes.length] ?? [];
       sameLength.push({ slot, bytes });
       this.#byLength[bytes.length] = sameLength;
     });
+  }
+
+  /** The slot of that name. */
+  slot(name: K): number {
+    return this.#slots.get(name) ?? -1;
   }
 
   /** The slot of the name in `bytes[start, end)`, or -1. */
@@ -103,6 +111,17 @@ export class ScannedObject<K extends string> {
     return raw !== undefined && isNumberStart(raw[0]) ? raw.toString('latin1') : undefined;
   }
 
+  /** Whether the value is a JSON number written exactly so. Makes no string, for ids that are known beforehand. */
+  isNumeral(key: K, digits: string): boolean {
+    const member = this.#find(key);
+    if (member === undefined || member.end - member.valueStart !== digits.length) return false;
+    if (!isNumberStart(this.bytes[member.valueStart])) return false;
+    for (let i = 0; i < digits.length; i += 1) {
+      if (this.bytes[member.valueStart + i] !== digits.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
   /** The object's bytes with the value of `key` replaced, or the member appended where it is missing. */
   with(key: K, value: Buffer): Buffer {
     const member = this.#find(key);
@@ -125,7 +144,7 @@ export class ScannedObject<K extends string> {
   }
 
   #find(key: K): Member | undefined {
-    return this.#members[this.#table.names.indexOf(key)];
+    return this.#members[this.#table.slot(key)];
   }
 
   #isEmpty(): boolean {
@@ -161,7 +180,7 @@ function faultAt(text: Buffer, offset: number): string {
 function scanMembers<K extends string>(
   bytes: Buffer,
   open: number,
-  found: { readonly table: KeyTable<K>; readonly members: (Member | undefined)[] },
+  { table, members }: { readonly table: KeyTable<K>; readonly members: (Member | undefined)[] },
 ): number {
   let pos = skipBlanks(bytes, open + 1);
   if (bytes[pos] === CLOSE_BRACE) return pos + 1;
@@ -175,7 +194,14 @@ function scanMembers<K extends string>(
     const valueStart = skipBlanks(bytes, pos + 1);
     const end = skipValue(bytes, valueStart, 1);
     if (end < 0) return end;
-    noteMember(bytes, found, { open, start, nameEnd, valueStart, end });
+    const escaped = hasEscape(bytes, start, nameEnd);
+    const slot = escaped
+      ? slotOfEscaped(table, bytes.subarray(start, nameEnd))
+      : table.slotOf(bytes, start + 1, nameEnd - 1);
+    if (slot >= 0) {
+      const earlier = members[slot];
+      members[slot] = { start: start - open, valueStart: valueStart - open, end: end - open, escaped, earlier };
+    }
     pos = skipBlanks(bytes, end);
     if (bytes[pos] === CLOSE_BRACE) return pos + 1;
     if (bytes[pos] !== COMMA) return ~pos;
@@ -183,29 +209,15 @@ function scanMembers<K extends string>(
   }
 }
 
-function noteMember<K extends string>(
-  bytes: Buffer,
-  found: { readonly table: KeyTable<K>; readonly members: (Member | undefined)[] },
-  at: { open: number; start: number; nameEnd: number; valueStart: number; end: number },
-): void {
-  let slot = found.table.slotOf(bytes, at.start + 1, at.nameEnd - 1);
-  let escaped = false;
-  if (slot < 0) {
-    const raw = bytes.subarray(at.start, at.nameEnd);
-    if (raw.includes('\\')) {
-      const name = Buffer.from(decodeString(raw));
-      slot = found.table.slotOf(name, 0, name.length);
-      escaped = true;
-    }
-  }
-  if (slot < 0) return;
-  found.members[slot] = {
-    start: at.start - at.open,
-    valueStart: at.valueStart - at.open,
-    end: at.end - at.open,
-    escaped,
-    earlier: found.members[slot],
-  };
+/** A loop, since names are short and a native search costs more than it finds. */
+function hasEscape(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at] === BACKSLASH) return true;
+  return false;
+}
+
+function slotOfEscaped<K extends string>(table: KeyTable<K>, raw: Buffer): number {
+  const name = Buffer.from(decodeString(raw));
+  return table.slotOf(name, 0, name.length);
 }
 
 /** Cuts one member and one of the commas beside it. */

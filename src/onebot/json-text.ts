@@ -13,7 +13,7 @@ export const COMMA = 0x2c;
 export const COLON = 0x3a;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const PLUS = 0x2b;
 const DOT = 0x2e;
@@ -34,6 +34,11 @@ const NULL = Buffer.from('null');
 
 /** Bytes that may follow a backslash, `u` aside. */
 const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
+
+/** Bytes that stand for themselves in a string: one look-up instead of three comparisons for each. */
+const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 
 /** Skips any value; `depth` is how many containers it stands in. */
 export function skipValue(bytes: Buffer, pos: number, depth: number): number {
@@ -81,18 +86,22 @@ function skipNested(bytes: Buffer, pos: number, depth: number): number {
 
 /** Skips the string whose opening quote is at `pos`. */
 export function skipString(bytes: Buffer, pos: number): number {
+  const { length } = bytes;
   let at = pos + 1;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at + 1;
-    if (byte === undefined || byte < 0x20) return ~at;
-    if (byte === BACKSLASH) {
+  while (at < length) {
+    const byte = bytes[at] as number;
+    if (IS_PLAIN[byte] === 1) {
+      at += 1;
+    } else if (byte === QUOTE) {
+      return at + 1;
+    } else if (byte === BACKSLASH) {
       at = skipEscape(bytes, at);
       if (at < 0) return at;
     } else {
-      at += 1;
+      return ~at;
     }
   }
+  return ~at;
 }
 
 function skipEscape(bytes: Buffer, pos: number): number {
