@@ -63,8 +63,8 @@ export class Cursor implements LogCursor {
     this.#onReadable = onReadable;
   }
 
-  take(): LogEntry | undefined {
-    this.expire(steadyNow());
+  take(nowMs = steadyNow()): LogEntry | undefined {
+    this.expire(nowMs);
     for (;;) {
       const entry = this.#shift();
       if (entry === undefined) return undefined;

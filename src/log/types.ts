@@ -53,8 +53,12 @@ export interface LogCursor {
   readonly dropped: DropCounts;
   /** Called when an event has come for a cursor that had none to give. One reader at a time. */
   setReader(onReadable: (() => void) | undefined): void;
-  /** The next event in order, in flight from now on; undefined when there is none. */
-  take(): LogEntry | undefined;
+  /**
+   * The next event in order, in flight from now on; undefined when there is none.
+   *
+   * @param nowMs `steadyNow()`, for a reader that takes many at once.
+   */
+  take(nowMs?: number): LogEntry | undefined;
   /** Whether `take` would give one. */
   readonly readable: boolean;
   /** That event is done with: delivered, or given up. */

@@ -5,14 +5,15 @@ import type { OneBotEvent } from './bot-frame.ts';
  * each event. It is spliced in as the last member, so that all other bytes stay as they came.
  */
 export class EventTag {
-  readonly #suffix: Buffer;
+  /** What follows `taggable` in a tagged event. */
+  readonly suffix: Buffer;
 
   constructor(server: string) {
-    this.#suffix = Buffer.from(`,"server":${JSON.stringify(server)}}`);
+    this.suffix = Buffer.from(`,"server":${JSON.stringify(server)}}`);
   }
 
   /** The event's bytes with the tag. */
   apply(event: OneBotEvent): Buffer {
-    return Buffer.concat([event.taggable, this.#suffix]);
+    return Buffer.concat([event.taggable, this.suffix]);
   }
 }

@@ -3,10 +3,11 @@ import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import { DeliveryCounter } from './delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
 import type { ServerStatus, ServerWorker } from './types.ts';
+import { FlushRounds } from './websocket/flush-rounds.ts';
 import { WebSocketWorker } from './websocket/websocket-worker.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-export interface FleetOptions extends WorkerContext {
+export interface FleetOptions extends Omit<WorkerContext, 'rounds'> {
   /** Whether a server sees the events of that bot. */
   readonly sees: (server: ServerConfig, selfId: string) => boolean;
 }
@@ -19,6 +20,7 @@ export interface FleetOptions extends WorkerContext {
  */
 export class Fleet {
   readonly #options: FleetOptions;
+  readonly #rounds = new FlushRounds();
   readonly #members = new Map<string, { readonly config: ServerConfig; readonly worker: ServerWorker | undefined }>();
 
   constructor(options: FleetOptions) {
@@ -88,7 +90,8 @@ export class Fleet {
   }
 
   #start(config: ServerConfig): ServerWorker {
-    const context = { ...this.#options, logger: this.#options.logger.child({ server: config.name }) };
+    const logger = this.#options.logger.child({ server: config.name });
+    const context = { ...this.#options, rounds: this.#rounds, logger };
     return config.protocol === 'websocket' ? new WebSocketWorker(config, context) : new HttpWorker(config, context);
   }
 

@@ -3,6 +3,7 @@ import type { DeadLetters, LogCursor } from '../log/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { Logger } from '../support/logger.ts';
 import type { CallTaker, QuickOperationTaker } from './types.ts';
+import type { FlushRounds } from './websocket/flush-rounds.ts';
 
 /** What a worker needs besides its config. */
 export interface WorkerContext {
@@ -13,6 +14,8 @@ export interface WorkerContext {
   readonly deadLetters: DeadLetters;
   /** Is told of each event that a server has got. */
   readonly onDelivered: (server: string, event: OneBotEvent) => void;
+  /** When WebSocket links send. */
+  readonly rounds: FlushRounds;
   readonly logger: Logger;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;

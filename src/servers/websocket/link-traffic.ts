@@ -6,15 +6,20 @@ import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
+import { steadyNow } from '../../support/clock.ts';
 import { Liveness } from '../../support/liveness.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { DeliveryCounter } from '../delivery-counter.ts';
 import type { CallTaker } from '../types.ts';
 import { Confirmations } from './confirmations.ts';
+import type { Flushable, FlushRounds } from './flush-rounds.ts';
+import { FrameBatch } from './frame-batch.ts';
+import type { MaskedBodies } from './masked-bodies.ts';
 
 export interface LinkTrafficOptions {
   /** The connection under the WebSocket, to write many frames at once. */
   readonly transport: Socket;
+  readonly rounds: FlushRounds;
   readonly selfId: string;
   readonly config: WebSocketServerConfig;
   readonly cursor: LogCursor;
@@ -32,11 +37,12 @@ export interface LinkTrafficOptions {
  * connection breaks stays in the log and is sent again on the next one. A peer that has never answered a ping is
  * served with best effort: sent is delivered.
  */
-export class LinkTraffic {
+export class LinkTraffic implements Flushable {
   readonly #socket: WebSocket;
   readonly #options: LinkTrafficOptions;
   readonly #tag: EventTag | undefined;
   readonly #confirmations = new Confirmations();
+  readonly #batch = new FrameBatch();
   #liveness: Liveness | undefined;
   #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
@@ -71,7 +77,7 @@ export class LinkTraffic {
     this.#send(lifecycleEvent(selfId, 'connect', Date.now()));
     cursor.rewind();
     cursor.setReader(() => this.#queueFlush());
-    this.#flush();
+    this.#queueFlush();
   }
 
   /** The connection is closed or about to be: nothing more is read or sent. */
@@ -89,7 +95,7 @@ export class LinkTraffic {
 
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.#flush();
+    this.#queueFlush();
   }
 
   /** Passes a lifecycle or heartbeat event on; dropped where the peer is slow to read. */
@@ -116,48 +122,51 @@ export class LinkTraffic {
     calls.place(caller, selfId, data as Buffer);
   }
 
-  /** All that one turn of the event loop brings is sent together, of many reports or frames. */
-  #queueFlush(): void {
-    if (this.#flushQueued) return;
-    this.#flushQueued = true;
-    setImmediate(() => {
-      this.#flushQueued = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
+  /** Sends what the log has for this server, as far as the socket keeps up: all in one write. */
+  flush(bodies: MaskedBodies): void {
+    this.#flushQueued = false;
+    if (this.#stopped || this.#socket.readyState !== WebSocket.OPEN) return;
     const { cursor, logger, config, transport } = this.#options;
     const mayRepeat = config.delivery === 'at_least_once';
-    // All frames of one flush in one write: each alone would cost a system call, most of what an event costs.
-    transport.cork();
-    while (!this.#stopped && this.#mayRead() && this.#socket.readyState === WebSocket.OPEN) {
-      const entry = cursor.take();
+    const nowMs = steadyNow();
+    while (this.#mayRead()) {
+      const entry = cursor.take(nowMs);
       if (entry === undefined) break;
-      this.#send(entry.event);
+      const { event } = entry;
+      const body = bodies.of(this.#tag === undefined ? event.bytes : event.taggable);
+      this.#batch.add(body, this.#tag?.suffix ?? NO_SUFFIX);
       if (mayRepeat) this.#confirmations.sent(entry);
       else this.#delivered(entry);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
+    // With the ping behind it, since each write costs a system call, most of what an event costs.
+    transport.cork();
+    this.#batch.writeTo(transport, this.#onSent);
     if (this.#peer === 'never-pongs') this.#confirmAll();
     else this.#pingIfDue();
     transport.uncork();
   }
 
-  /** Not while the socket is behind or too much is unconfirmed; both call {@link #flush} again when they clear. */
+  #queueFlush(): void {
+    if (this.#flushQueued || this.#stopped) return;
+    this.#flushQueued = true;
+    this.#options.rounds.add(this);
+  }
+
+  /** Not while the socket is behind or too much is unconfirmed; both queue a flush when they clear. */
   #mayRead(): boolean {
     if (this.#paused) return false;
     if (this.#confirmations.events >= MAX_UNCONFIRMED_EVENTS) return false;
     if (this.#confirmations.bytes >= MAX_UNCONFIRMED_BYTES) return false;
-    return this.#socket.bufferedAmount <= HIGH_WATER_BYTES;
+    return this.#socket.bufferedAmount + this.#batch.bytes <= HIGH_WATER_BYTES;
   }
 
+  /** A lifecycle or heartbeat event. */
   #send(event: OneBotEvent): void {
-    const bytes = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
-    this.#socket.send(bytes, AS_TEXT, this.#onSent);
+    this.#socket.send(this.#tag === undefined ? event.bytes : this.#tag.apply(event), AS_TEXT);
   }
 
-  /** One closure for all frames. */
+  /** One closure for all batches. */
   readonly #onSent = (): void => {
     if (this.#options.cursor.readable) this.#queueFlush();
   };
@@ -192,13 +201,14 @@ export class LinkTraffic {
     this.#peer = 'pongs';
     if (!data.equals(CONFIRM) || this.#stopped) return;
     this.#confirm();
-    this.#flush();
+    // For what was sent after the ping, and for what was held back until something is confirmed.
+    if (this.#confirmations.events > 0 || this.#options.cursor.readable) this.#queueFlush();
   }
 
   #giveUpPongs(): void {
     this.#options.logger.warn('a server answers no pings: what is sent to it counts as delivered');
     this.#peer = 'never-pongs';
-    this.#flush();
+    this.#queueFlush();
   }
 
   #onDead(): void {
@@ -227,9 +237,10 @@ export class LinkTraffic {
 
 /** Payload of the pings that confirm events; the others have none. */
 const CONFIRM = Buffer.from('confirm');
-const MIN_PING_GAP_MS = 10;
+const MIN_PING_GAP_MS = 20;
 const NO_PONG_MS = 10_000;
 
+const NO_SUFFIX = Buffer.alloc(0);
 const AS_TEXT = { binary: false } as const;
 
 const PING_EVERY_MS = 10_000;

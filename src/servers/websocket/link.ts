@@ -136,6 +136,7 @@ export class Link {
     const { config, cursor, counter, context } = this.#options;
     const traffic = new LinkTraffic(socket, {
       transport,
+      rounds: context.rounds,
       selfId: this.#selfId,
       config,
       cursor,

@@ -1,0 +1,107 @@
+import type { Socket } from 'node:net';
+import type { MaskedBody } from './masked-bodies.ts';
+
+/**
+ * Text frames of a WebSocket client (RFC 6455, section 5.2), gathered for one write. `ws` makes a copy, a mask and a
+ * write for each frame; here the body is masked already, and only what the link adds to it is masked anew: a third of
+ * the cost of a delivery at 50 servers (`bench/`).
+ */
+export class FrameBatch {
+  #frames: Frame[] = [];
+  #bytes = 0;
+  /** Of the bodies that are written where they lie. */
+  #sharedBytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** A frame whose payload is the body and, behind it, the suffix. */
+  add(body: MaskedBody, suffix: Buffer): void {
+    this.#frames.push({ body, suffix });
+    this.#bytes += MAX_HEAD_BYTES + body.bytes.length + suffix.length;
+    if (isShared(body)) this.#sharedBytes += body.bytes.length;
+  }
+
+  /** @param onWritten Called when the last of it has left for the kernel, or the socket has failed. */
+  writeTo(socket: Socket, onWritten: () => void): void {
+    const frames = this.#frames;
+    if (frames.length === 0) return;
+    const block = new Block(this.#bytes - this.#sharedBytes);
+    this.#frames = [];
+    this.#bytes = 0;
+    this.#sharedBytes = 0;
+    for (const { body, suffix } of frames) {
+      block.head(body.bytes.length + suffix.length, body.key);
+      if (isShared(body)) {
+        socket.write(block.cut());
+        socket.write(body.bytes);
+      } else {
+        block.copy(body.bytes);
+      }
+      block.masked(suffix, body);
+    }
+    socket.write(block.cut(), onWritten);
+  }
+}
+
+/** Copying a large body for each link would cost more than a write of its own. */
+function isShared(body: MaskedBody): boolean {
+  return body.bytes.length >= SHARED_FROM_BYTES;
+}
+
+/** Memory that is filled from its start on. */
+class Block {
+  readonly #bytes: Buffer;
+  #cutAt = 0;
+  #at = 0;
+
+  constructor(capacity: number) {
+    this.#bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  /** A final text frame, masked with that key. */
+  head(payloadBytes: number, key: Buffer): void {
+    this.#at = this.#bytes.writeUInt8(FINAL_TEXT, this.#at);
+    if (payloadBytes < 126) {
+      this.#at = this.#bytes.writeUInt8(MASKED | payloadBytes, this.#at);
+    } else if (payloadBytes < 65_536) {
+      this.#at = this.#bytes.writeUInt8(MASKED | 126, this.#at);
+      this.#at = this.#bytes.writeUInt16BE(payloadBytes, this.#at);
+    } else {
+      this.#at = this.#bytes.writeUInt8(MASKED | 127, this.#at);
+      this.#at = this.#bytes.writeBigUInt64BE(BigInt(payloadBytes), this.#at);
+    }
+    this.copy(key);
+  }
+
+  copy(bytes: Buffer): void {
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  /** What goes on behind a masked body. */
+  masked(suffix: Buffer, { bytes, key }: MaskedBody): void {
+    for (let i = 0; i < suffix.length; i += 1) {
+      this.#bytes[this.#at + i] = (suffix[i] as number) ^ (key[(bytes.length + i) & 3] as number);
+    }
+    this.#at += suffix.length;
+  }
+
+  /** What has been filled since the last cut. */
+  cut(): Buffer {
+    const part = this.#bytes.subarray(this.#cutAt, this.#at);
+    this.#cutAt = this.#at;
+    return part;
+  }
+}
+
+interface Frame {
+  readonly body: MaskedBody;
+  readonly suffix: Buffer;
+}
+
+const FINAL_TEXT = 0x81;
+const MASKED = 0x80;
+const MAX_HEAD_BYTES = 14;
+const SHARED_FROM_BYTES = 64 * 1024;
