@@ -44,7 +44,9 @@ export class Intake implements EventIntake {
 
   acceptReport(event: OneBotEvent): Promise<Buffer | undefined> {
     // The reporter keeps the event when it is told that it could not be made safe.
-    return this.#quickOperations.during(event, () => this.#take(event, true));
+    const append = () => this.#take(event, true);
+    const mayAnswer = this.#router.posts && this.#quickOperations.mayAnswer(event);
+    return mayAnswer ? this.#quickOperations.during(event, append) : append().then(noOperation);
   }
 
   #take(event: OneBotEvent, mustBeSafe: boolean): Promise<void> {
@@ -56,3 +58,7 @@ export class Intake implements EventIntake {
 }
 
 const RELAYED = Promise.resolve();
+
+function noOperation(): undefined {
+  return undefined;
+}

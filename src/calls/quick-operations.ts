@@ -24,18 +24,18 @@ export class QuickOperations {
     this.#logger = logger;
   }
 
+  /** Whether the answer to the report of that event may carry an operation. */
+  mayAnswer(event: OneBotEvent): boolean {
+    return takesQuickOperation(event.postType) && this.#bots.callSession(event.selfId) === undefined;
+  }
+
   /**
-   * Appends an event that came by HTTP report, and waits for the quick operation that goes into the answer to it.
+   * Appends an event that came by HTTP report and {@link mayAnswer}, and waits for the quick operation that goes into the answer to it.
    *
    * @returns The operation's JSON, or undefined when none came in time.
    * @throws What `append` throws.
    */
   async during(event: OneBotEvent, append: () => Promise<void>): Promise<Buffer | undefined> {
-    const mayAnswer = takesQuickOperation(event.postType) && this.#bots.callSession(event.selfId) === undefined;
-    if (!mayAnswer) {
-      await append();
-      return undefined;
-    }
     const reporter = new WaitingReporter();
     this.#reporters.set(event, reporter);
     try {

@@ -29,6 +29,7 @@ export class SharedLog implements EventLog, CursorHost {
   readonly #writer: StoreWriter;
   readonly #memory: MemoryBudget;
   readonly #cursors = new Map<string, Cursor>();
+  #readers = new WeakMap<readonly string[], readonly Cursor[]>();
   #lastSequence = 0;
   #lastCursorId = 0;
   readonly #sweep: NodeJS.Timeout;
@@ -60,7 +61,7 @@ export class SharedLog implements EventLog, CursorHost {
       byteLength: event.bytes.length,
       event,
     });
-    const readers = cursors.map((name) => this.#cursorOf(name));
+    const readers = this.#readersOf(cursors);
     const written = this.#writer.write(entry, readers);
     this.#memory.add(entry);
     // Held until every cursor has it: one that keeps nothing must not take it from the next.
@@ -84,6 +85,7 @@ export class SharedLog implements EventLog, CursorHost {
     if (cursor === undefined || this.#cursors.has(to)) return false;
     this.#cursors.delete(from);
     this.#cursors.set(to, cursor);
+    this.#readers = new WeakMap();
     cursor.name = to;
     this.#writer.cursorNamed(cursor);
     return true;
@@ -94,6 +96,7 @@ export class SharedLog implements EventLog, CursorHost {
     if (cursor === undefined) return 0;
     const events = cursor.clear();
     this.#cursors.delete(name);
+    this.#readers = new WeakMap();
     this.#writer.cursorRemoved(cursor);
     return events;
   }
@@ -159,6 +162,16 @@ export class SharedLog implements EventLog, CursorHost {
     }
     this.deadLetters.recover(letters);
     this.#expire();
+  }
+
+  /** The router gives the same list for all events of a bot: looked up once, until a name means another cursor. */
+  #readersOf(names: readonly string[]): readonly Cursor[] {
+    let readers = this.#readers.get(names);
+    if (readers === undefined) {
+      readers = names.map((name) => this.#cursorOf(name));
+      this.#readers.set(names, readers);
+    }
+    return readers;
   }
 
   #cursorOf(name: string): Cursor {

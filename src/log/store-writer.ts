@@ -18,7 +18,7 @@ export class StoreWriter {
   readonly #logger: Logger;
   readonly #lastSequence: () => number;
   readonly #onFailed: () => void;
-  readonly #events = new Map<Entry, readonly Cursor[]>();
+  #events = new Map<Entry, readonly Cursor[]>();
   readonly #removedEvents = new Set<number>();
   /** New or renamed: an event must not be written before the cursor it is for. */
   readonly #namedCursors = new Set<Cursor>();
@@ -172,14 +172,15 @@ export class StoreWriter {
 
   #take(): Taken {
     const taken = {
-      events: new Map(this.#events),
+      events: this.#events,
       removedEvents: [...this.#removedEvents],
       cursors: this.#takeCursors(),
       removedCursors: [...this.#removedCursors],
       letters: [...this.#letters.values()],
       removedLetters: [...this.#removedLetters],
     };
-    for (const changes of [this.#events, this.#removedEvents, this.#removedCursors]) changes.clear();
+    this.#events = new Map();
+    for (const changes of [this.#removedEvents, this.#removedCursors]) changes.clear();
     for (const changes of [this.#letters, this.#removedLetters]) changes.clear();
     return taken;
   }

@@ -43,12 +43,15 @@ export class BodyCollector {
         }
       });
       request.on('end', () => settle(excess === undefined ? { kind: 'body', body: joined(chunks) } : { kind: excess }));
+      const abort = (): void => settle(ABORTED);
       // After `end` this changes nothing; before it, the peer went away.
-      request.on('close', () => settle({ kind: 'aborted' }));
-      request.on('error', () => settle({ kind: 'aborted' }));
+      request.on('close', abort);
+      request.on('error', abort);
     });
   }
 }
+
+const ABORTED: BodyOutcome = { kind: 'aborted' };
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

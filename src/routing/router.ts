@@ -8,12 +8,15 @@ import { cursorName } from './cursor-name.ts';
  * Lifecycle and heartbeat events are not its business: they are relayed to links that are up, never queued.
  */
 export class Router {
+  /** Whether any server is posted to: only such a one answers a report with a quick operation. */
+  readonly posts: boolean;
   readonly #servers: readonly ServerConfig[];
   /** Per bot, since all that is asked is which bots a server sees. */
   readonly #routes = new Map<string, readonly string[]>();
 
   constructor(servers: Iterable<ServerConfig>) {
     this.#servers = [...servers].filter((server) => server.enabled);
+    this.posts = this.#servers.some(({ protocol }) => protocol === 'http');
   }
 
   /** The cursors to append the event for. */

@@ -57,16 +57,14 @@ function isOrigin(origin: string, host: string | undefined): boolean {
  */
 function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
   if (configuredHost === undefined || host === undefined || host === '') return undefined;
-  const key = `${configuredHost} ${host}`;
-  if (harmlessHosts.has(key)) return undefined;
+  if (host === lastHarmless.host && configuredHost === lastHarmless.configuredHost) return undefined;
   const reason = judgeHost(host, configuredHost);
-  if (reason === undefined && harmlessHosts.size < MAX_HARMLESS_HOSTS) harmlessHosts.add(key);
+  if (reason === undefined) lastHarmless = { host, configuredHost };
   return reason;
 }
 
-/** Those found harmless before: bots send the same one with each report, and the look at it is a tenth of its cost. */
-const harmlessHosts = new Set<string>();
-const MAX_HARMLESS_HOSTS = 64;
+/** A bot sends the same one with each report, and the look at it is a tenth of what a report costs. */
+let lastHarmless = { host: '', configuredHost: '' };
 
 function judgeHost(host: string, configuredHost: string): string | undefined {
   const name = hostName(host);

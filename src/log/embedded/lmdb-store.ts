@@ -5,7 +5,15 @@ import type { Logger } from '../../support/logger.ts';
 import type { RecoveredState, Store, StoreChanges, StoredEvent } from '../store.ts';
 import { FolderLock } from './folder-lock.ts';
 import { faultOfStore } from './inspect-file.ts';
-import { decodeCursor, decodeEvent, decodeLetter, encodeCursor, encodeEvent, encodeLetter } from './record.ts';
+import {
+  decodeCursor,
+  decodeEvent,
+  decodeLetter,
+  type EncodedRecord,
+  encodeCursor,
+  encodeEvent,
+  encodeLetter,
+} from './record.ts';
 import { type Batch, openTables, type Table, type TableBatch, type Tables } from './tables.ts';
 import { Writer } from './writer.ts';
 
@@ -148,17 +156,26 @@ function brokenStore(path: string, cause: unknown): BridgeError {
   return new BridgeError('STORE_BROKEN', `the event log in ${path} can't be read: ${reason}; ${advice}`, { cause });
 }
 
-function tableBatch(keys: readonly number[], records: readonly Buffer[], removed: readonly number[]): TableBatch {
-  return { keys, lengths: records.map(({ length }) => length), removed };
+function tableBatch(
+  keys: readonly number[],
+  records: readonly EncodedRecord[],
+  removed: readonly number[],
+): TableBatch {
+  return { keys, lengths: records.map(lengthOf), removed };
 }
 
 /** In memory of its own, which can be handed to another thread. */
-function joined(records: readonly Buffer[]): ArrayBuffer {
-  const all = new Uint8Array(records.reduce((bytes, { length }) => bytes + length, 0));
+function joined(records: readonly EncodedRecord[]): ArrayBuffer {
+  const all = new Uint8Array(records.reduce((bytes, record) => bytes + lengthOf(record), 0));
   let at = 0;
-  for (const record of records) {
-    all.set(record, at);
-    at += record.length;
+  for (const [head, body] of records) {
+    all.set(head, at);
+    all.set(body, at + head.length);
+    at += head.length + body.length;
   }
   return all.buffer;
+}
+
+function lengthOf([head, body]: EncodedRecord): number {
+  return head.length + body.length;
 }

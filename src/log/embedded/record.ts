@@ -12,14 +12,18 @@ import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEve
  */
 const CRC_BYTES = 4;
 
-export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord): Buffer {
-  const id = Buffer.from(selfId);
-  const head = Buffer.allocUnsafe(CRC_BYTES + 8 + 2 + 4 * cursors.length + 1);
+/** A record in parts, so that the bytes of an event are copied once, to where the whole batch lies. */
+export type EncodedRecord = readonly [head: Buffer, body: Buffer];
+
+export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord): EncodedRecord {
+  const idLength = Buffer.byteLength(selfId);
+  const head = Buffer.allocUnsafe(CRC_BYTES + 8 + 2 + 4 * cursors.length + 1 + idLength);
   let at = head.writeDoubleLE(appendedAt, CRC_BYTES);
   at = head.writeUInt16LE(cursors.length, at);
   for (const cursor of cursors) at = head.writeUInt32LE(cursor, at);
-  head.writeUInt8(id.length, at);
-  return sealed(Buffer.concat([head, id, bytes]));
+  at = head.writeUInt8(idLength, at);
+  head.write(selfId, at);
+  return sealed(head, bytes);
 }
 
 /** Undefined for a record that is broken. */
@@ -36,10 +40,10 @@ export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent &
   return { sequence, appendedAt, cursors, selfId, bytes, byteLength: bytes.length };
 }
 
-export function encodeCursor({ name, acknowledgedTo }: CursorRecord): Buffer {
+export function encodeCursor({ name, acknowledgedTo }: CursorRecord): EncodedRecord {
   const head = Buffer.allocUnsafe(CRC_BYTES + 8);
   head.writeDoubleLE(acknowledgedTo, CRC_BYTES);
-  return sealed(Buffer.concat([head, Buffer.from(name)]));
+  return sealed(head, Buffer.from(name));
 }
 
 export function decodeCursor(id: number, record: Buffer): CursorRecord | undefined {
@@ -47,11 +51,12 @@ export function decodeCursor(id: number, record: Buffer): CursorRecord | undefin
   return { id, acknowledgedTo: record.readDoubleLE(CRC_BYTES), name: record.toString('utf8', CRC_BYTES + 8) };
 }
 
-export function encodeLetter({ bytes, id: _id, ...meta }: LetterRecord): Buffer {
-  const text = Buffer.from(JSON.stringify(meta));
-  const head = Buffer.allocUnsafe(CRC_BYTES + 4);
-  head.writeUInt32LE(text.length, CRC_BYTES);
-  return sealed(Buffer.concat([head, text, bytes]));
+export function encodeLetter({ bytes, id: _id, ...meta }: LetterRecord): EncodedRecord {
+  const text = JSON.stringify(meta);
+  const textLength = Buffer.byteLength(text);
+  const head = Buffer.allocUnsafe(CRC_BYTES + 4 + textLength);
+  head.write(text, head.writeUInt32LE(textLength, CRC_BYTES));
+  return sealed(head, bytes);
 }
 
 export function decodeLetter(id: number, record: Buffer): (LetterRecord & { byteLength: number }) | undefined {
@@ -63,9 +68,9 @@ export function decodeLetter(id: number, record: Buffer): (LetterRecord & { byte
   return { id, ...meta, bytes, byteLength: bytes.length };
 }
 
-function sealed(record: Buffer): Buffer {
-  record.writeUInt32LE(crc32(record.subarray(CRC_BYTES)), 0);
-  return record;
+function sealed(head: Buffer, body: Buffer): EncodedRecord {
+  head.writeUInt32LE(crc32(body, crc32(head.subarray(CRC_BYTES))), 0);
+  return [head, body];
 }
 
 function isIntact(record: Buffer): boolean {

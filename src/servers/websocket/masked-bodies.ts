@@ -34,14 +34,21 @@ export class MaskedBody {
 
 /** Masks by words of four bytes: a kilobyte in a fifth of the time that byte by byte takes. */
 function masked(body: Buffer, key: Buffer): Buffer {
-  const words = new Int32Array(Math.ceil(body.length / 4));
-  const bytes = Buffer.from(words.buffer, 0, body.length);
+  const words = Math.ceil(body.length / WORD_BYTES);
+  // Node's pool gives memory at multiples of eight bytes.
+  const bytes = Buffer.allocUnsafe(words * WORD_BYTES);
   bytes.set(body);
-  const [keyWord = 0] = new Int32Array(Uint8Array.from(key).buffer);
-  for (let at = 0; at < words.length; at += 1) words[at] = (words[at] as number) ^ keyWord;
-  return bytes;
+  const keyWord = wordsOf(key, 1)[0] as number;
+  const view = wordsOf(bytes, words);
+  for (let at = 0; at < words; at += 1) view[at] = (view[at] as number) ^ keyWord;
+  return bytes.subarray(0, body.length);
 }
 
+function wordsOf({ buffer, byteOffset }: Buffer, count: number): Int32Array {
+  return new Int32Array(buffer, byteOffset, count);
+}
+
+const WORD_BYTES = 4;
 const POOL_BYTES = 4096;
 let pool = Buffer.alloc(0);
 let poolAt = 0;
@@ -51,8 +58,6 @@ function freshKey(): Buffer {
     pool = randomFillSync(Buffer.alloc(POOL_BYTES));
     poolAt = 0;
   }
-  poolAt += KEY_BYTES;
-  return pool.subarray(poolAt - KEY_BYTES, poolAt);
+  poolAt += WORD_BYTES;
+  return pool.subarray(poolAt - WORD_BYTES, poolAt);
 }
-
-const KEY_BYTES = 4;
