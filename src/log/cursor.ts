@@ -1,5 +1,6 @@
 import { steadyNow } from '../support/clock.ts';
 import type { Entry } from './entry.ts';
+import { InFlight } from './in-flight.ts';
 import type { CursorBounds, DropCounts, LogCursor, LogEntry } from './types.ts';
 
 /** The log that a cursor belongs to. */
@@ -21,8 +22,7 @@ export class Cursor implements LogCursor {
   /** Not yet taken; the live part begins at `#head`, so that taking one costs no shift. */
   #waiting: Entry[] = [];
   #head = 0;
-  /** In the order they were taken. */
-  readonly #inFlight = new Set<Entry>();
+  readonly #inFlight = new InFlight();
   /** Of what waits and what is in flight. */
   #bytes = 0;
   #inFlightBytes = 0;
@@ -141,7 +141,7 @@ export class Cursor implements LogCursor {
   clear(): number {
     const events = this.waitingEvents;
     while (this.readable) this.#dropOldest();
-    for (const entry of this.#inFlight) this.acknowledge(entry);
+    for (const entry of [...this.#inFlight]) this.acknowledge(entry);
     return events;
   }
 
@@ -190,7 +190,7 @@ export class Cursor implements LogCursor {
 
   /** Takes the entry out of flight; false when it is not. */
   #land(entry: Entry): boolean {
-    if (!this.#inFlight.delete(entry)) return false;
+    if (!this.#inFlight.remove(entry)) return false;
     this.#inFlightBytes -= entry.byteLength;
     entry.pins -= 1;
     if (this.#inFlight.size === 0) this.#isDisordered = false;

@@ -7,9 +7,9 @@ export interface Flushable {
 
 /**
  * When links send. All that have something take their turn in one round, so that an event is masked once for all of
- * them, and after a round as much time passes as it took before the next one begins. A bridge with little to do
+ * them, and after a round twice the time passes that it took before the next one begins. A bridge with little to do
  * sends at once; one with much to do sends in few large writes instead of many small ones, each of which would cost
- * a system call, and keeps half of its time for taking events in.
+ * a system call, and keeps most of its time for taking events in.
  */
 export class FlushRounds {
   readonly #bodies = new MaskedBodies();
@@ -53,12 +53,13 @@ export class FlushRounds {
       this.#due = links.slice(flushed).concat(this.#due);
     } else {
       this.#bodies.clear();
-      this.#notBefore = endMs + Math.min(endMs - startMs, MAX_GAP_MS);
+      this.#notBefore = endMs + Math.min(GAP_FACTOR * (endMs - startMs), MAX_GAP_MS);
     }
     if (this.#due.length > 0) this.#queue();
   }
 }
 
 /** The event loop is not held longer by sending. */
-const MAX_ROUND_MS = 8;
+const MAX_ROUND_MS = 4;
+const GAP_FACTOR = 2;
 const MAX_GAP_MS = 8;

@@ -7,39 +7,45 @@ import type { MaskedBody } from './masked-bodies.ts';
  * the cost of a delivery at 50 servers (`bench/`).
  */
 export class FrameBatch {
-  #frames: Frame[] = [];
+  readonly #suffix: Buffer;
+  #bodies: MaskedBody[] = [];
   #bytes = 0;
   /** Of the bodies that are written where they lie. */
   #sharedBytes = 0;
+
+  /** @param suffix What the link adds to each body. */
+  constructor(suffix: Buffer) {
+    this.#suffix = suffix;
+  }
 
   get bytes(): number {
     return this.#bytes;
   }
 
   /** A frame whose payload is the body and, behind it, the suffix. */
-  add(body: MaskedBody, suffix: Buffer): void {
-    this.#frames.push({ body, suffix });
-    this.#bytes += MAX_HEAD_BYTES + body.bytes.length + suffix.length;
+  add(body: MaskedBody): void {
+    this.#bodies.push(body);
+    this.#bytes += MAX_HEAD_BYTES + body.bytes.length + this.#suffix.length;
     if (isShared(body)) this.#sharedBytes += body.bytes.length;
   }
 
   /** @param onWritten Called when the last of it has left for the kernel, or the socket has failed. */
   writeTo(socket: Socket, onWritten: () => void): void {
-    const frames = this.#frames;
-    if (frames.length === 0) return;
+    const bodies = this.#bodies;
+    if (bodies.length === 0) return;
     const block = new Block(this.#bytes - this.#sharedBytes);
-    this.#frames = [];
+    this.#bodies = [];
     this.#bytes = 0;
     this.#sharedBytes = 0;
-    for (const { body, suffix } of frames) {
-      block.head(body.bytes.length + suffix.length, body.key);
+    for (const body of bodies) {
+      block.head(body.bytes.length + this.#suffix.length, body.key);
       if (isShared(body)) {
         socket.write(block.cut());
         socket.write(body.bytes);
       } else {
         block.copy(body.bytes);
       }
-      block.masked(suffix, body);
+      block.masked(this.#suffix, body);
     }
     socket.write(block.cut(), onWritten);
   }
@@ -94,11 +100,6 @@ class Block {
     this.#cutAt = this.#at;
     return part;
   }
-}
-
-interface Frame {
-  readonly body: MaskedBody;
-  readonly suffix: Buffer;
 }
 
 const FINAL_TEXT = 0x81;

@@ -42,7 +42,7 @@ export class LinkTraffic implements Flushable {
   readonly #options: LinkTrafficOptions;
   readonly #tag: EventTag | undefined;
   readonly #confirmations = new Confirmations();
-  readonly #batch = new FrameBatch();
+  readonly #batch: FrameBatch;
   #liveness: Liveness | undefined;
   #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
@@ -57,6 +57,7 @@ export class LinkTraffic implements Flushable {
     this.#socket = socket;
     this.#options = options;
     this.#tag = options.config.tag ? new EventTag(options.config.name) : undefined;
+    this.#batch = new FrameBatch(this.#tag?.suffix ?? NO_SUFFIX);
   }
 
   /** @param paused Whether events are held back for now. */
@@ -133,8 +134,7 @@ export class LinkTraffic implements Flushable {
       const entry = cursor.take(nowMs);
       if (entry === undefined) break;
       const { event } = entry;
-      const body = bodies.of(this.#tag === undefined ? event.bytes : event.taggable);
-      this.#batch.add(body, this.#tag?.suffix ?? NO_SUFFIX);
+      this.#batch.add(bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
       if (mayRepeat) this.#confirmations.sent(entry);
       else this.#delivered(entry);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
