@@ -33,7 +33,7 @@ export class FrameBatch {
   writeTo(socket: Socket, onWritten: () => void): void {
     const bodies = this.#bodies;
     if (bodies.length === 0) return;
-    const block = new Block(this.#bytes - this.#sharedBytes);
+    const block = new Block(memoryOf(this.#bytes - this.#sharedBytes));
     this.#bodies = [];
     this.#bytes = 0;
     this.#sharedBytes = 0;
@@ -47,7 +47,10 @@ export class FrameBatch {
       }
       block.masked(this.#suffix, body);
     }
-    socket.write(block.cut(), onWritten);
+    socket.write(block.cut(), () => {
+      giveBack(block.bytes);
+      onWritten();
+    });
   }
 }
 
@@ -58,49 +61,73 @@ function isShared(body: MaskedBody): boolean {
 
 /** Memory that is filled from its start on. */
 class Block {
-  readonly #bytes: Buffer;
+  readonly bytes: Buffer;
   #cutAt = 0;
   #at = 0;
 
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(capacity);
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
   }
 
   /** A final text frame, masked with that key. */
   head(payloadBytes: number, key: Buffer): void {
-    this.#at = this.#bytes.writeUInt8(FINAL_TEXT, this.#at);
+    const { bytes } = this;
+    let at = this.#at;
+    bytes[at++] = FINAL_TEXT;
     if (payloadBytes < 126) {
-      this.#at = this.#bytes.writeUInt8(MASKED | payloadBytes, this.#at);
+      bytes[at++] = MASKED | payloadBytes;
     } else if (payloadBytes < 65_536) {
-      this.#at = this.#bytes.writeUInt8(MASKED | 126, this.#at);
-      this.#at = this.#bytes.writeUInt16BE(payloadBytes, this.#at);
+      bytes[at++] = MASKED | 126;
+      bytes[at++] = payloadBytes >> 8;
+      bytes[at++] = payloadBytes & 0xff;
     } else {
-      this.#at = this.#bytes.writeUInt8(MASKED | 127, this.#at);
-      this.#at = this.#bytes.writeBigUInt64BE(BigInt(payloadBytes), this.#at);
+      bytes[at++] = MASKED | 127;
+      at = bytes.writeBigUInt64BE(BigInt(payloadBytes), at);
     }
+    this.#at = at;
     this.copy(key);
   }
 
   copy(bytes: Buffer): void {
-    this.#bytes.set(bytes, this.#at);
+    this.bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }
 
   /** What goes on behind a masked body. */
-  masked(suffix: Buffer, { bytes, key }: MaskedBody): void {
+  masked(suffix: Buffer, { bytes: body, key }: MaskedBody): void {
+    const { bytes } = this;
+    const at = this.#at;
     for (let i = 0; i < suffix.length; i += 1) {
-      this.#bytes[this.#at + i] = (suffix[i] as number) ^ (key[(bytes.length + i) & 3] as number);
+      bytes[at + i] = (suffix[i] as number) ^ (key[(body.length + i) & 3] as number);
     }
-    this.#at += suffix.length;
+    this.#at = at + suffix.length;
   }
 
   /** What has been filled since the last cut. */
   cut(): Buffer {
-    const part = this.#bytes.subarray(this.#cutAt, this.#at);
+    const part = this.bytes.subarray(this.#cutAt, this.#at);
     this.#cutAt = this.#at;
     return part;
   }
 }
+
+/**
+ * Memory that the kernel has taken over what was in it: a busy bridge fills hundreds of megabytes a second, which
+ * would all be garbage.
+ */
+const spareMemory: Buffer[] = [];
+
+function memoryOf(bytes: number): Buffer {
+  if (bytes > SPARE_BYTES) return Buffer.allocUnsafe(bytes);
+  return spareMemory.pop() ?? Buffer.allocUnsafeSlow(SPARE_BYTES);
+}
+
+function giveBack(memory: Buffer): void {
+  if (memory.length === SPARE_BYTES && spareMemory.length < MAX_SPARE) spareMemory.push(memory);
+}
+
+const SPARE_BYTES = 128 * 1024;
+const MAX_SPARE = 64;
 
 const FINAL_TEXT = 0x81;
 const MASKED = 0x80;
