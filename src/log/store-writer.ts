@@ -141,7 +141,8 @@ export class StoreWriter {
     this.#waiting = undefined;
     this.#taken = taken;
     try {
-      if (!isEmpty(taken)) await this.#store.commit(this.#changesOf(taken));
+      // With nothing to write it is still to be found out whether the store takes something again.
+      if (!isEmpty(taken) || this.#failing !== undefined) await this.#store.commit(this.#changesOf(taken));
       for (const entry of taken.events.keys()) entry.isWritten = true;
       if (this.#failing !== undefined) this.#logger.info('the event log is written again');
       this.#failing = undefined;

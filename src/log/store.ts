@@ -7,7 +7,10 @@ export interface Store {
   readonly durable: boolean;
   /** What an earlier run left; called once, before anything else. */
   recover(): RecoveredState;
-  /** Makes the changes; settles when they are safe. Throws or rejects when nothing of them is. */
+  /**
+   * Makes the changes; settles when they are safe. Throws or rejects when nothing of them is. Without any it is to be
+   * found out whether the store takes changes at all.
+   */
   commit(changes: StoreChanges): Promise<void>;
   /** The record of an event that has been committed and not removed; undefined when it is gone or broken. */
   read(sequence: number): StoredEvent | undefined;

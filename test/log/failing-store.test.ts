@@ -306,3 +306,20 @@ test('an event of a run whose clock was ahead is not younger than those that com
   assert.ok(old.sequence < young.sequence);
   await log.close();
 });
+
+test('a store that takes nothing stays failing, though nothing is left to be written', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  const store = new FlakyStore();
+  const log = openLog(store);
+  const cursor = log.cursor('a');
+  cursor.setReader(() => {});
+  await settle(t);
+  store.isBroken = true;
+  await assert.rejects(log.append(event(1), ['a'], { mustBeSafe: true }));
+  for (let entry = cursor.take(); entry !== undefined; entry = cursor.take()) cursor.acknowledge(entry);
+  await settle(t);
+  assert.equal(log.health.kind, 'failing');
+  store.isBroken = false;
+  await settle(t);
+  assert.equal(log.health.kind, 'durable');
+});

@@ -148,3 +148,25 @@ test('taking a member out leaves the rest as JSON.parse reads it', () => {
     }),
   );
 });
+
+test('a long string is read as JSON.parse reads it, wherever in it something special stands', () => {
+  const piece = fc.oneof(
+    { weight: 6, arbitrary: fc.nat({ max: 700 }).map((length) => 'x'.repeat(length)) },
+    fc.constantFrom('\\"', '\\n', '\\u0041', '图', '\u0001', '"', '\\', '\\q', '\u007f', ' ', '!', '#', '[', ']'),
+  );
+  fc.assert(
+    fc.property(fc.nat({ max: 7 }), fc.array(piece, { maxLength: 8 }), (offset, pieces) => {
+      const text = `${' '.repeat(offset)}{"a":"${pieces.join('')}"}`;
+      const scan = scanObject(Buffer.from(text), new KeyTable(['a']));
+      let parsed: { a: string } | undefined;
+      try {
+        parsed = JSON.parse(text);
+      } catch {
+        // Not JSON: the scan has to say so too.
+      }
+      assert.equal(scan.kind, parsed === undefined ? 'unsound' : 'object');
+      if (scan.kind === 'object') assert.equal(scan.object.text('a'), parsed?.a);
+    }),
+    { numRuns: 500 },
+  );
+});

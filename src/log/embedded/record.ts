@@ -12,7 +12,10 @@ import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEve
  */
 const CRC_BYTES = 4;
 
-/** A record in parts, so that the bytes of an event are copied once, to where the whole batch lies. */
+/**
+ * A record in parts, so that the bytes of an event are copied once, to where the whole batch lies. It has no checksum
+ * until {@link seal} is called for it there.
+ */
 export type EncodedRecord = readonly [head: Buffer, body: Buffer];
 
 export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord): EncodedRecord {
@@ -23,7 +26,7 @@ export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord)
   for (const cursor of cursors) at = head.writeUInt32LE(cursor, at);
   at = head.writeUInt8(idLength, at);
   head.write(selfId, at);
-  return sealed(head, bytes);
+  return [head, bytes];
 }
 
 /** Undefined for a record that is broken. */
@@ -43,7 +46,7 @@ export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent &
 export function encodeCursor({ name, acknowledgedTo }: CursorRecord): EncodedRecord {
   const head = Buffer.allocUnsafe(CRC_BYTES + 8);
   head.writeDoubleLE(acknowledgedTo, CRC_BYTES);
-  return sealed(head, Buffer.from(name));
+  return [head, Buffer.from(name)];
 }
 
 export function decodeCursor(id: number, record: Buffer): CursorRecord | undefined {
@@ -56,7 +59,7 @@ export function encodeLetter({ bytes, id: _id, ...meta }: LetterRecord): Encoded
   const textLength = Buffer.byteLength(text);
   const head = Buffer.allocUnsafe(CRC_BYTES + 4 + textLength);
   head.write(text, head.writeUInt32LE(textLength, CRC_BYTES));
-  return sealed(head, bytes);
+  return [head, bytes];
 }
 
 export function decodeLetter(id: number, record: Buffer): (LetterRecord & { byteLength: number }) | undefined {
@@ -68,9 +71,9 @@ export function decodeLetter(id: number, record: Buffer): (LetterRecord & { byte
   return { id, ...meta, bytes, byteLength: bytes.length };
 }
 
-function sealed(head: Buffer, body: Buffer): EncodedRecord {
-  head.writeUInt32LE(crc32(body, crc32(head.subarray(CRC_BYTES))), 0);
-  return [head, body];
+/** Puts its checksum into a whole record. In the thread that writes: of a large event it takes a while. */
+export function seal(record: Buffer): void {
+  record.writeUInt32LE(crc32(record.subarray(CRC_BYTES)), 0);
 }
 
 function isIntact(record: Buffer): boolean {

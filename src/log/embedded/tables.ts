@@ -1,4 +1,5 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { seal } from './record.ts';
 
 /** The tables of the store, in the order in which a {@link Batch} lists their records. */
 export const TABLE_NAMES = ['events', 'cursors', 'letters'] as const;
@@ -21,7 +22,7 @@ export function openTables(folder: string): Tables {
 /** The changes of one commit, as they go from the main thread to the one that writes. */
 export interface Batch {
   readonly tables: Readonly<Record<TableName, TableBatch>>;
-  /** All records one after the other. */
+  /** All records one after the other, not sealed yet. */
   readonly records: ArrayBuffer;
 }
 
@@ -35,15 +36,25 @@ export interface TableBatch {
 /** Makes all changes of a batch in one transaction and syncs it; throws where nothing of it is made. */
 export function applyBatch(tables: Tables, { tables: batches, records }: Batch): void {
   tables.root.transactionSync(() => {
+    // A batch without changes asks whether the disk takes anything: a transaction without one would not touch it.
+    if (TABLE_NAMES.every((name) => isEmpty(batches[name]))) tables.root.putSync('probe', Buffer.alloc(PROBE_BYTES));
     let at = 0;
     for (const name of TABLE_NAMES) {
       const { keys, lengths, removed } = batches[name];
       keys.forEach((key, n) => {
-        const length = lengths[n] ?? 0;
-        tables[name].putSync(key, Buffer.from(records, at, length));
-        at += length;
+        const record = Buffer.from(records, at, lengths[n] ?? 0);
+        seal(record);
+        tables[name].putSync(key, record);
+        at += record.length;
       });
       for (const key of removed) tables[name].removeSync(key);
     }
   });
 }
+
+function isEmpty({ keys, removed }: TableBatch): boolean {
+  return keys.length === 0 && removed.length === 0;
+}
+
+/** Larger than most events. */
+const PROBE_BYTES = 64 * 1024;

@@ -49,7 +49,7 @@ export class FlushRounds {
     }
     this.#isQueued = false;
     if (flushed < links.length) {
-      // A large event for many links: the rest goes on after others had their turn, with the body that is masked already.
+      // The rest goes on after reports and pongs had their turn, with the bodies that are masked already.
       this.#due = links.slice(flushed).concat(this.#due);
     } else {
       this.#bodies.clear();
@@ -60,6 +60,6 @@ export class FlushRounds {
 }
 
 /** The event loop is not held longer by sending. */
-const MAX_ROUND_MS = 4;
+const MAX_ROUND_MS = 1;
 const GAP_FACTOR = 2;
-const MAX_GAP_MS = 8;
+const MAX_GAP_MS = 4;
