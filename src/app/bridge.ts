@@ -229,6 +229,7 @@ export class Bridge implements OperatedBridge {
     // What needs a restart stays as it is, so that every reload until then says so again.
     this.#config = before === undefined ? next : withFixedKeys(next, before);
     this.#port.configure(this.#config.port);
+    if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
     await this.#applyServers(diff, { before, next });
     return diff;
   }

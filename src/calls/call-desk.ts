@@ -1,36 +1,49 @@
-import { hasMoreFrames, type OneBotAnswer, withCallerEcho } from '../onebot/bot-frame.ts';
-import {
-  type BridgeRetcode,
-  failedAnswer,
-  type OneBotCall,
-  readCallFrame,
-  withBridgeEcho,
-} from '../onebot/call-frame.ts';
+import type { CallsConfig } from '../config/types.ts';
+import { readActionName } from '../onebot/action-name.ts';
+import type { OneBotAnswer } from '../onebot/bot-frame.ts';
+import { type BridgeRetcode, failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
+import { sendTarget } from '../onebot/send-target.ts';
+import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
+import { shareKey } from './coalesce.ts';
+import { type CallEnd, PendingCall } from './pending-call.ts';
+import { ActionPolicy } from './policy.ts';
+import { type LimitedSend, RateLimiter } from './rate-limit.ts';
 import type { BotDirectory, Caller, CallSession } from './types.ts';
+import { type SealedCall, UpstreamCalls } from './upstream-calls.ts';
 
 /**
  * The desk where calls wait for their answers.
  *
- * Each call goes to its bot once, under an echo of the bridge's own, so that equal echoes of many servers never
- * mix; the caller's echo is kept and restored. Every call is answered exactly once, by the bot or by the bridge
- * (`BridgeRetcode`); only stream actions get several frames. An answer that comes too late goes nowhere.
+ * A call passes, in this order: the bots and actions of its caller (1403), a session that takes it (1404, 1503), the
+ * bound of its caller and the rate limit (1429), an equal call under way that it may share. Then it goes to its bot,
+ * once. Every call is answered exactly once, by the bot or by the bridge (`BridgeRetcode`); only stream actions get
+ * several frames. {@link PendingCall} holds to that.
  *
  * Links in `servers/` place calls, sessions in `bots/` hand in answers and say when they are gone.
  */
 export class CallDesk {
   readonly #bots: BotDirectory;
   readonly #logger: Logger;
-  /** By the bridge's echo. */
-  readonly #pending = new Map<string, PendingCall>();
+  readonly #upstream: UpstreamCalls;
+  readonly #limiter: RateLimiter;
+  /** Those whose turn to be sent has not come. */
+  readonly #inLine = new Map<PendingCall, LimitedSend>();
   readonly #underWay = new Map<Caller, number>();
-  /** Differs between runs, so that an answer to the call of an earlier run matches none of this one. */
-  readonly #run = Date.now().toString(36);
-  #count = 0;
+  #config: CallsConfig = { coalesce: true };
 
-  constructor(bots: BotDirectory, logger: Logger) {
+  /** @param now Milliseconds of a clock that never jumps, for the rate limit. */
+  constructor(bots: BotDirectory, logger: Logger, now: () => number = steadyNow) {
     this.#bots = bots;
     this.#logger = logger;
+    this.#upstream = new UpstreamCalls(logger);
+    this.#limiter = new RateLimiter(now);
+  }
+
+  /** Takes up changed settings; a changed rate begins with full buckets. */
+  configure(config: CallsConfig): void {
+    this.#config = config;
+    this.#limiter.configure(config.rateLimit);
   }
 
   /** Takes a frame that a server sent on the link of one bot. */
@@ -51,66 +64,33 @@ export class CallDesk {
 
   /** Sends a call to its bot, or answers it at once when that can't be. */
   submit(caller: Caller, selfId: string, call: OneBotCall): void {
-    const refuse = (retcode: BridgeRetcode, message: string): void => {
-      this.#logger.debug('a call is refused', { server: caller.server, bot: selfId, action: call.action, retcode });
-      caller.reply(failedAnswer(retcode, message, call.echo));
-    };
-    const session = this.#bots.callSession(selfId);
-    if (session === undefined) {
-      if (this.#bots.knows(selfId)) refuse(1503, `bot ${selfId} has no connection that takes calls`);
-      else refuse(1404, `no bot ${selfId} is known here`);
-      return;
-    }
-    const underWay = this.underWay(caller);
-    if (underWay >= MAX_UNDER_WAY) {
-      refuse(1429, `${underWay} calls of this server are under way already`);
-      return;
-    }
-    this.#count += 1;
-    const echo = `qqbridge-${this.#run}-${this.#count}`;
-    if (!session.send(withBridgeEcho(call, echo))) {
-      refuse(1503, `the connection to bot ${selfId} takes no more`);
-      return;
-    }
-    const timer = this.#deadline(echo, caller);
-    // Not the call itself: its frame, images and all, need not stay in memory.
-    this.#pending.set(echo, { caller, session, action: call.action, echo: call.echo, timer });
-    this.#underWay.set(caller, underWay + 1);
-    if (this.#logger.debugEnabled) {
-      this.#logger.debug('call', { server: caller.server, bot: selfId, action: call.action, echo });
-    }
+    const refusal = this.#refusal(caller, selfId, call);
+    this.#underWay.set(caller, this.underWay(caller) + 1);
+    const pending = new PendingCall({ caller, selfId, call, onEnd: this.#onEnd });
+    if (refusal !== undefined) pending.fail(...refusal);
+    else if (this.#config.rateLimit === undefined) this.#send(pending, call);
+    else this.#sendLimited(pending, call);
   }
 
   /** Takes an answer that came in on a bot's session and hands it to its caller. */
   answer(session: CallSession, answer: OneBotAnswer): void {
-    const echo = answer.echo;
-    const pending = echo === undefined ? undefined : this.#pending.get(echo);
-    if (echo === undefined || pending === undefined || pending.session !== session) {
-      this.#logger.debug('an answer that nobody waits for', { bot: session.selfId, echo });
-      return;
-    }
-    if (hasMoreFrames(answer, pending.action)) {
-      clearTimeout(pending.timer);
-      pending.timer = this.#deadline(echo, pending.caller);
-    } else {
-      this.#settle(echo, pending);
-    }
-    pending.caller.reply(withCallerEcho(answer, pending.echo));
+    this.#upstream.answer(session, answer);
   }
 
   /** A bot's session is gone: what waits for it is answered with 1503. */
   sessionGone(session: CallSession): void {
-    for (const [echo, pending] of this.#pending) {
-      if (pending.session !== session) continue;
-      this.#fail(echo, pending, { retcode: 1503, message: `bot ${session.selfId} went away before it answered` });
-    }
+    this.#upstream.sessionGone(session);
+    const { selfId } = session;
+    if (this.#bots.callSession(selfId) !== undefined) return;
+    this.#failInLine((pending) => pending.selfId === selfId, `bot ${selfId} went away before the call could be sent`);
   }
 
   /** A link is gone: nobody waits for its answers any more. */
   callerGone(caller: Caller): void {
     if (!this.#underWay.has(caller)) return;
-    for (const [echo, pending] of this.#pending) {
-      if (pending.caller === caller) this.#settle(echo, pending);
+    this.#upstream.callerGone(caller);
+    for (const pending of [...this.#inLine.keys()]) {
+      if (pending.caller === caller) pending.drop();
     }
   }
 
@@ -121,47 +101,87 @@ export class CallDesk {
 
   /** Answers all that still wait, for the end of the process. */
   close(): void {
-    for (const [echo, pending] of this.#pending) {
-      this.#fail(echo, pending, { retcode: 1503, message: 'the bridge is stopping' });
+    this.#failInLine(() => true, 'the bridge is stopping');
+    this.#upstream.close();
+  }
+
+  /** Why a call can't be passed on at all. */
+  #refusal(caller: Caller, selfId: string, call: OneBotCall): [BridgeRetcode, string] | undefined {
+    if (caller.bots?.includes(selfId) === false) return [1403, `bot ${selfId} is none of this server's`];
+    const denial = caller.actions && ActionPolicy.of(caller.actions).denial(call);
+    if (denial !== undefined) return [1403, denial];
+    if (this.#bots.callSession(selfId) === undefined) return this.#absence(selfId);
+    const underWay = this.underWay(caller);
+    return underWay < MAX_UNDER_WAY ? undefined : [1429, `${underWay} calls of this server are under way already`];
+  }
+
+  #absence(selfId: string): [BridgeRetcode, string] {
+    return this.#bots.knows(selfId)
+      ? [1503, `bot ${selfId} has no connection that takes calls`]
+      : [1404, `no bot ${selfId} is known here`];
+  }
+
+  #send(pending: PendingCall, call: OneBotCall): void {
+    const session = this.#bots.callSession(pending.selfId);
+    const key = this.#config.coalesce ? shareKey(call) : undefined;
+    if (session === undefined) pending.fail(...this.#absence(pending.selfId));
+    else if (key === undefined || !this.#upstream.join(session, key, pending)) {
+      this.#upstream.send(session, this.#upstream.seal(call), { pending, shareKey: key });
     }
   }
 
-  #deadline(echo: string, { timeoutMs }: Caller): NodeJS.Timeout {
-    return setTimeout(() => this.#timeOut(echo), timeoutMs);
+  #sendLimited(pending: PendingCall, call: OneBotCall): void {
+    const { selfId, caller } = pending;
+    const name = readActionName(call.action);
+    const target = sendTarget(call, name);
+    if (target === undefined || name.isRateLimited) {
+      if (target !== undefined) this.#limiter.count({ selfId, target });
+      this.#send(pending, call);
+      return;
+    }
+    const waitMs = Math.min(this.#config.rateLimit?.waitMs ?? 0, caller.timeoutMs);
+    pending.expireIn(waitMs, () => pending.fail(1429, `the rate limit let nothing more be sent within ${waitMs} ms`));
+    const sealed = this.#upstream.seal(call);
+    const send = {
+      selfId,
+      target,
+      server: caller.server,
+      bytes: sealed.frame.length,
+      go: () => this.#sendSealed(pending, sealed),
+    };
+    this.#inLine.set(pending, send);
+    if (!this.#limiter.submit(send)) pending.fail(1429, 'too much waits for the rate limit already');
   }
 
-  #timeOut(echo: string): void {
-    const pending = this.#pending.get(echo);
-    if (pending === undefined) return;
-    const seconds = pending.caller.timeoutMs / 1000;
-    const { selfId } = pending.session;
-    this.#logger.warn('a call timed out', { server: pending.caller.server, bot: selfId, action: pending.action });
-    this.#fail(echo, pending, { retcode: 1504, message: `bot ${selfId} did not answer within ${seconds} s` });
+  #sendSealed(pending: PendingCall, sealed: SealedCall): void {
+    this.#inLine.delete(pending);
+    const session = this.#bots.callSession(pending.selfId);
+    if (session === undefined) pending.fail(...this.#absence(pending.selfId));
+    else this.#upstream.send(session, sealed, { pending, shareKey: undefined });
   }
 
-  #fail(echo: string, pending: PendingCall, why: { retcode: BridgeRetcode; message: string }): void {
-    this.#settle(echo, pending);
-    pending.caller.reply(failedAnswer(why.retcode, why.message, pending.echo));
+  #failInLine(isMeant: (pending: PendingCall) => boolean, message: string): void {
+    for (const pending of [...this.#inLine.keys()]) {
+      if (isMeant(pending)) pending.fail(1503, message);
+    }
   }
 
-  #settle(echo: string, { caller, timer }: PendingCall): void {
-    clearTimeout(timer);
-    this.#pending.delete(echo);
+  readonly #onEnd = (pending: PendingCall, end: CallEnd): void => {
+    const { caller, selfId, action, startedAt } = pending;
     const left = this.underWay(caller) - 1;
     if (left > 0) this.#underWay.set(caller, left);
     else this.#underWay.delete(caller);
-  }
+    const inLine = this.#inLine.get(pending);
+    if (inLine !== undefined) {
+      this.#inLine.delete(pending);
+      this.#limiter.remove(inLine);
+    }
+    if (!this.#logger.debugEnabled) return;
+    const retcode = typeof end === 'object' ? end.frame.numeral('retcode') : end;
+    const ms = Math.round(performance.now() - startedAt);
+    this.#logger.debug('a call ended', { server: caller.server, bot: selfId, action, retcode, ms });
+  };
 }
 
 /** Calls of one link that may wait at once; more are answered 1429. */
 const MAX_UNDER_WAY = 4096;
-
-interface PendingCall {
-  readonly caller: Caller;
-  readonly session: CallSession;
-  readonly action: string;
-  /** The caller's. */
-  readonly echo: Buffer | undefined;
-  /** Answers it with 1504. */
-  timer: NodeJS.Timeout;
-}

@@ -1,22 +1,30 @@
+import type { ServerConfig } from '../config/types.ts';
 import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
-import { quickOperationCall } from '../onebot/call-frame.ts';
-import { takesQuickOperation } from '../onebot/quick-operation.ts';
+import { type OneBotCall, quickOperationCall } from '../onebot/call-frame.ts';
+import { parseQuickOperation, plainCalls, takesQuickOperation } from '../onebot/quick-operation.ts';
 import type { Logger } from '../support/logger.ts';
 import type { CallDesk } from './call-desk.ts';
-import type { BotDirectory } from './types.ts';
+import { ActionPolicy } from './policy.ts';
+import type { BotDirectory, CallSession } from './types.ts';
+
+/** What has to be known of a server that gives quick operations. */
+export type OperatingServer = Pick<ServerConfig, 'name' | 'actions' | 'bots' | 'callTimeoutMs'>;
 
 /**
- * What HTTP servers answer to reports, carried out.
+ * What HTTP servers answer to reports, carried out as far as their `actions` allow.
  *
- * A bot whose session takes calls gets each as `.handle_quick_operation`. A bot that only reports by HTTP gets the
- * first in the answer to its report, which waits for it: only for events that OneBot 11 knows quick operations
- * for, only while a POST of this very event is under way, and no longer than {@link REPLY_WAIT_MS}.
+ * A bot whose session takes calls gets each as `.handle_quick_operation`, or as the plain calls that it stands for where
+ * the bot knows no such action. A bot that only reports by HTTP gets the first in the answer to its report, which
+ * waits for it: only for events that OneBot 11 knows quick operations for, only while a POST of this very event is
+ * under way, and no longer than {@link REPLY_WAIT_MS}.
  */
 export class QuickOperations {
   readonly #bots: BotDirectory;
   readonly #desk: CallDesk;
   readonly #logger: Logger;
   readonly #reporters = new Map<OneBotEvent, WaitingReporter>();
+  /** Sessions of bots that answered `.handle_quick_operation` with 1404. */
+  readonly #withoutOperations = new WeakSet<CallSession>();
 
   constructor({ bots, desk, logger }: { bots: BotDirectory; desk: CallDesk; logger: Logger }) {
     this.#bots = bots;
@@ -52,38 +60,74 @@ export class QuickOperations {
   }
 
   /** That POST is over; `operation` is what the server asked for, if anything. */
-  posted(server: string, event: OneBotEvent, operation: Buffer | undefined): void {
+  posted(server: OperatingServer, event: OneBotEvent, operation: Buffer | undefined): void {
     const reporter = this.#reporters.get(event);
-    if (operation === undefined || !takesQuickOperation(event.postType)) reporter?.end();
+    const isAsked = operation !== undefined && takesQuickOperation(event.postType);
+    if (!isAsked || this.#isDenied(server, event, operation)) reporter?.end();
     else if (this.#bots.callSession(event.selfId) !== undefined) {
-      this.#call(server, event, operation);
+      this.#call({ server, event, operation });
       reporter?.end();
     } else if (reporter?.offer(operation) !== true) {
       this.#logger.warn('a quick operation is lost: the bot no longer waits and takes no calls', {
-        server,
+        server: server.name,
         bot: event.selfId,
       });
     }
   }
 
-  #call(server: string, event: OneBotEvent, operation: Buffer): void {
+  #isDenied({ name, actions }: OperatingServer, event: OneBotEvent, operation: Buffer): boolean {
+    if (actions === undefined) return false;
+    const reason = ActionPolicy.of(actions).operationDenial(parseQuickOperation(event.bytes, operation));
+    if (reason === undefined) return false;
+    this.#logger.warn('a quick operation is denied', { server: name, bot: event.selfId, retcode: 1403, reason });
+    return true;
+  }
+
+  #call(asked: AskedOperation): void {
+    const session = this.#bots.callSession(asked.event.selfId);
+    if (session !== undefined && this.#withoutOperations.has(session)) {
+      this.#callPlainly(asked);
+      return;
+    }
+    this.#submit(asked, quickOperationCall(asked.event.bytes, asked.operation), (retcode) => {
+      if (session === undefined || !UNKNOWN_ACTION.has(retcode)) return false;
+      this.#withoutOperations.add(session);
+      this.#callPlainly(asked);
+      return true;
+    });
+  }
+
+  #callPlainly(asked: AskedOperation): void {
+    const quick = parseQuickOperation(asked.event.bytes, asked.operation);
+    const calls = quick === undefined ? [] : plainCalls(quick);
+    for (const call of calls) this.#submit(asked, call, () => false);
+  }
+
+  /** @param mend Is told the retcode of a failure; true when it has found another way. */
+  #submit({ server, event }: AskedOperation, call: OneBotCall, mend: (retcode: string) => boolean): void {
+    const { name, actions, bots, callTimeoutMs } = server;
     const reply = (frame: Buffer): void => {
       const answer = readBotFrame(frame);
       if (answer.kind !== 'answer' || answer.answer.frame.text('status') !== 'failed') return;
-      const retcode = answer.answer.frame.numeral('retcode');
-      this.#logger.warn('a quick operation failed', { server, bot: event.selfId, retcode });
+      const retcode = answer.answer.frame.numeral('retcode') ?? '';
+      if (mend(retcode)) return;
+      this.#logger.warn('a quick operation failed', { server: name, bot: event.selfId, action: call.action, retcode });
     };
-    this.#desk.submit(
-      { server, timeoutMs: CALL_TIMEOUT_MS, reply },
-      event.selfId,
-      quickOperationCall(event.bytes, operation),
-    );
+    this.#desk.submit({ server: name, timeoutMs: callTimeoutMs, bots, actions, reply }, event.selfId, call);
   }
 }
 
+interface AskedOperation {
+  readonly server: OperatingServer;
+  readonly event: OneBotEvent;
+  readonly operation: Buffer;
+}
+
+/** OneBot 11, `communication/ws.md`, says 1404; Lagrange.OneBot and go-cqhttp answer an unknown action with 404. */
+const UNKNOWN_ACTION: ReadonlySet<string> = new Set(['1404', '404']);
+
 /** go-cqhttp reports again after 5 s without an answer. */
 const REPLY_WAIT_MS = 4_000;
-const CALL_TIMEOUT_MS = 55_000;
 
 /** An HTTP report whose answer is held back while servers have its event. */
 class WaitingReporter {

@@ -1,3 +1,5 @@
+import type { ActionsConfig } from '../config/types.ts';
+
 /** A bot's connection that takes calls; `bots/` provides it. */
 export interface CallSession {
   readonly selfId: string;
@@ -19,6 +21,10 @@ export interface Caller {
   readonly server: string;
   /** How long a call may take; for stream actions from the last frame on. */
   readonly timeoutMs: number;
+  /** The `self_id`s that it may call; absent: all. Others are answered 1403. */
+  readonly bots?: readonly string[] | undefined;
+  /** The calls that it may make; absent: all. Others are answered 1403. */
+  readonly actions?: ActionsConfig | undefined;
   /** Takes an answer frame. Called once per call, for stream actions once per frame. */
   reply(frame: Buffer): void;
 }

@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { adminPortOf, protocolOf } from './combinations.ts';
 import { urlHost } from './hosts.ts';
 import { DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
-import type { AdminConfig, Config, LogConfig, PortConfig, ServerConfig } from './types.ts';
+import type { ActionsConfig, AdminConfig, CallsConfig, Config, LogConfig, PortConfig, ServerConfig } from './types.ts';
 
 /** Where the config's relative paths start from. */
 export interface Folders {
@@ -22,6 +22,7 @@ export function buildConfig(settings: Settings, folders: Folders): Config {
   return {
     port: buildPort(settings),
     servers: new Map(servers.map((server) => [server.name, server])),
+    calls: buildCalls(settings),
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),
     dataDir: folders.dataDir === undefined ? resolve(folders.home, settings.data) : resolve(folders.dataDir),
@@ -54,7 +55,7 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     delivery: server.delivery,
     callTimeoutMs: server.call_timeout,
     enabled: server.enabled,
-    ...given({ accessToken: server.access_token, bots: server.bots }),
+    ...given({ accessToken: server.access_token, bots: server.bots, actions: buildActions(server) }),
   };
   if (protocol === 'websocket') return { ...base, protocol };
   return {
@@ -64,6 +65,16 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     concurrency: server.concurrency ?? HTTP_CONCURRENCY,
     ...given({ secret: server.secret }),
   };
+}
+
+function buildActions({ actions }: ServerSettings): ActionsConfig | undefined {
+  return actions && given({ allow: actions.allow, deny: actions.deny });
+}
+
+function buildCalls({ coalesce, rate_limit }: Settings): CallsConfig {
+  if (rate_limit === undefined) return { coalesce };
+  const { per_bot, per_group, wait } = rate_limit;
+  return { coalesce, rateLimit: { waitMs: wait, ...given({ perBot: per_bot, perGroup: per_group }) } };
 }
 
 function addressOf(server: ServerSettings, protocol: 'websocket' | 'http'): string {

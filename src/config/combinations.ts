@@ -35,6 +35,7 @@ export function checkCombinations(checked: Checked): void {
     checkProtocol(checked, name, server);
     checkLoop(checked, name, server);
   }
+  checkRateLimit(checked);
   checkAnyServer(checked);
 }
 
@@ -129,6 +130,13 @@ function checkLoop(checked: Checked, name: string, server: ServerSettings): void
     found: `${urlHost(targetHost)}:${port}, where the bridge itself listens`,
     allowed: 'the address of the server',
   });
+}
+
+function checkRateLimit(checked: Checked): void {
+  const { rate_limit } = checked.settings;
+  const isAnyGiven = rate_limit === undefined || rate_limit.per_bot !== undefined || rate_limit.per_group !== undefined;
+  if (!isAnyGiven && !checked.findings.isFaulty(['rate_limit']))
+    warn(checked, ['rate_limit'], 'has neither per_bot nor per_group: nothing is limited');
 }
 
 function checkAnyServer(checked: Checked): void {

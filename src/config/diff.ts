@@ -12,6 +12,7 @@ export interface ConfigDiff {
     readonly changed: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
+  readonly callKeys: readonly ('coalesce' | 'rate_limit')[];
   readonly adminChanged: boolean;
   readonly logChanged: boolean;
   /** Keys that differ but are taken up at the next start only. */
@@ -39,6 +40,10 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
         .map(([name]) => name),
     },
     portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
+    callKeys: [
+      ...(differ(before?.calls.coalesce, after.calls.coalesce) ? (['coalesce'] as const) : []),
+      ...(differ(before?.calls.rateLimit, after.calls.rateLimit) ? (['rate_limit'] as const) : []),
+    ],
     adminChanged: differ(before?.admin, after.admin),
     logChanged: differ(before?.log, after.log),
     needRestart: before === undefined ? [] : restartKeys(before, after),
@@ -53,6 +58,7 @@ export function describeDiff(diff: ConfigDiff): string[] {
     ...removed.map((name) => `server ${name}: removed`),
     ...changed.map((name) => `server ${name}: changed`),
     ...diff.portGuards.map((key) => `${key}: changed`),
+    ...diff.callKeys.map((key) => `${key}: changed`),
     ...(diff.adminChanged ? ['admin: changed'] : []),
     ...(diff.logChanged ? ['log: changed'] : []),
     ...diff.needRestart.map((key) => `${key}: changed, taken up at the next start`),

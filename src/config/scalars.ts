@@ -73,12 +73,13 @@ export function oneOf<const T extends string>(values: readonly [T, T, ...T[]]) {
 }
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const DURATION = /^(\d{1,9})(ms|s|m|h)$/;
 
 /** A duration from 1 ms to a day, in ms. Never 0: a wait without end is what stopped QQBridge.py for good. */
 export const duration = scalar({
   allowed: 'a duration such as 500ms, 5s, 5m or 1h, from 1ms to 24h',
   pattern: '^[0-9]+(?:ms|s|m|h)$',
-  read: (text) => within(readQuantity(text, /^(\d{1,9})(ms|s|m|h)$/, MILLISECONDS), 1, 24 * MILLISECONDS.h),
+  read: (text) => within(readQuantity(text, DURATION, MILLISECONDS), 1, 24 * MILLISECONDS.h),
 });
 
 /** An age from 0 to 30 days, in ms. Here 0 is sound, also without a unit: nothing gets that old. */
@@ -89,6 +90,26 @@ export const age = scalar({
   hint: { minimum: 0, maximum: 0 },
   read: (text) =>
     text === '0' ? 0 : within(readQuantity(text, /^(\d{1,10})(ms|s|m|h)$/, MILLISECONDS), 0, 720 * MILLISECONDS.h),
+});
+
+/** So many in so long, `20/10s`. */
+export const rate = scalar({
+  allowed: 'how many in how long such as 20/10s, from 1 to 100000 in 1ms to 24h',
+  pattern: '^[1-9][0-9]*/[0-9]+(?:ms|s|m|h)$',
+  read: (text) => {
+    const [, amount, period] = /^([1-9]\d{0,5})\/(\d+[a-z]+)$/.exec(text) ?? [];
+    const count = within(Number(amount), 1, 100_000);
+    const periodMs = within(readQuantity(period ?? '', DURATION, MILLISECONDS), 1, 24 * MILLISECONDS.h);
+    return count === undefined || periodMs === undefined ? undefined : { count, periodMs };
+  },
+});
+
+/** The name of an action, with `*` for any characters. */
+export const actionGlob = scalar({
+  allowed: 'the name of an action such as get_msg, with * for any characters such as get_*',
+  pattern: '^(?!\\.\\*)[A-Za-z0-9_.:*-]{1,128}$',
+  // `.*` is a regular expression: as a glob it would mean what nobody meant.
+  read: (text) => (/^(?!\.\*)[\w.:*-]{1,128}$/.test(text) ? text : undefined),
 });
 
 const BYTES = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import {
+  actionGlob,
   age,
   duration,
   filePath,
@@ -12,6 +13,7 @@ import {
   listenHost,
   oneOf,
   origin,
+  rate,
   secret,
   selfId,
   serverHost,
@@ -47,6 +49,51 @@ const queue = z.strictObject(
       .describe('How much they hold at most in all. A larger event still goes to a server that is up.'),
   },
   { error: 'a map such as {max_age: 5m}' },
+);
+
+/** Which actions: one glob or a list. */
+function actionGlobs(description: string, example: readonly string[]) {
+  return z
+    .preprocess(
+      (input) => (typeof input === 'string' ? [input] : input),
+      z.array(actionGlob, { error: 'an action or a list of actions' }),
+    )
+    .optional()
+    .meta({
+      description,
+      type: ['array', 'string'],
+      items: { type: 'string' },
+      examples: [example],
+      errorMessage: 'expected the name of an action such as get_* or a list of them',
+    });
+}
+
+const actions = z.strictObject(
+  {
+    allow: actionGlobs('The only calls it may make: names of actions, `*` for any characters. Default: all.', [
+      'get_*',
+      'send_*_msg',
+    ]),
+    deny: actionGlobs('Calls it may not make, also where `allow` has them.', ['set_*', 'delete_msg']),
+  },
+  { error: 'a map such as {allow: [get_*, send_*_msg], deny: [send_private_msg]}' },
+);
+
+const rateLimit = z.strictObject(
+  {
+    per_bot: rate
+      .optional()
+      .describe('How many `send_*` calls one bot gets. 20/10s: 20 at once, and one more each half second.')
+      .meta({ examples: ['20/10s'] }),
+    per_group: rate
+      .optional()
+      .describe('How many `send_*` calls one bot gets for one group.')
+      .meta({ examples: ['5/10s'] }),
+    wait: duration
+      .prefault('10s')
+      .describe('How long a call waits for its turn before it is answered with retcode 1429.'),
+  },
+  { error: 'a map such as {per_bot: 20/10s, per_group: 5/10s}' },
 );
 
 const server = z.strictObject(
@@ -96,6 +143,9 @@ const server = z.strictObject(
         examples: [[10_001, 10_002]],
         errorMessage: 'expected a bot id or a list of them',
       }),
+    actions: actions
+      .optional()
+      .describe('Which calls the server may make; others are answered with retcode 1403. Default: all.'),
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})
@@ -180,6 +230,10 @@ export const settingsSchema = z.strictObject(
         examples: [['https://panel.example.org']],
         errorMessage: 'expected an origin or a list of origins',
       }),
+    coalesce: flag.prefault(true).describe('Equal `get_*` calls that are under way at once share one call to the bot.'),
+    rate_limit: rateLimit
+      .optional()
+      .describe('Bounds what all servers together have the bots send. Default: no bounds.'),
     insecure: flag
       .prefault(false)
       .describe(

@@ -5,6 +5,7 @@
 export interface Config {
   readonly port: PortConfig;
   readonly servers: ReadonlyMap<string, ServerConfig>;
+  readonly calls: CallsConfig;
   readonly admin: AdminConfig;
   readonly log: LogConfig;
   /** Folder of the event log and the admin token, absolute. */
@@ -39,6 +40,8 @@ interface ServerConfigBase {
   readonly tag: boolean;
   /** The `self_id`s (decimal text) this server sees and may call; absent: all. */
   readonly bots?: readonly string[];
+  /** Which calls it may make; absent: all. */
+  readonly actions?: ActionsConfig;
   /** Relays heartbeats. Default true. */
   readonly heartbeat: boolean;
   /** What waits for it while it is away. */
@@ -75,6 +78,38 @@ export interface HttpServerConfig extends ServerConfigBase {
   readonly timeoutMs: number;
   /** How many POSTs may be under way. Default 8. */
   readonly concurrency: number;
+}
+
+/** Which calls a server may make, by globs over the names of actions. */
+export interface ActionsConfig {
+  /** Absent: all that are not denied. */
+  readonly allow?: readonly string[];
+  /** Stands above `allow`. */
+  readonly deny?: readonly string[];
+}
+
+/** What holds for the calls of all servers together. */
+export interface CallsConfig {
+  /** Equal `get_*` calls under way share one. Default true. */
+  readonly coalesce: boolean;
+  /** Absent: no limit. */
+  readonly rateLimit?: RateLimitConfig;
+}
+
+/** How many `send_*` calls go to the bots. */
+export interface RateLimitConfig {
+  /** Absent: no limit. */
+  readonly perBot?: RateConfig;
+  /** Of one bot to one group; absent: no limit. */
+  readonly perGroup?: RateConfig;
+  /** How long a call waits for its turn at most. Default 10 s. */
+  readonly waitMs: number;
+}
+
+/** `count` at once, and one more each `periodMs / count`. */
+export interface RateConfig {
+  readonly count: number;
+  readonly periodMs: number;
 }
 
 export interface AdminConfig {

@@ -1,4 +1,5 @@
 import type { Caller } from '../calls/types.ts';
+import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 
 /** Where the calls of a link go; `calls/` provides it. */
@@ -11,7 +12,7 @@ export interface CallTaker {
 /** Is told of the POSTs of an event and what was answered to them; `calls/` provides it. */
 export interface QuickOperationTaker {
   posting(event: OneBotEvent): void;
-  posted(server: string, event: OneBotEvent, operation: Buffer | undefined): void;
+  posted(server: ServerConfig, event: OneBotEvent, operation: Buffer | undefined): void;
 }
 
 /** The worker of one entry of `server_list`, whatever its protocol. */

@@ -156,7 +156,7 @@ export class HttpWorker implements ServerWorker {
     this.#posting.add(entry);
     quickOperations.posting(event);
     const outcome = await this.#poster.post(event, this.#deliveryId(entry));
-    quickOperations.posted(this.#config.name, event, operationOf(outcome));
+    quickOperations.posted(this.#config, event, operationOf(outcome));
     this.#posting.delete(entry);
     this.#settle(entry, outcome);
   }

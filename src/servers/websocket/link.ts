@@ -55,6 +55,8 @@ export class Link {
     this.#caller = {
       server: options.config.name,
       timeoutMs: options.config.callTimeoutMs,
+      bots: options.config.bots,
+      actions: options.config.actions,
       reply: (frame) => {
         if (this.#state.kind === 'up') this.#state.traffic.reply(frame);
       },

@@ -1,0 +1,74 @@
+import { type OneBotAnswer, withCallerEcho } from '../onebot/bot-frame.ts';
+import { type BridgeRetcode, failedAnswer, type OneBotCall } from '../onebot/call-frame.ts';
+import type { Caller } from './types.ts';
+
+/** How a call ended: the bot's answer, a failure, or nobody there any more to be answered. */
+export type CallEnd = OneBotAnswer | BridgeRetcode | 'caller gone';
+
+export interface PendingCallOptions {
+  readonly caller: Caller;
+  readonly selfId: string;
+  readonly call: OneBotCall;
+  readonly onEnd: (pending: PendingCall, end: CallEnd) => void;
+}
+
+/** One call of one caller until its end, of which there is exactly one. */
+export class PendingCall {
+  readonly caller: Caller;
+  readonly selfId: string;
+  readonly action: string;
+  /** Milliseconds of `performance.now()`. */
+  readonly startedAt = performance.now();
+  /** The caller's. */
+  readonly #echo: Buffer | undefined;
+  readonly #onEnd: PendingCallOptions['onEnd'];
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  // Not the call itself is kept: its frame, images and all, need not stay in memory.
+  constructor({ caller, selfId, call, onEnd }: PendingCallOptions) {
+    this.caller = caller;
+    this.selfId = selfId;
+    this.action = call.action;
+    this.#echo = call.echo;
+    this.#onEnd = onEnd;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Calls back after that time unless the call is over by then. Stands in the place of an earlier such wait. */
+  expireIn(waitMs: number, expire: () => void): void {
+    clearTimeout(this.#timer);
+    if (!this.#isOver) this.#timer = setTimeout(expire, waitMs);
+  }
+
+  /** Passes on one frame of several. */
+  pass(answer: OneBotAnswer): void {
+    if (!this.#isOver) this.caller.reply(withCallerEcho(answer, this.#echo));
+  }
+
+  /** Passes on the answer, or the last frame of it. */
+  settle(answer: OneBotAnswer): void {
+    if (this.#end(answer)) this.caller.reply(withCallerEcho(answer, this.#echo));
+  }
+
+  /** Answers in the bot's place. */
+  fail(retcode: BridgeRetcode, message: string): void {
+    if (this.#end(retcode)) this.caller.reply(failedAnswer(retcode, message, this.#echo));
+  }
+
+  /** Nobody waits for the answer any more. */
+  drop(): void {
+    this.#end('caller gone');
+  }
+
+  #end(end: CallEnd): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#onEnd(this, end);
+    return true;
+  }
+}
