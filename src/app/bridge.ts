@@ -1,5 +1,6 @@
 import { Bots } from '../bots/bots.ts';
 import { CallDesk } from '../calls/call-desk.ts';
+import { HttpCalls } from '../calls/http-calls.ts';
 import { QuickOperations } from '../calls/quick-operations.ts';
 import type { BotDirectory } from '../calls/types.ts';
 import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
@@ -109,7 +110,12 @@ export class Bridge implements OperatedBridge {
       tails: this.#tails,
     });
     this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, logger });
-    this.#port = new Port({ config: config.port, gate: this.#bots, logger });
+    this.#port = new Port({
+      config: config.port,
+      bots: this.#bots,
+      calls: new HttpCalls(this.#desk, this.#bots),
+      logger,
+    });
     this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger });
   }
 
@@ -228,7 +234,7 @@ export class Bridge implements OperatedBridge {
     if (diff.logChanged) telemetry.reconfigure(next.log);
     // What needs a restart stays as it is, so that every reload until then says so again.
     this.#config = before === undefined ? next : withFixedKeys(next, before);
-    this.#port.configure(this.#config.port);
+    this.#port.configure(this.#config.port, next.servers.values());
     if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
     await this.#applyServers(diff, { before, next });
     return diff;

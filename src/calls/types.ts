@@ -15,6 +15,12 @@ export interface BotDirectory {
   knows(selfId: string): boolean;
 }
 
+/** Which bots a call without `self_id` may mean; `bots/` provides it. */
+export interface OnlineBots {
+  /** Their ids. */
+  online(): readonly string[];
+}
+
 /** Who calls: one link of a server. Answers go to it alone. */
 export interface Caller {
   /** The server's name. */

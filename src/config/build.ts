@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { adminPortOf, protocolOf } from './combinations.ts';
+import { adminPortOf, protocolOf, takesAnonymousCalls } from './combinations.ts';
 import { urlHost } from './hosts.ts';
 import { DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
 import type { ActionsConfig, AdminConfig, CallsConfig, Config, LogConfig, PortConfig, ServerConfig } from './types.ts';
@@ -35,6 +35,7 @@ function buildPort(settings: Settings): PortConfig {
     port: settings.port,
     maxPayloadBytes: settings.max_payload,
     allowedOrigins: settings.allowed_origins,
+    anonymousCalls: settings.anonymous_calls ?? takesAnonymousCalls(settings),
     insecure: settings.insecure,
     ...given({ accessToken: settings.access_token, secret: settings.secret }),
   };

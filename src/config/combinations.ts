@@ -25,6 +25,12 @@ export function adminPortOf({ admin, port }: Settings): number {
   return admin.port ?? (port === DEFAULT_ADMIN_PORT ? 0 : DEFAULT_ADMIN_PORT);
 }
 
+/** Whether calls without a token are taken where the file does not say: only where nobody is to be kept out. */
+export function takesAnonymousCalls({ host, access_token, server_list }: Settings): boolean {
+  const isOpen = isLoopback(host) && access_token === undefined;
+  return isOpen && Object.values(server_list).every(({ actions, bots }) => actions === undefined && bots === undefined);
+}
+
 /** Reports every impossible combination and what is legal but surely not meant. */
 export function checkCombinations(checked: Checked): void {
   checkListener(checked);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config, PortConfig } from './types.ts';
 
 /** The keys that guard the port and can change while it listens. */
-export type PortGuard = 'access_token' | 'secret' | 'max_payload' | 'allowed_origins' | 'insecure';
+export type PortGuard = 'access_token' | 'secret' | 'max_payload' | 'allowed_origins' | 'anonymous_calls' | 'insecure';
 
 /** What a reload has to do. First start and reload are one path: before the first there is no config at all. */
 export interface ConfigDiff {
@@ -24,6 +24,7 @@ const GUARDS = {
   secret: 'secret',
   max_payload: 'maxPayloadBytes',
   allowed_origins: 'allowedOrigins',
+  anonymous_calls: 'anonymousCalls',
   insecure: 'insecure',
 } as const satisfies Record<PortGuard, keyof PortConfig>;
 

@@ -234,6 +234,13 @@ export const settingsSchema = z.strictObject(
     rate_limit: rateLimit
       .optional()
       .describe('Bounds what all servers together have the bots send. Default: no bounds.'),
+    anonymous_calls: flag
+      .optional()
+      .describe(
+        'Whether calls on the port are taken without the token of a server. They pass no `actions` and `bots`. Default: ' +
+          'true on loopback when no `access_token` is set and no server has `actions` or `bots`.',
+      )
+      .meta({ examples: [false] }),
     insecure: flag
       .prefault(false)
       .describe(

@@ -24,6 +24,8 @@ export interface PortConfig {
   readonly maxPayloadBytes: number;
   /** Origins of web pages that may use the port, lower case, without a trailing slash. Default none. */
   readonly allowedOrigins: readonly string[];
+  /** Calls without the token of a server are taken. Default: where nothing says that somebody is to be kept out. */
+  readonly anonymousCalls: boolean;
   /** Listen off loopback without a token. Default false. */
   readonly insecure: boolean;
 }

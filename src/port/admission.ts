@@ -12,7 +12,7 @@ export type Admission =
 
 export interface Refusal {
   readonly kind: 'refused';
-  readonly status: 400 | 401 | 403 | 405 | 413 | 415 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 413 | 415 | 503;
   readonly reason: string;
 }
 

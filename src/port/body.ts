@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type Refusal, refused } from './admission.ts';
 
 /** Bytes of bodies that may be in memory at once, over all requests; a request past it is told to come again. */
 const MAX_TOTAL_FACTOR = 4;
@@ -18,6 +19,21 @@ export type BodyOutcome =
  */
 export class BodyCollector {
   #totalBytes = 0;
+
+  /** The body, or how the request is to be refused; undefined when the peer went away. */
+  async read(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
+    const outcome = await this.collect(request, maxBytes);
+    switch (outcome.kind) {
+      case 'body':
+        return outcome.body;
+      case 'aborted':
+        return undefined;
+      case 'too-large':
+        return refused(413, `larger than max_payload, ${maxBytes} bytes`);
+      case 'overloaded':
+        return refused(503, 'too many large bodies at once');
+    }
+  }
 
   /** Settles when the request is at its end; never rejects. */
   collect(request: IncomingMessage, maxBytes: number): Promise<BodyOutcome> {

@@ -1,34 +1,40 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { PortConfig } from '../config/types.ts';
+import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { guardBrowser } from '../support/browser-guard.ts';
 import { listen } from '../support/listen.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError } from '../support/network-error.ts';
 import { type Refusal, refused } from './admission.ts';
-import { ReportRoute } from './report-route.ts';
-import type { BotGate } from './types.ts';
+import { BodyCollector } from './body.ts';
+import { CallRoute } from './call-route.ts';
+import { Callers, pathOf } from './callers.ts';
+import { isReport, ReportRoute } from './report-route.ts';
+import type { BotGate, CallGate } from './types.ts';
 import { UpgradeRoute } from './upgrade-route.ts';
 
 /**
- * The one listener that bots come to: HTTP reports and reverse WebSockets, on any path.
+ * The one listener: HTTP reports and reverse WebSockets of bots, on any path, and calls of applications by HTTP.
  *
- * It keeps browsers out, checks tokens, signatures and sizes, and hands what is left to the {@link BotGate}. It
- * never waits for a server. Plain node:http, since express would cost an event six times as much (`bench/`).
+ * It keeps browsers out, checks tokens, signatures and sizes, and hands what is left to the {@link BotGate} and the
+ * {@link CallGate}. It never waits for a server. Plain node:http, since express would cost an event six times as much (`bench/`).
  */
 export class Port {
   readonly #logger: Logger;
   readonly #server: Server;
+  readonly #bodies = new BodyCollector();
   readonly #reports: ReportRoute;
+  readonly #calls: CallRoute;
   readonly #upgrades: UpgradeRoute;
   #config: PortConfig;
   #stopping = false;
 
-  constructor({ config, gate, logger }: { config: PortConfig; gate: BotGate; logger: Logger }) {
+  constructor({ config, bots, calls, logger }: PortOptions) {
     this.#config = config;
     this.#logger = logger;
-    this.#reports = new ReportRoute(config, gate);
-    this.#upgrades = new UpgradeRoute(config, gate);
+    this.#reports = new ReportRoute(config, { gate: bots, bodies: this.#bodies });
+    this.#calls = new CallRoute(new Callers(config, []), calls);
+    this.#upgrades = new UpgradeRoute(config, bots);
     this.#server = createServer(SERVER_LIMITS);
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('request', (request, response) => void this.#onRequest(request, response));
@@ -50,9 +56,10 @@ export class Port {
     return address;
   }
 
-  /** Takes up changed tokens, limits and origins; open connections stay. */
-  configure(config: PortConfig): void {
+  /** Takes up changed tokens, limits, origins and servers, which may call; open connections stay. */
+  configure(config: PortConfig, servers: Iterable<ServerConfig>): void {
     this.#config = config;
+    this.#calls.configure(new Callers(config, servers));
     this.#reports.configure(config);
     this.#upgrades.configure(config);
   }
@@ -72,14 +79,29 @@ export class Port {
 
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const refusal = this.#refusal(request) ?? (await this.#reports.serve(request, response));
+      const refusal = this.#refusal(request) ?? (await this.#serve(request, response));
       if (refusal === undefined) return;
       this.#log(request, refusal);
       answerRefusal(response, refusal);
     } catch (error) {
-      this.#logger.error('a report could not be taken', { error });
+      this.#logger.error('a request to the port could not be served', { error });
       if (!response.headersSent) answerRefusal(response, refused(503, 'the bridge has a fault; see its log'));
     }
+  }
+
+  /** A report is known by its `X-Self-ID`, or by what is in it; what else names an action is a call. */
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
+    const { method, headers, url = '/' } = request;
+    const namesAction = pathOf(url) !== '';
+    if (method === 'GET' && namesAction) return this.#calls.serve(request, response, NO_BODY);
+    if (method !== 'POST') {
+      return refused(405, 'QQBridge: bots POST their reports here, or connect with a reverse WebSocket');
+    }
+    if (headers['x-self-id'] !== undefined || !namesAction) return await this.#reports.serve(request, response);
+    const body = await this.#bodies.read(request, this.#config.maxPayloadBytes);
+    if (!Buffer.isBuffer(body)) return body;
+    if (isReport(body)) return await this.#reports.serveBody(request, response, body);
+    return this.#calls.serve(request, response, body);
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -113,6 +135,15 @@ export class Port {
     });
   }
 }
+
+export interface PortOptions {
+  readonly config: PortConfig;
+  readonly bots: BotGate;
+  readonly calls: CallGate;
+  readonly logger: Logger;
+}
+
+const NO_BODY = Buffer.alloc(0);
 
 /** Connections that may be open at once, WebSockets included. */
 const MAX_CONNECTIONS = 10_000;

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PortConfig } from '../config/types.ts';
 import { readSelfIdHeader } from '../onebot/identity.ts';
+import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { admitBody, admitReport, type Refusal, refused } from './admission.ts';
-import { BodyCollector } from './body.ts';
+import type { BodyCollector } from './body.ts';
 import { peerOf } from './peer.ts';
 import type { BotGate } from './types.ts';
 
@@ -11,12 +12,13 @@ import type { BotGate } from './types.ts';
  */
 export class ReportRoute {
   readonly #gate: BotGate;
-  readonly #bodies = new BodyCollector();
+  readonly #bodies: BodyCollector;
   #config: PortConfig;
 
-  constructor(config: PortConfig, gate: BotGate) {
+  constructor(config: PortConfig, { gate, bodies }: { gate: BotGate; bodies: BodyCollector }) {
     this.#config = config;
     this.#gate = gate;
+    this.#bodies = bodies;
   }
 
   configure(config: PortConfig): void {
@@ -25,9 +27,6 @@ export class ReportRoute {
 
   /** Answers the request, or says how it is to be refused. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
-    if (request.method !== 'POST') {
-      return refused(405, 'QQBridge: bots POST their reports here, or connect with a reverse WebSocket');
-    }
     const admission = admitReport(request.headers, request.url ?? '/', this.#config);
     if (admission.kind === 'refused') return admission;
     const selfId = readSelfIdHeader(request.headers);
@@ -35,17 +34,16 @@ export class ReportRoute {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') return refused(415, 'a report must not be compressed');
 
-    const outcome = await this.#bodies.collect(request, this.#config.maxPayloadBytes);
-    switch (outcome.kind) {
-      case 'aborted':
-        return undefined;
-      case 'too-large':
-        return refused(413, `larger than max_payload, ${this.#config.maxPayloadBytes} bytes`);
-      case 'overloaded':
-        return refused(503, 'too many large reports at once');
-      case 'body':
-        return admitBody(admission, outcome.body) ?? (await this.#report(request, response, outcome.body));
-    }
+    const body = await this.#bodies.read(request, this.#config.maxPayloadBytes);
+    if (!Buffer.isBuffer(body)) return body;
+    return admitBody(admission, body) ?? (await this.#report(request, response, body));
+  }
+
+  /** The same for a report whose body is there already. */
+  async serveBody(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Refusal | undefined> {
+    const admission = admitReport(request.headers, request.url ?? '/', this.#config);
+    if (admission.kind === 'refused') return admission;
+    return admitBody(admission, body) ?? (await this.#report(request, response, body));
   }
 
   async #report(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Refusal | undefined> {
@@ -65,4 +63,12 @@ export class ReportRoute {
         return undefined;
     }
   }
+}
+
+const REPORT_KEYS = new KeyTable(['post_type']);
+
+/** Whether a body without `X-Self-ID` beside it is a report and not the parameters of a call. */
+export function isReport(body: Buffer): boolean {
+  const scan = scanObject(body, REPORT_KEYS);
+  return scan.kind === 'object' && scan.object.has('post_type');
 }

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { ServerConfig } from '../config/types.ts';
 import type { Role } from '../onebot/identity.ts';
 
 /** Takes what bots send to the port; `bots/` provides it. The port has checked token, signature and size before. */
@@ -9,6 +10,33 @@ export interface BotGate {
   refusal(peer: BotPeer): string | undefined;
   /** Takes over the connection of a bot's reverse WebSocket. */
   connected(socket: WebSocket, peer: BotPeer): void;
+}
+
+/** Takes the calls that applications make on the port; `calls/` provides it. */
+export interface CallGate {
+  /**
+   * @param onAnswer Called with each frame of the answer, exactly once with a last one unless the call is given up.
+   * @returns Gives the call up: nobody waits for its answer any more.
+   */
+  call(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void;
+}
+
+/** One call as an application makes it by HTTP (OneBot 11, `communication/http.md`). */
+export interface ApplicationCall {
+  /** Who calls; absent: an application that showed no token. */
+  readonly server?: ServerConfig;
+  /** From the query; else one in `params` says which bot is meant. */
+  readonly selfId?: string;
+  readonly action: string;
+  /** A JSON object. */
+  readonly params: Buffer;
+}
+
+export interface ApplicationAnswer {
+  readonly frame: Buffer;
+  readonly retcode: string | undefined;
+  /** False while more frames of a stream action follow. */
+  readonly isLast: boolean;
 }
 
 /** Who is at the other end. */

@@ -74,8 +74,13 @@ function judgeHost(host: string, configuredHost: string): string | undefined {
   return 'the Host is neither loopback nor the configured host';
 }
 
+/** Whether a peer of that address is on this machine. */
+export function isLoopbackAddress(address: string): boolean {
+  return isIP(address) !== 0 && LOOPBACK.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
 function isLoopback(name: string): boolean {
-  if (isIP(name) !== 0) return LOOPBACK.check(name, isIPv4(name) ? 'ipv4' : 'ipv6');
+  if (isIP(name) !== 0) return isLoopbackAddress(name);
   return name === 'localhost' || /^[a-z0-9_.-]+\.localhost$/.test(name);
 }
 

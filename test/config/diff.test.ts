@@ -48,6 +48,7 @@ server_list: {a: {port: 1, access_token: hunter6}}
     'secret: changed',
     'max_payload: changed',
     'allowed_origins: changed',
+    'anonymous_calls: changed',
     'insecure: changed',
     'admin: changed',
     'log: changed',

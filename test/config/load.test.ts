@@ -46,8 +46,16 @@ test('websocket: false posts to the root of each server, as QQBridge.py did', ()
 test('a key that is missing has its default', () => {
   const config = sound('server_list: {}');
   assert.deepEqual(config, {
-    port: { host: '127.0.0.1', port: 5700, maxPayloadBytes: 64 * 2 ** 20, allowedOrigins: [], insecure: false },
+    port: {
+      host: '127.0.0.1',
+      port: 5700,
+      maxPayloadBytes: 64 * 2 ** 20,
+      allowedOrigins: [],
+      anonymousCalls: true,
+      insecure: false,
+    },
     servers: new Map(),
+    calls: { coalesce: true },
     admin: { enabled: true, host: '127.0.0.1', port: 5780, portGiven: false },
     log: {
       level: 'info',

@@ -67,7 +67,8 @@ test('bad input from bots', async (t) => {
     bot.handler = () => [];
     for (const field of ['status', 'retcode', 'data', 'message', 'wording', 'msg', 'stream', 'echo']) {
       for (const value of WRONG_VALUES) {
-        link.send('{"action":"get_status","params":{},"echo":"wrong"}');
+        // No get_ action: a later one would share the answer of one that is under way.
+        link.send('{"action":"send_like","params":{},"echo":"wrong"}');
         const { echo } = await bot.calls.take();
         const members = new Map([
           ['status', '"ok"'],

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { normalSelfId } from '../onebot/bot-frame.ts';
+import { header } from '../onebot/identity.ts';
+import { isLoopbackAddress } from '../support/browser-guard.ts';
+import { type Refusal, refused } from './admission.ts';
+import type { Callers, CallerVerdict } from './callers.ts';
+import type { ApplicationAnswer, ApplicationCall, CallGate } from './types.ts';
+
+/**
+ * Calls by HTTP, as an application makes them of a OneBot implementation: `GET` or `POST /<action>` with JSON, form or
+ * query (OneBot 11, `communication/http.md`).
+ */
+export class CallRoute {
+  readonly #gate: CallGate;
+  #callers: Callers;
+
+  constructor(callers: Callers, gate: CallGate) {
+    this.#callers = callers;
+    this.#gate = gate;
+  }
+
+  configure(callers: Callers): void {
+    this.#callers = callers;
+  }
+
+  /** Answers the request, or says how it is to be refused. The body of a GET is empty. */
+  serve(request: IncomingMessage, response: ServerResponse, body: Buffer): Refusal | undefined {
+    const url = request.url ?? '/';
+    const caller = this.#callers.identify(request.headers, url);
+    if (caller.kind === 'refused') return caller;
+    if (!ACTION.test(caller.path)) return refused(404, 'no such action');
+    // A browser shows neither Origin nor Sec-Fetch-Site with a GET to a plain address off loopback.
+    if (request.method === 'GET' && !caller.byToken && !isLoopbackAddress(request.socket.remoteAddress ?? '')) {
+      return refused(401, 'a GET from another machine needs the access_token of a server of server_list');
+    }
+    const call = readCall(request, caller, body);
+    if (call.kind === 'refused') return call;
+    const answer = new AnswerWriter(response);
+    const giveUp = this.#gate.call(call, (part) => answer.write(part));
+    response.on('close', giveUp);
+    return undefined;
+  }
+}
+
+/** Names of actions: letters, digits and `_`; hidden ones begin with a dot. */
+const ACTION = /^\.?\w{1,128}$/;
+
+type Caller = Exclude<CallerVerdict, Refusal>;
+
+function readCall(
+  request: IncomingMessage,
+  { server, path }: Caller,
+  body: Buffer,
+): (ApplicationCall & { kind: 'call' }) | Refusal {
+  const query = queryOf(request.url ?? '/');
+  const params = request.method === 'GET' ? membersOf(query) : readParams(request, body);
+  if (!Buffer.isBuffer(params)) return params;
+  const wanted = query.get('self_id') ?? '';
+  const selfId = wanted === '' ? undefined : normalSelfId(wanted);
+  if (wanted !== '' && selfId === undefined) return refused(400, 'self_id is not an account id');
+  return {
+    kind: 'call',
+    action: path,
+    params,
+    ...(server === undefined ? {} : { server }),
+    ...(selfId === undefined ? {} : { selfId }),
+  };
+}
+
+/** The parameters in the body of a POST, as JSON. */
+function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
+  if (body.length === 0) return NO_PARAMS;
+  const type = header(request.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/x-www-form-urlencoded') return membersOf(new URLSearchParams(body.toString()));
+  if (type === undefined || type === 'application/json') return body;
+  return refused(406, 'Content-Type is neither application/json nor application/x-www-form-urlencoded');
+}
+
+function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+/** All values are strings; implementations take numbers and booleans in them. */
+function membersOf(fields: URLSearchParams): Buffer {
+  const members = [...fields].filter(([name]) => name !== 'access_token' && name !== 'self_id');
+  return Buffer.from(JSON.stringify(Object.fromEntries(members)));
+}
+
+const NO_PARAMS = Buffer.from('{}');
+
+/** The HTTP status of an answer (OneBot 11, `communication/http.md`); every other is 200. */
+const STATUS_OF_RETCODE = new Map([
+  ['1400', 400],
+  ['1403', 403],
+  ['1404', 404],
+]);
+
+/** Several frames of a stream action are JSON texts with an empty line between them, as NapCat sends them. */
+class AnswerWriter {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  write({ frame, retcode, isLast }: ApplicationAnswer): void {
+    const response = this.#response;
+    if (!response.headersSent) {
+      response.writeHead(STATUS_OF_RETCODE.get(retcode ?? '') ?? 200, {
+        'Content-Type': 'application/json; charset=utf-8',
+        ...(isLast ? { 'Content-Length': frame.length } : {}),
+      });
+    }
+    if (isLast) response.end(frame);
+    else response.write(Buffer.concat([frame, FRAME_END]));
+  }
+}
+
+const FRAME_END = Buffer.from('\r\n\r\n');

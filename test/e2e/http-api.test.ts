@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { test } from 'node:test';
+import { type Daemon, startDaemon } from '../support/daemon.ts';
+import { groupMessage } from '../support/events.ts';
+import { failOnLeaks } from '../support/leaks.ts';
+
+failOnLeaks();
+
+interface ApiCall {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface ApiAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+function callApi(daemon: Daemon, path: string, { method = 'GET', headers = {}, body }: ApiCall = {}) {
+  return new Promise<ApiAnswer>((resolve, reject) => {
+    const call = request(`${daemon.httpUrl}${path}`, { method, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const { statusCode = 0, headers: answered } = response;
+        resolve({ status: statusCode, headers: answered, body: Buffer.concat(chunks).toString() });
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+function post(daemon: Daemon, path: string, { body = '{}', headers = {} }: Omit<ApiCall, 'method'> = {}) {
+  return callApi(daemon, path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body });
+}
+
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+test('calls by HTTP, without tokens', async (t) => {
+  const daemon = await startDaemon(t, { config: { server_list: { s: { port: 1 } } } });
+
+  await t.test('without any bot it is 404 with retcode 1404', async () => {
+    const { status, body } = await post(daemon, '/get_status');
+    assert.equal(status, 404);
+    assert.equal(JSON.parse(body).retcode, 1404);
+  });
+
+  const bot = await daemon.connectBot(t);
+
+  await t.test('POST with JSON: the parameters reach the bot byte for byte', async () => {
+    const params = '{"group_id":9007199254740993,"message":"a\\u0062"}';
+    const { status, headers, body } = await post(daemon, '/send_group_msg', { body: params });
+    assert.equal(status, 200);
+    assert.match(String(headers['content-type']), /^application\/json/);
+    assert.equal(JSON.parse(body).status, 'ok');
+    assert.equal('echo' in JSON.parse(body), false);
+    const call = await bot.calls.take();
+    assert.equal(call.action, 'send_group_msg');
+    assert.ok(call.raw.includes(params));
+  });
+
+  await t.test('POST with a form, GET with a query, POST with nothing', async () => {
+    await post(daemon, '/send_msg/', { body: 'user_id=1&message=a+b%26c', headers: FORM });
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '1', message: 'a b&c' });
+    await callApi(daemon, '/send_msg?user_id=2&message=x&access_token=');
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '2', message: 'x' });
+    await callApi(daemon, '/get_login_info', { method: 'POST' });
+    assert.deepEqual((await bot.calls.take()).params, {});
+  });
+
+  await t.test('under the name of a server it is a call of that server', async () => {
+    await callApi(daemon, '/s/get_status');
+    assert.equal((await bot.calls.take()).action, 'get_status');
+  });
+
+  await t.test('retcode 1400, 1403 and 1404 of the bot are 400, 403 and 404, all others 200', async () => {
+    for (const [retcode, expected] of [
+      [1400, 400],
+      [1403, 403],
+      [1404, 404],
+      [100, 200],
+    ]) {
+      bot.handler = ({ echo }) => [JSON.stringify({ status: 'failed', retcode, data: null, echo })];
+      assert.equal((await post(daemon, '/send_msg')).status, expected);
+      await bot.calls.take();
+    }
+  });
+
+  await t.test('a stream action is answered frame by frame', async () => {
+    bot.handler = ({ echo }) =>
+      ['stream', 'stream', 'response'].map((type) =>
+        JSON.stringify({ status: 'ok', retcode: 0, data: { type }, stream: 'stream-action', echo }),
+      );
+    const { body } = await post(daemon, '/download_file_stream');
+    const types = body.split('\r\n\r\n').map((part) => JSON.parse(part).data.type);
+    assert.deepEqual(types, ['stream', 'stream', 'response']);
+    await bot.calls.take();
+  });
+
+  await t.test('what is wrong gets its status', async () => {
+    assert.equal((await post(daemon, '/send_msg', { body: '[1]' })).status, 400);
+    assert.equal((await post(daemon, '/send_msg', { body: '{},"action":"set_restart"' })).status, 400);
+    assert.equal(
+      (await post(daemon, '/send_msg', { body: '<a/>', headers: { 'Content-Type': 'text/xml' } })).status,
+      406,
+    );
+    assert.equal((await callApi(daemon, '/a/b/c')).status, 404);
+    assert.equal((await callApi(daemon, '/send%20msg')).status, 404);
+    assert.equal((await callApi(daemon, '/send_msg', { method: 'PUT' })).status, 405);
+    assert.equal((await callApi(daemon, '/')).status, 405);
+    assert.equal((await post(daemon, '/send_msg', { headers: { Authorization: 'Bearer nobodys' } })).status, 403);
+    assert.equal((await post(daemon, '/send_msg', { headers: { Origin: 'http://evil.example' } })).status, 403);
+    assert.equal((await callApi(daemon, '/send_msg', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status, 403);
+    assert.equal((await callApi(daemon, '/send_msg', { headers: { Host: 'evil.example' } })).status, 403);
+  });
+
+  await t.test('a report to a path of an action is still a report', async () => {
+    assert.equal(
+      (await daemon.report(groupMessage(), { url: `${daemon.httpUrl}/send_msg`, selfId: null })).status,
+      204,
+    );
+  });
+
+  await t.test('with several bots self_id says which is meant', async () => {
+    const other = await daemon.connectBot(t, { selfId: '10002' });
+    assert.equal((await callApi(daemon, '/get_status')).status, 404);
+    for (const call of ['?self_id=10002', '']) {
+      const answer = post(daemon, `/send_msg${call}`, { body: '{"self_id":10002}' });
+      assert.equal((await other.calls.take()).action, 'send_msg');
+      assert.equal((await answer).status, 200);
+    }
+    assert.equal((await callApi(daemon, '/get_status?self_id=99')).status, 404);
+    assert.equal((await callApi(daemon, '/get_status?self_id=a%20b')).status, 400);
+  });
+});
+
+test('calls by HTTP, with tokens', async (t) => {
+  const daemon = await startDaemon(t, {
+    config: {
+      access_token: 'of-the-bots',
+      server_list: {
+        a: { port: 1, access_token: 'of-a', bots: [10001], actions: { deny: ['set_*'] } },
+        b: { port: 1, access_token: 'of-b', bots: [10002] },
+        off: { port: 1, access_token: 'of-off', enabled: false },
+      },
+    },
+  });
+  const bot = await daemon.connectBot(t, { token: 'of-the-bots' });
+  const other = await daemon.connectBot(t, { token: 'of-the-bots', selfId: '10002' });
+  const statusOf = async (path: string, token?: string) =>
+    (await post(daemon, path, token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } })).status;
+
+  await t.test(
+    '401 without a token, 403 with a wrong one, with that of the bots, of a server that is off',
+    async () => {
+      assert.equal(await statusOf('/get_status'), 401);
+      assert.equal(await statusOf('/a/get_status'), 401);
+      assert.equal(await statusOf('/get_status', 'wrong'), 403);
+      assert.equal(await statusOf('/get_status', 'of-the-bots'), 403);
+      assert.equal(await statusOf('/get_status', 'of-off'), 403);
+    },
+  );
+
+  await t.test('the token says who calls, and so which bot is the only one', async () => {
+    assert.equal(await statusOf('/get_status', 'of-a'), 200);
+    assert.equal((await bot.calls.take()).action, 'get_status');
+    assert.equal((await callApi(daemon, '/get_status?access_token=of-b')).status, 200);
+    assert.equal((await other.calls.take()).action, 'get_status');
+  });
+
+  await t.test("no server speaks as another, calls another's bot or passes its own policy", async () => {
+    assert.equal(await statusOf('/b/get_status', 'of-a'), 403);
+    assert.equal(await statusOf('/get_status?self_id=10002', 'of-a'), 403);
+    assert.equal(await statusOf('/set_restart', 'of-a'), 403);
+    assert.equal(await statusOf('/set_restart_async', 'of-a'), 403);
+    assert.equal(other.calls.all.length + bot.calls.all.length, 2);
+  });
+});
