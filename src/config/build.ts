@@ -56,7 +56,12 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     delivery: server.delivery,
     callTimeoutMs: server.call_timeout,
     enabled: server.enabled,
-    ...given({ accessToken: server.access_token, bots: server.bots, actions: buildActions(server) }),
+    ...given({
+      accessToken: server.access_token,
+      bots: server.bots,
+      actions: buildActions(server),
+      filter: server.filter,
+    }),
   };
   if (protocol === 'websocket') return { ...base, protocol };
   return {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config, PortConfig } from './types.ts';
+import type { Config, PortConfig, ServerConfig } from './types.ts';
 
 /** The keys that guard the port and can change while it listens. */
 export type PortGuard = 'access_token' | 'secret' | 'max_payload' | 'allowed_origins' | 'anonymous_calls' | 'insecure';
@@ -10,6 +10,8 @@ export interface ConfigDiff {
     readonly added: readonly string[];
     readonly removed: readonly string[];
     readonly changed: readonly string[];
+    /** Of which nothing but the filter changed: their links stay up. */
+    readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
   readonly callKeys: readonly ('coalesce' | 'rate_limit')[];
@@ -37,7 +39,10 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
       added: [...after.servers.keys()].filter((name) => !old.has(name)),
       removed: [...old.keys()].filter((name) => !after.servers.has(name)),
       changed: [...after.servers]
-        .filter(([name, server]) => old.has(name) && differ(old.get(name), server))
+        .filter(([name, server]) => old.has(name) && differ(unfiltered(old.get(name)), unfiltered(server)))
+        .map(([name]) => name),
+      refiltered: [...after.servers]
+        .filter(([name, server]) => isRefiltered(old.get(name), server))
         .map(([name]) => name),
     },
     portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
@@ -53,11 +58,12 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
 
 /** One line per difference for the operator, such as `server survival: added`; values are left out, some are secret. */
 export function describeDiff(diff: ConfigDiff): string[] {
-  const { added, removed, changed } = diff.servers;
+  const { added, removed, changed, refiltered } = diff.servers;
   return [
     ...added.map((name) => `server ${name}: added`),
     ...removed.map((name) => `server ${name}: removed`),
     ...changed.map((name) => `server ${name}: changed`),
+    ...refiltered.map((name) => `server ${name}: filter changed`),
     ...diff.portGuards.map((key) => `${key}: changed`),
     ...diff.callKeys.map((key) => `${key}: changed`),
     ...(diff.adminChanged ? ['admin: changed'] : []),
@@ -72,6 +78,17 @@ function restartKeys(before: Config, after: Config): ConfigDiff['needRestart'] {
     ...(before.port.port === after.port.port ? [] : (['port'] as const)),
     ...(before.dataDir === after.dataDir ? [] : (['data'] as const)),
   ];
+}
+
+function isRefiltered(before: ServerConfig | undefined, after: ServerConfig): boolean {
+  if (before === undefined || differ(unfiltered(before), unfiltered(after))) return false;
+  return differ(before.filter, after.filter);
+}
+
+function unfiltered(server: ServerConfig | undefined): Omit<ServerConfig, 'filter'> | undefined {
+  if (server === undefined) return undefined;
+  const { filter: _filter, ...rest } = server;
+  return rest;
 }
 
 function differ(one: unknown, other: unknown): boolean {

@@ -4,6 +4,7 @@
  * What ties several keys together is in `combinations.ts`.
  */
 import { z } from 'zod';
+import { filterSchema } from './filter.ts';
 import {
   actionGlob,
   age,
@@ -146,6 +147,11 @@ const server = z.strictObject(
     actions: actions
       .optional()
       .describe('Which calls the server may make; others are answered with retcode 1403. Default: all.'),
+    filter: filterSchema
+      .optional()
+      .describe(
+        'Which events the server gets: conditions on fields, which all have to hold; see docs/filters.md. Default: all.',
+      ),
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})

@@ -44,6 +44,8 @@ interface ServerConfigBase {
   readonly bots?: readonly string[];
   /** Which calls it may make; absent: all. */
   readonly actions?: ActionsConfig;
+  /** Which events it gets; absent: all. Lifecycle and heartbeat events pass whatever it says. */
+  readonly filter?: FilterConfig;
   /** Relays heartbeats. Default true. */
   readonly heartbeat: boolean;
   /** What waits for it while it is away. */
@@ -54,6 +56,19 @@ interface ServerConfigBase {
   readonly callTimeoutMs: number;
   /** Default true. A disabled server gets nothing and makes no calls, but is listed. */
   readonly enabled: boolean;
+}
+
+/** A condition on an event (product.md, section 8). */
+export type FilterConfig =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly FilterConfig[] }
+  | { readonly kind: 'not'; readonly of: FilterConfig }
+  /** Holds for a field that is there and passes all tests. */
+  | { readonly kind: 'field'; readonly path: readonly string[]; readonly tests: readonly FieldTest[] };
+
+/** Holds when the text of a field does so for one of the values; `not`: when it equals none. */
+export interface FieldTest {
+  readonly operator: 'is' | 'not' | 'prefix' | 'suffix' | 'contains' | 'regex';
+  readonly values: readonly string[];
 }
 
 /** The oldest goes first when a bound is passed. websocket: for each bot. */

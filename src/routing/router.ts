@@ -1,6 +1,8 @@
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import { cursorName } from './cursor-name.ts';
+import { FieldReader } from './event-fields.ts';
+import { compileFilter, type EventFilter, fieldNamesIn } from './filter.ts';
 
 /**
  * Which servers an event is for. Pure; a reload makes a new one.
@@ -11,25 +13,52 @@ export class Router {
   /** Whether any server is posted to: only such a one answers a report with a quick operation. */
   readonly posts: boolean;
   readonly #servers: readonly ServerConfig[];
-  /** Per bot, since all that is asked is which bots a server sees. */
-  readonly #routes = new Map<string, readonly string[]>();
+  /** Per bot: without filters, which bots a server sees is all that counts. */
+  readonly #routes = new Map<string, Route>();
+  readonly #fields: FieldReader;
 
   constructor(servers: Iterable<ServerConfig>) {
     this.#servers = [...servers].filter((server) => server.enabled);
     this.posts = this.#servers.some(({ protocol }) => protocol === 'http');
+    this.#fields = new FieldReader(this.#servers.flatMap(({ filter }) => (filter ? fieldNamesIn(filter) : [])));
   }
 
   /** The cursors to append the event for. */
   route(event: OneBotEvent): readonly string[] {
-    let route = this.#routes.get(event.selfId);
+    const { all, filtered } = this.#routeOf(event.selfId);
+    if (filtered.length === 0) return all;
+    const fields = this.#fields.fieldsOf(event);
+    const passing = filtered.filter(({ passes }) => passes(fields)).map(({ cursor }) => cursor);
+    return passing.length === 0 ? all : [...all, ...passing];
+  }
+
+  #routeOf(selfId: string): Route {
+    let route = this.#routes.get(selfId);
     if (route === undefined) {
-      route = this.#servers
-        .filter((server) => seesBot(server, event.selfId))
-        .map((server) => cursorName(server, event.selfId));
-      this.#routes.set(event.selfId, route);
+      const all: string[] = [];
+      const filtered: Filtered[] = [];
+      for (const server of this.#servers) {
+        if (!seesBot(server, selfId)) continue;
+        const cursor = cursorName(server, selfId);
+        if (server.filter === undefined) all.push(cursor);
+        else filtered.push({ cursor, passes: compileFilter(server.filter) });
+      }
+      route = { all, filtered };
+      this.#routes.set(selfId, route);
     }
     return route;
   }
+}
+
+interface Route {
+  /** Cursors of the servers that get all events of the bot. */
+  readonly all: readonly string[];
+  readonly filtered: readonly Filtered[];
+}
+
+interface Filtered {
+  readonly cursor: string;
+  readonly passes: EventFilter;
 }
 
 /** Whether that server gets the events of a bot and may call it. */

@@ -1,40 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallDesk } from '../../src/calls/call-desk.ts';
-import type { Caller, CallSession } from '../../src/calls/types.ts';
-import { readBotFrame } from '../../src/onebot/bot-frame.ts';
-import { silentLogger } from '../../src/support/logger.ts';
-
-/** A bot's session that remembers what it was sent. */
-class Session implements CallSession {
-  readonly selfId = '10001';
-  readonly sent: string[] = [];
-  isOpen = true;
-
-  send(frame: Buffer): boolean {
-    if (this.isOpen) this.sent.push(String(frame));
-    return this.isOpen;
-  }
-}
-
-class Link implements Caller {
-  readonly server: string;
-  readonly timeoutMs: number;
-  readonly got: string[] = [];
-
-  constructor(server: string, timeoutMs = 60_000) {
-    this.server = server;
-    this.timeoutMs = timeoutMs;
-  }
-
-  reply(frame: Buffer): void {
-    this.got.push(String(frame));
-  }
-
-  get retcodes(): number[] {
-    return this.got.map((frame) => JSON.parse(frame).retcode);
-  }
-}
+import { type Logger, silentLogger } from '../../src/support/logger.ts';
+import { answer, Link, Session } from './desk-fakes.ts';
 
 function setUp(session: Session | undefined = new Session()) {
   const desk = new CallDesk({ callSession: () => session, knows: (id) => id === '10001' }, silentLogger);
@@ -43,14 +11,6 @@ function setUp(session: Session | undefined = new Session()) {
 
 function place(desk: CallDesk, link: Link, text: string): void {
   desk.place(link, '10001', Buffer.from(text));
-}
-
-/** Lets the bot answer the call that it was sent, with the members given as JSON text. */
-function answer(desk: CallDesk, session: Session, { at = 0, members }: { at?: number; members: string }): void {
-  const echo = JSON.stringify(JSON.parse(session.sent.at(at) ?? assert.fail('no such call')).echo);
-  const frame = readBotFrame(Buffer.from(`{"status":"ok","retcode":0,${members},"echo":${echo}}`));
-  if (frame.kind !== 'answer') assert.fail();
-  desk.answer(session, frame.answer);
 }
 
 test('equal echoes of two servers: each gets the answer to its own call, with its own echo', () => {
@@ -89,7 +49,7 @@ test('an answer from another session than the call went to goes nowhere', () => 
 test('all frames of a stream action reach the caller, and the time counts from the last', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, session } = setUp();
-  const link = new Link('a', 1_000);
+  const link = new Link('a', { timeoutMs: 1_000 });
   place(desk, link, '{"action":"download_file_stream","echo":"e"}');
   for (let n = 0; n < 3; n += 1) {
     t.mock.timers.tick(900);
@@ -104,7 +64,7 @@ test('all frames of a stream action reach the caller, and the time counts from t
 test('a call that is not answered in time is answered 1504, and a late answer goes nowhere', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, session } = setUp();
-  const link = new Link('a', 1_000);
+  const link = new Link('a', { timeoutMs: 1_000 });
   place(desk, link, '{"action":"send_msg","echo":[1]}');
   t.mock.timers.tick(1_000);
   answer(desk, session, { members: '"data":1' });
@@ -155,4 +115,48 @@ test('one link can not fill the desk: past its bound calls are answered 1429', (
   assert.equal(link.got.length, 4);
   desk.close();
   assert.equal(link.got.length, 4_100, 'at the end each has its answer');
+});
+
+test('a bot that is none of the caller is 1403, whether it is known or not', () => {
+  const { desk, session } = setUp();
+  const link = new Link('a', { bots: ['10002'] });
+  place(desk, link, '{"action":"get_status"}');
+  desk.place(link, '99', Buffer.from('{"action":"get_status","echo":1}'));
+  assert.deepEqual(link.retcodes, [1403, 1403]);
+  assert.equal(session.sent.length, 0);
+});
+
+test('a call that the policy of its caller denies is 1403 with its echo, and not sent', () => {
+  const { desk, session } = setUp();
+  const link = new Link('a', { actions: { deny: ['set_*'] } });
+  place(desk, link, '{"action":"set_group_kick_async","echo":{"n": 1}}');
+  place(desk, link, '{"action":"get_status"}');
+  assert.deepEqual(link.retcodes, [1403]);
+  assert.ok(link.got[0]?.endsWith('"echo":{"n": 1}}'));
+  assert.deepEqual(session.actions, ['get_status']);
+  assert.equal(desk.underWay(link), 1);
+  desk.close();
+});
+
+test('one debug line tells of each call how it ended', () => {
+  const lines: Record<string, unknown>[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    debugEnabled: true,
+    debug: (_text, fields) => void lines.push({ ...fields }),
+  };
+  const session = new Session();
+  const desk = new CallDesk({ callSession: () => session, knows: () => true }, logger);
+  const link = new Link('a', { actions: { deny: ['set_*'] } });
+  for (const action of ['send_msg', 'set_group_kick', 'get_status']) place(desk, link, `{"action":"${action}"}`);
+  answer(desk, session, { members: '"data":1' });
+  desk.callerGone(link);
+  assert.deepEqual(
+    lines.map(({ ms, ...rest }) => [typeof ms, rest]),
+    [
+      ['number', { server: 'a', bot: '10001', action: 'set_group_kick', retcode: 1403 }],
+      ['number', { server: 'a', bot: '10001', action: 'send_msg', retcode: '0' }],
+      ['number', { server: 'a', bot: '10001', action: 'get_status', retcode: 'caller gone' }],
+    ],
+  );
 });

@@ -11,20 +11,30 @@ test('equal configs do not differ', () => {
 
 test('the first config is all new and needs no restart', () => {
   const diff = diffConfig(undefined, sound(BASE));
-  assert.deepEqual(diff.servers, { added: ['a', 'b'], removed: [], changed: [] });
+  assert.deepEqual(diff.servers, { added: ['a', 'b'], removed: [], changed: [], refiltered: [] });
   assert.deepEqual([diff.adminChanged, diff.logChanged], [true, true]);
   assert.deepEqual(diff.needRestart, []);
 });
 
 test('servers are added, removed and changed by name', () => {
   const after = sound('server_list: {c: {port: 3}, b: {port: 2, tag: no}}');
-  assert.deepEqual(diffConfig(sound(BASE), after).servers, { added: ['c'], removed: ['a'], changed: ['b'] });
+  assert.deepEqual(diffConfig(sound(BASE), after).servers, {
+    added: ['c'],
+    removed: ['a'],
+    changed: ['b'],
+    refiltered: [],
+  });
 });
 
 test('a server whose queue or delivery differs is changed', () => {
   for (const keys of ['queue: {max_age: 1m}', 'delivery: at_most_once']) {
     const after = sound(BASE.replace('b: {port: 2', `b: {port: 2, ${keys}`));
-    assert.deepEqual(diffConfig(sound(BASE), after).servers, { added: [], removed: [], changed: ['b'] });
+    assert.deepEqual(diffConfig(sound(BASE), after).servers, {
+      added: [],
+      removed: [],
+      changed: ['b'],
+      refiltered: [],
+    });
   }
 });
 
@@ -56,4 +66,12 @@ server_list: {a: {port: 1, access_token: hunter6}}
     'port: changed, taken up at the next start',
     'data: changed, taken up at the next start',
   ]);
+});
+
+test('a server of which only the filter differs keeps its links', () => {
+  const before = sound('server_list: {a: {port: 1}, b: {port: 2, filter: {user_id: 1}}}');
+  const after = sound('server_list: {a: {port: 1, filter: {user_id: 1}}, b: {port: 3}}');
+  const diff = diffConfig(before, after);
+  assert.deepEqual(diff.servers, { added: [], removed: [], changed: ['b'], refiltered: ['a'] });
+  assert.deepEqual(describeDiff(diff), ['server b: changed', 'server a: filter changed']);
 });

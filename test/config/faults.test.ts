@@ -103,7 +103,30 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   [server('port: 1, hearbeat: no'), /server_list\.a\.hearbeat: found an unknown key, expected heartbeat: did/],
   ['log: {lvel: info}', /log\.lvel: found an unknown key, expected level: did/],
   ...['bots', 'tls', 'dedupe', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
-  ...['filter', 'message_format', 'tls'].map((key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const),
+  ...['message_format', 'tls'].map((key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const),
+  // Filters.
+  [
+    server('port: 1, filter: [a]'),
+    /server_list\.a\.filter: found a list, expected a map such as \{group_id: \[123, 456\]\}$/,
+  ],
+  [server('port: 1, filter:'), /server_list\.a\.filter: found nothing, expected a map such as/],
+  [server('port: 1, filter: {any: {a: 1}}'), /server_list\.a\.filter\.any: found a map, expected a list of filters/],
+  [
+    server('port: 1, filter: {all: [{a: 1}, 2]}'),
+    /server_list\.a\.filter\.all\[1\]: found "2", expected a map such as/,
+  ],
+  [
+    server('port: 1, filter: {a: {starts: x}, not: {b: {c: {d: 1}}}}'),
+    /server_list\.a\.filter\.a\.starts: found "x", expected under an operator: not, prefix, suffix, contains, regex$/,
+    /server_list\.a\.filter\.not\.b\.c: found a map, expected .*/,
+  ],
+  [server('port: 1, filter: {a: [[1]]}'), /filter\.a: found a list, expected a value or a list of values$/],
+  [server('port: 1, filter: {a..b: 1}'), /filter\."a\.\.b": found "1", expected the name of a field, with dots/],
+  [
+    server('port: 1, filter: {a: {regex: "(x"}, b: {regex: "x(?!y)"}}'),
+    /filter\.a\.regex: found "\(x", expected a regular expression in the syntax of RE2 \(.*missing closing \)/,
+    /filter\.b\.regex: found ".*", expected a regular expression in the syntax of RE2 \(/,
+  ],
   // Keys against each other.
   [
     'host: 0.0.0.0',
