@@ -47,6 +47,7 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     name,
     url: server.url ?? addressOf(server, protocol),
     tag: server.tag,
+    messageFormat: server.message_format,
     heartbeat: server.heartbeat,
     queue: {
       maxAgeMs: server.queue.max_age,

@@ -152,6 +152,12 @@ const server = z.strictObject(
       .describe(
         'Which events the server gets: conditions on fields, which all have to hold; see docs/filters.md. Default: all.',
       ),
+    message_format: oneOf(['keep', 'string', 'array'])
+      .prefault('keep')
+      .describe(
+        'Form of the `message` in its events: `string` (CQ codes), `array` (segments) or `keep`, whatever the bot sends. ' +
+          '`raw_message` stays as it is; the first two add it where it is missing.',
+      ),
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})

@@ -46,6 +46,8 @@ interface ServerConfigBase {
   readonly actions?: ActionsConfig;
   /** Which events it gets; absent: all. Lifecycle and heartbeat events pass whatever it says. */
   readonly filter?: FilterConfig;
+  /** Form of the `message` in its events. Default keep. */
+  readonly messageFormat: 'keep' | 'string' | 'array';
   /** Relays heartbeats. Default true. */
   readonly heartbeat: boolean;
   /** What waits for it while it is away. */

@@ -124,13 +124,27 @@ export class ScannedObject<K extends string> {
 
   /** The object's bytes with the value of `key` replaced, or the member appended where it is missing. */
   with(key: K, value: Buffer): Buffer {
-    const member = this.#find(key);
-    if (member !== undefined) {
-      return Buffer.concat([this.bytes.subarray(0, member.valueStart), value, this.bytes.subarray(member.end)]);
+    return this.withAll(new Map([[key, value]]));
+  }
+
+  /** The same for several members at once. */
+  withAll(values: ReadonlyMap<K, Buffer>): Buffer {
+    const pieces: Buffer[] = [];
+    const appended: Buffer[] = [];
+    let at = 0;
+    const replaced = [...values].flatMap(([key, value]) => {
+      const member = this.#find(key);
+      if (member !== undefined) return [{ member, value }];
+      const lead = this.#isEmpty() && appended.length === 0 ? `"${key}":` : `,"${key}":`;
+      appended.push(Buffer.from(lead), value);
+      return [];
+    });
+    for (const { member, value } of replaced.sort((a, b) => a.member.start - b.member.start)) {
+      pieces.push(this.bytes.subarray(at, member.valueStart), value);
+      at = member.end;
     }
-    const head = this.bytes.subarray(0, this.bytes.length - 1);
-    const lead = this.#isEmpty() ? `"${key}":` : `,"${key}":`;
-    return Buffer.concat([head, Buffer.from(lead), value, CLOSING]);
+    if (appended.length === 0) return Buffer.concat([...pieces, this.bytes.subarray(at)]);
+    return Buffer.concat([...pieces, this.bytes.subarray(at, -1), ...appended, CLOSING]);
   }
 
   /** The object's bytes without any member of that name. The very same bytes where there is none. */

@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
+import { inFormat } from '../../onebot/message-form.ts';
 import { sign } from '../../onebot/signature.ts';
 import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,7 +28,8 @@ export class Poster {
   }
 
   /** Posts once. Never rejects. */
-  async post(event: OneBotEvent, deliveryId: string): Promise<Outcome> {
+  async post(reported: OneBotEvent, deliveryId: string): Promise<Outcome> {
+    const event = inFormat(reported, this.#config.messageFormat);
     const body = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
     const { accessToken, secret } = this.#config;
     try {

@@ -6,6 +6,7 @@ import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
+import { inFormat } from '../../onebot/message-form.ts';
 import { steadyNow } from '../../support/clock.ts';
 import { Liveness } from '../../support/liveness.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -133,7 +134,7 @@ export class LinkTraffic implements Flushable {
     while (this.#mayRead()) {
       const entry = cursor.take(nowMs);
       if (entry === undefined) break;
-      const { event } = entry;
+      const event = inFormat(entry.event, config.messageFormat);
       this.#batch.add(bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
       if (mayRepeat) this.#confirmations.sent(entry);
       else this.#delivered(entry);

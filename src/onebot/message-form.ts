@@ -1,0 +1,98 @@
+import type { OneBotEvent } from './bot-frame.ts';
+import { parseCq, type Segment, toCq } from './cq-code.ts';
+import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
+import { decodeString } from './json-text.ts';
+import { elementsOf, isArray, isObject, isString, membersOf } from './json-walk.ts';
+
+/** `string`: CQ text. `array`: segments. `keep`: whatever the bot sends. */
+export type MessageFormat = 'keep' | 'string' | 'array';
+
+const KEYS = new KeyTable(['message', 'raw_message', 'message_format', 'server']);
+
+type Message = ScannedObject<(typeof KEYS.names)[number]>;
+
+type Forms = Partial<Record<MessageFormat, WeakRef<OneBotEvent>>>;
+
+/** All servers that want one form share one conversion, which lives as long as one of them has it under way. */
+const formsOf = new WeakMap<OneBotEvent, Forms>();
+
+/**
+ * The event with its `message` in that form, and with a `raw_message` in CQ text where it has none. `message_format`, by
+ * which NapCat and LLOneBot tell the form, follows; every other byte stays. What is no message, or can't be said in
+ * the other form, is the very event.
+ */
+export function inFormat(event: OneBotEvent, format: MessageFormat): OneBotEvent {
+  if (format === 'keep' || !MESSAGES.has(event.postType)) return event;
+  const forms = formsOf.get(event) ?? {};
+  const known = forms[format]?.deref();
+  if (known !== undefined) return known;
+  const converted = convert(event, format);
+  forms[format] = new WeakRef(converted);
+  formsOf.set(event, forms);
+  return converted;
+}
+
+/** `message_sent`: go-cqhttp's and NapCat's report of the bot's own messages. */
+const MESSAGES = new Set(['message', 'message_sent']);
+
+function convert(event: OneBotEvent, format: 'string' | 'array'): OneBotEvent {
+  const object = scan(event.bytes);
+  const message = object.raw('message');
+  if (message === undefined || object.isRepeated('message')) return event;
+  const forms = formsIn(message);
+  if (forms === undefined) return event;
+  const edits = new Map<(typeof KEYS.names)[number], Buffer>();
+  if (forms[format] !== message) edits.set('message', forms[format]);
+  const mark = object.text('message_format');
+  if (mark !== undefined && mark !== format) edits.set('message_format', Buffer.from(JSON.stringify(format)));
+  if (!object.has('raw_message')) edits.set('raw_message', forms.string);
+  if (edits.size === 0) return event;
+  const bytes = object.withAll(edits);
+  return { ...event, bytes, taggable: scan(bytes).without('server').subarray(0, -1) };
+}
+
+/** Both forms of a message as JSON, one of them the very bytes. Undefined where it has but one. */
+function formsIn(message: Buffer): { readonly string: Buffer; readonly array: Buffer } | undefined {
+  if (isString(message)) {
+    const segments = parseCq(decodeString(message)).map(({ type, data }) => ({ type, data: Object.fromEntries(data) }));
+    return { string: message, array: Buffer.from(JSON.stringify(segments)) };
+  }
+  if (!isArray(message) && !isObject(message)) return undefined;
+  const segments = isArray(message) ? elementsOf(message) : [message];
+  const text = cqOf(segments);
+  if (text === undefined) return undefined;
+  // A segment may stand alone instead of a list.
+  const array = isArray(message) ? message : Buffer.concat([Buffer.from('['), message, Buffer.from(']')]);
+  return { string: Buffer.from(JSON.stringify(text)), array };
+}
+
+function cqOf(elements: readonly Buffer[]): string | undefined {
+  const segments: Segment[] = [];
+  for (const element of elements) {
+    const segment = isObject(element) ? readSegment(element) : undefined;
+    if (segment === undefined) return undefined;
+    segments.push(segment);
+  }
+  return toCq(segments);
+}
+
+function readSegment(element: Buffer): Segment | undefined {
+  const members = membersOf(element);
+  const type = members.get('type');
+  if (type === undefined || !isString(type)) return undefined;
+  const raw = members.get('data');
+  const data = new Map<string, string>();
+  for (const [name, value] of raw !== undefined && isObject(raw) ? membersOf(raw) : []) {
+    // What a bot leaves open is left out, as its own CQ codes do.
+    if (!value.equals(NULL)) data.set(name, isString(value) ? decodeString(value) : value.toString());
+  }
+  return { type: decodeString(type), data };
+}
+
+function scan(text: Buffer): Message {
+  const outcome = scanObject(text, KEYS);
+  if (outcome.kind === 'unsound') throw new TypeError('an event has been proved sound');
+  return outcome.object;
+}
+
+const NULL = Buffer.from('null');
