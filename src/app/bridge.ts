@@ -236,6 +236,7 @@ export class Bridge implements OperatedBridge {
     this.#config = before === undefined ? next : withFixedKeys(next, before);
     this.#port.configure(this.#config.port, next.servers.values());
     if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
+    if (diff.dedupeChanged) this.#bots.configure(next.bots);
     await this.#applyServers(diff, { before, next });
     return diff;
   }

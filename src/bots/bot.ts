@@ -18,6 +18,11 @@ export class Bot {
     return this.#sessions.length > 0 || this.#reporter !== undefined;
   }
 
+  /** Whether no event can come twice: it is a single WebSocket that brings them. */
+  get hasOneSource(): boolean {
+    return this.#reporter === undefined && this.#sessions.length <= 1;
+  }
+
   /** Takes a session in; returns the one of the same role that it replaces. */
   attach(session: ReverseSession): ReverseSession | undefined {
     const replaced = this.#sessions.find(({ role }) => role === session.role);

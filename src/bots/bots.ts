@@ -1,10 +1,14 @@
 import type { WebSocket } from 'ws';
 import type { BotDirectory, CallSession } from '../calls/types.ts';
+import type { BotsConfig } from '../config/types.ts';
 import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { eventName } from '../onebot/event-name.ts';
 import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
+import { steadyNow } from '../support/clock.ts';
 import { compact } from '../support/compact.ts';
 import type { Logger } from '../support/logger.ts';
 import { Bot } from './bot.ts';
+import { type EventSource, RecentEvents } from './recent-events.ts';
 import { ReverseSession, type SessionOwner } from './reverse-session.ts';
 import type { AnswerTaker, BotStatus, EventIntake, PresenceListener } from './types.ts';
 
@@ -21,6 +25,8 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
   readonly #answers: AnswerTaker;
   readonly #logger: Logger;
   readonly #bots = new Map<string, Bot>();
+  /** Absent: what comes again is taken again. */
+  #recent: RecentEvents | undefined;
   /** Sessions that have not named their bot yet. */
   readonly #unnamed = new Set<ReverseSession>();
 
@@ -29,6 +35,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     this.#presence = presence;
     this.#answers = answers;
     this.#logger = logger;
+  }
+
+  configure({ dedupe }: BotsConfig): void {
+    this.#recent = dedupe ? new RecentEvents() : undefined;
   }
 
   callSession(selfId: string): CallSession | undefined {
@@ -48,7 +58,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     return [...this.#bots.values()].filter((bot) => bot.online).map((bot) => bot.selfId);
   }
 
-  async report({ peer, body }: Report): Promise<ReportReply> {
+  async report({ peer, body, answer }: Report): Promise<ReportReply> {
     const frame = readBotFrame(compact(body), peer.selfId);
     if (frame.kind === 'unsound') return frame;
     if (frame.kind === 'answer') return { kind: 'unsound', reason: 'an answer to a call, not a report' };
@@ -62,7 +72,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     if (!wasOnline) this.#presence.botUp(bot.selfId);
     bot.countEvent();
     try {
-      const operation = await this.#intake.acceptReport(event);
+      const operation = await this.#takeOnce(event, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
     } catch (error) {
       this.#logger.error('a report could not be kept; the bot is told so', { bot: bot.selfId, error });
@@ -86,9 +96,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     return this.#attach(session, selfId, session.status().userAgent);
   }
 
-  event(_session: ReverseSession, event: OneBotEvent): void {
-    this.#bots.get(event.selfId)?.countEvent();
-    this.#intake.accept(event).catch((error: unknown) => {
+  event(session: ReverseSession, event: OneBotEvent): void {
+    const bot = this.#bots.get(event.selfId);
+    bot?.countEvent();
+    const taken = bot?.hasOneSource === false ? this.#takeOnce(event, { session }) : this.#intake.accept(event);
+    taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
     });
   }
@@ -111,6 +123,33 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
   stop(): void {
     const sessions = [...this.#bots.values()].flatMap((bot) => bot.sessions());
     for (const session of [...sessions, ...this.#unnamed]) session.close(1001, 'the bridge is stopping');
+  }
+
+  /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
+  async #takeOnce(event: OneBotEvent, source: EventSource): Promise<Buffer | undefined> {
+    const take = () =>
+      source.answer ? this.#intake.acceptReport(event) : this.#intake.accept(event).then(noOperation);
+    if (this.#recent === undefined || event.kind !== 'report') return await take();
+    const { isNew, known } = this.#recent.arrive(event, source, steadyNow());
+    if (!isNew) {
+      if (this.#logger.debugEnabled) {
+        const what = { bot: event.selfId, event: eventName(event.bytes) };
+        this.#logger.debug('an event came again and is taken once', what);
+      }
+      try {
+        const operation = await known.fate;
+        return known.source.answer?.state === 'lost' ? operation : undefined;
+      } catch {
+        // The first was not kept, and whoever sent it was told so: now this one is the first.
+      }
+    }
+    known.fate = take();
+    try {
+      return await known.fate;
+    } catch (error) {
+      this.#recent.forget(known);
+      throw error;
+    }
   }
 
   #attach(session: ReverseSession, selfId: string, userAgent: string | undefined): string | undefined {
@@ -149,6 +188,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     }
     return false;
   }
+}
+
+function noOperation(): undefined {
+  return undefined;
 }
 
 export interface BotsOptions {

@@ -22,6 +22,7 @@ export function buildConfig(settings: Settings, folders: Folders): Config {
   return {
     port: buildPort(settings),
     servers: new Map(servers.map((server) => [server.name, server])),
+    bots: { dedupe: settings.dedupe },
     calls: buildCalls(settings),
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),

@@ -15,6 +15,7 @@ export interface ConfigDiff {
   };
   readonly portGuards: readonly PortGuard[];
   readonly callKeys: readonly ('coalesce' | 'rate_limit')[];
+  readonly dedupeChanged: boolean;
   readonly adminChanged: boolean;
   readonly logChanged: boolean;
   /** Keys that differ but are taken up at the next start only. */
@@ -50,6 +51,7 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
       ...(differ(before?.calls.coalesce, after.calls.coalesce) ? (['coalesce'] as const) : []),
       ...(differ(before?.calls.rateLimit, after.calls.rateLimit) ? (['rate_limit'] as const) : []),
     ],
+    dedupeChanged: differ(before?.bots.dedupe, after.bots.dedupe),
     adminChanged: differ(before?.admin, after.admin),
     logChanged: differ(before?.log, after.log),
     needRestart: before === undefined ? [] : restartKeys(before, after),
@@ -66,6 +68,7 @@ export function describeDiff(diff: ConfigDiff): string[] {
     ...refiltered.map((name) => `server ${name}: filter changed`),
     ...diff.portGuards.map((key) => `${key}: changed`),
     ...diff.callKeys.map((key) => `${key}: changed`),
+    ...(diff.dedupeChanged ? ['dedupe: changed'] : []),
     ...(diff.adminChanged ? ['admin: changed'] : []),
     ...(diff.logChanged ? ['log: changed'] : []),
     ...diff.needRestart.map((key) => `${key}: changed, taken up at the next start`),

@@ -242,6 +242,12 @@ export const settingsSchema = z.strictObject(
         examples: [['https://panel.example.org']],
         errorMessage: 'expected an origin or a list of origins',
       }),
+    dedupe: flag
+      .prefault(true)
+      .describe(
+        'An event that comes again, from a reporter by HTTP that missed the answer or by a second session of the bot, is ' +
+          'taken once.',
+      ),
     coalesce: flag.prefault(true).describe('Equal `get_*` calls that are under way at once share one call to the bot.'),
     rate_limit: rateLimit
       .optional()

@@ -5,6 +5,7 @@
 export interface Config {
   readonly port: PortConfig;
   readonly servers: ReadonlyMap<string, ServerConfig>;
+  readonly bots: BotsConfig;
   readonly calls: CallsConfig;
   readonly admin: AdminConfig;
   readonly log: LogConfig;
@@ -28,6 +29,11 @@ export interface PortConfig {
   readonly anonymousCalls: boolean;
   /** Listen off loopback without a token. Default false. */
   readonly insecure: boolean;
+}
+
+export interface BotsConfig {
+  /** An event that comes again, by HTTP or by a second session, is taken once. Default true. */
+  readonly dedupe: boolean;
 }
 
 /** One entry of `server_list`. */

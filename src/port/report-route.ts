@@ -5,7 +5,7 @@ import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { admitBody, admitReport, type Refusal, refused } from './admission.ts';
 import type { BodyCollector } from './body.ts';
 import { peerOf } from './peer.ts';
-import type { BotGate } from './types.ts';
+import type { AnswerState, BotGate } from './types.ts';
 
 /**
  * HTTP reports (OneBot 11, `communication/http-post.md`): 204, or 200 with a quick operation, once the event is safe.
@@ -47,7 +47,11 @@ export class ReportRoute {
   }
 
   async #report(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Refusal | undefined> {
-    const reply = await this.#gate.report({ peer: peerOf(request, 'Event'), body });
+    const answer: { state: AnswerState['state'] } = { state: 'open' };
+    response.on('close', () => {
+      answer.state = response.writableFinished ? 'sent' : 'lost';
+    });
+    const reply = await this.#gate.report({ peer: peerOf(request, 'Event'), body, answer });
     switch (reply.kind) {
       case 'unsound':
         return refused(400, reply.reason);

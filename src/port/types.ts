@@ -52,6 +52,12 @@ export interface BotPeer {
 export interface Report {
   readonly peer: BotPeer;
   readonly body: Buffer;
+  readonly answer: AnswerState;
+}
+
+/** What has become of the answer to a report; `lost`: the connection was gone before. The port keeps it up to date. */
+export interface AnswerState {
+  readonly state: 'open' | 'sent' | 'lost';
 }
 
 export type ReportReply =

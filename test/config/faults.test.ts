@@ -102,7 +102,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['cluster: {}', /cluster: found an unknown key, expected one of websocket, host, port/],
   [server('port: 1, hearbeat: no'), /server_list\.a\.hearbeat: found an unknown key, expected heartbeat: did/],
   ['log: {lvel: info}', /log\.lvel: found an unknown key, expected level: did/],
-  ...['bots', 'tls', 'dedupe', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
+  ...['bots', 'tls', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
   ...['tls'].map((key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const),
   // Filters.
   [

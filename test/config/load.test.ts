@@ -55,6 +55,7 @@ test('a key that is missing has its default', () => {
       insecure: false,
     },
     servers: new Map(),
+    bots: { dedupe: true },
     calls: { coalesce: true },
     admin: { enabled: true, host: '127.0.0.1', port: 5780, portGiven: false },
     log: {

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto';
+import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import type { AnswerState } from '../port/types.ts';
+
+/** By what an event came. */
+export interface EventSource {
+  /** Its WebSocket session; all HTTP reports of one bot have one source. */
+  readonly session: object;
+  /** HTTP: what has become of the answer to the report. */
+  readonly answer?: AnswerState;
+}
+
+/** An event that came once at least. */
+export interface KnownEvent {
+  /** By what it came first. */
+  readonly source: EventSource;
+  /** Settles when it is safe, rejects when it is not kept; set by whoever takes it. */
+  fate?: Promise<Buffer | undefined>;
+}
+
+export interface Arrival {
+  /** Whether it is to be taken. */
+  readonly isNew: boolean;
+  readonly known: KnownEvent;
+}
+
+/**
+ * Tells events that come again from new ones, of the last minute and the last 20,000.
+ *
+ * A message is known by its ids, since two sessions may report it in different forms; all else by its bytes. What is
+ * equal on one WebSocket session happened twice (somebody pokes, and pokes again), since nothing is repeated there: the
+ * sessions are counted against each other. A reporter by HTTP repeats what it has no answer to, go-cqhttp three times: there
+ * a message is one whenever it comes, and what has no id where the first report has not been answered.
+ */
+export class RecentEvents {
+  readonly #events = new Map<string, Entry>();
+
+  /** @param nowMs `steadyNow()`. */
+  arrive(event: OneBotEvent, source: EventSource, nowMs: number): Arrival {
+    this.#forgetOld(nowMs);
+    const id = messageId(event);
+    const key = `${event.selfId} ${id ?? hash('sha1', event.bytes, 'base64')}`;
+    const known = this.#events.get(key);
+    if (known === undefined) {
+      const entry = { source, key, atMs: nowMs, counts: [{ session: source.session, count: 1 }] };
+      this.#events.set(key, entry);
+      return { isNew: true, known: entry };
+    }
+    const own = known.counts.find(({ session }) => session === source.session);
+    const isRepeatedReport = own !== undefined && source.answer !== undefined;
+    if (isRepeatedReport && (id !== undefined || known.source.answer?.state !== 'sent')) return { isNew: false, known };
+    const before = own?.count ?? 0;
+    if (own === undefined) known.counts.push({ session: source.session, count: 1 });
+    else own.count += 1;
+    const isNew = known.counts.every(({ session, count }) => session === source.session || count <= before);
+    return { isNew, known };
+  }
+
+  /** It was not kept: when it comes again it is new. */
+  forget(known: KnownEvent): void {
+    const { key } = known as Entry;
+    if (this.#events.get(key) === known) this.#events.delete(key);
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [key, { atMs }] of this.#events) {
+      if (nowMs - atMs < WINDOW_MS && this.#events.size < MAX_EVENTS) return;
+      this.#events.delete(key);
+    }
+  }
+}
+
+interface Entry extends KnownEvent {
+  readonly key: string;
+  readonly atMs: number;
+  /** How often it came by each session. */
+  readonly counts: { readonly session: object; count: number }[];
+}
+
+/** go-cqhttp gives up after three tries of five seconds. */
+const WINDOW_MS = 60_000;
+const MAX_EVENTS = 20_000;
+
+const ID_KEYS = new KeyTable(['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id']);
+const MAX_ID_LENGTH = 256;
+
+/** What tells a message from all others of its bot; undefined for what is no message, or has no id. */
+function messageId(event: OneBotEvent): string | undefined {
+  if (event.postType !== 'message' && event.postType !== 'message_sent') return undefined;
+  const scan = scanObject(event.bytes, ID_KEYS);
+  if (scan.kind === 'unsound' || !scan.object.has('message_id')) return undefined;
+  const { object } = scan;
+  const id = [event.postType, ...ID_KEYS.names.map((key) => object.raw(key)?.toString() ?? '')].join(' ');
+  return id.length > MAX_ID_LENGTH ? undefined : id;
+}
