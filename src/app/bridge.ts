@@ -89,6 +89,7 @@ export class Bridge implements OperatedBridge {
     const directory: BotDirectory = {
       callSession: (selfId) => this.#bots.callSession(selfId),
       knows: (selfId) => this.#bots.knows(selfId),
+      online: () => this.#bots.online(),
     };
     this.#desk = new CallDesk(directory, logger);
     const quickOperations = new QuickOperations({ bots: directory, desk: this.#desk, logger });
@@ -113,7 +114,8 @@ export class Bridge implements OperatedBridge {
     this.#port = new Port({
       config: config.port,
       bots: this.#bots,
-      calls: new HttpCalls(this.#desk, this.#bots),
+      calls: new HttpCalls(this.#desk),
+      applications: this.#fleet,
       logger,
     });
     this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger });
@@ -235,6 +237,7 @@ export class Bridge implements OperatedBridge {
     // What needs a restart stays as it is, so that every reload until then says so again.
     this.#config = before === undefined ? next : withFixedKeys(next, before);
     this.#port.configure(this.#config.port, next.servers.values());
+    if (diff.portGuards.includes('anonymous_calls')) await this.#fleet.dismissAnonymous();
     if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
     if (diff.dedupeChanged) this.#bots.configure(next.bots);
     await this.#applyServers(diff, { before, next });

@@ -13,7 +13,8 @@ export function firstScreen(status: BridgeStatus): string[] {
     ...(servers.length === 0
       ? ['no server yet: add one to server_list, then type: reload config']
       : servers.map(
-          ({ name, protocol, url, enabled }) => `server ${name}: ${protocol} ${url}${enabled ? '' : ' (off)'}`,
+          ({ name, protocol, url, enabled }) =>
+            `server ${name}: ${protocol} ${url ?? `on ws://${reachable(host)}/`}${enabled ? '' : ' (off)'}`,
         )),
     ...(adminAddress === undefined ? [] : [`health and control on ${adminAddress}${tokenHint}`]),
     'type help for the commands, stop to end',

@@ -34,8 +34,10 @@ export class WaitingEvents {
   changeProtocol(before: Config | undefined, next: Config, { servers }: ConfigDiff): void {
     for (const name of servers.changed) {
       const [old, now] = [before?.servers.get(name), next.servers.get(name)];
-      if (old === undefined || now === undefined || old.protocol === now.protocol) continue;
-      for (const cursor of this.#cursorsOf(name)) this.#move(cursor, (selfId) => cursorName(now, selfId));
+      if (old === undefined || now === undefined) continue;
+      const isMoved = (cursor: string) => cursor !== cursorName(now, cursor.slice(name.length + 1));
+      for (const cursor of this.#cursorsOf(name).filter(isMoved))
+        this.#move(cursor, (selfId) => cursorName(now, selfId));
     }
   }
 
@@ -45,7 +47,7 @@ export class WaitingEvents {
     for (const name of this.#log.cursorNames()) {
       const server = serverOfCursor(name);
       const configured = config.servers.get(server);
-      const isUsed = configured !== undefined && name.includes('/') === (configured.protocol === 'websocket');
+      const isUsed = configured !== undefined && name === cursorName(configured, name.slice(server.length + 1));
       if (isUsed) continue;
       const events = this.#log.cursor(name).waitingEvents;
       if (events === 0) this.#log.remove(name);
@@ -59,7 +61,7 @@ export class WaitingEvents {
     }
   }
 
-  /** The bots whose events wait for that WebSocket server. */
+  /** The bots whose events wait for that server, where each bot has a cursor of its own. */
   botsOf(server: string): readonly string[] {
     const names = this.#cursorsOf(server).filter((name) => this.#log.cursor(name).waitingEvents > 0);
     return names.filter((name) => name !== server).map((name) => name.slice(server.length + 1));
@@ -88,5 +90,7 @@ export function queueOf(config: Config | undefined, cursor: string): QueueConfig
 const DEFAULT_QUEUE: QueueConfig = { maxAgeMs: 5 * 60_000, maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 };
 
 function isSameServer(old: ServerConfig | undefined, now: ServerConfig | undefined): boolean {
-  return old !== undefined && now !== undefined && old.protocol === now.protocol && old.url === now.url;
+  if (old === undefined || now === undefined || old.protocol !== now.protocol) return false;
+  if (old.protocol === 'listen' || now.protocol === 'listen') return old.accessToken === now.accessToken;
+  return old.url === now.url;
 }

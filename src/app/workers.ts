@@ -17,7 +17,7 @@ export function listWorkers({ address, phase, startedAt, bots, servers }: Bridge
         name: link.selfId === undefined ? `server ${name}` : `server ${name} / ${link.selfId}`,
         state: link.state,
         since: link.since,
-        detail: `${link.lastError ?? url}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
+        detail: `${link.lastError ?? url ?? 'dials in'}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
       })),
     ),
   ];

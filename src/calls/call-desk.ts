@@ -5,6 +5,7 @@ import { type BridgeRetcode, failedAnswer, type OneBotCall, readCallFrame } from
 import { sendTarget } from '../onebot/send-target.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
+import { chooseBot } from './bot-choice.ts';
 import { shareKey } from './coalesce.ts';
 import { type CallEnd, PendingCall } from './pending-call.ts';
 import { ActionPolicy } from './policy.ts';
@@ -46,8 +47,12 @@ export class CallDesk {
     this.#limiter.configure(config.rateLimit);
   }
 
-  /** Takes a frame that a server sent on the link of one bot. */
-  place(caller: Caller, selfId: string, text: Buffer): void {
+  /**
+   * Takes a frame that a server sent.
+   *
+   * @param selfId The bot that the link belongs to; undefined on one of no bot, where the call itself says which.
+   */
+  place(caller: Caller, selfId: string | undefined, text: Buffer): void {
     const frame = readCallFrame(text);
     switch (frame.kind) {
       case 'call':
@@ -62,8 +67,18 @@ export class CallDesk {
     }
   }
 
-  /** Sends a call to its bot, or answers it at once when that can't be. */
-  submit(caller: Caller, selfId: string, call: OneBotCall): void {
+  /** Sends a call to that bot, else the one that it names, or answers it at once when that can't be. */
+  submit(caller: Caller, selfId: string | undefined, call: OneBotCall): void {
+    if (selfId !== undefined) {
+      this.#submit(caller, selfId, call);
+      return;
+    }
+    const choice = chooseBot(call, caller, this.#bots);
+    if (choice.kind === 'bot') this.#submit(caller, choice.selfId, call);
+    else caller.reply(failedAnswer(choice.retcode, choice.message, call.echo));
+  }
+
+  #submit(caller: Caller, selfId: string, call: OneBotCall): void {
     const refusal = this.#refusal(caller, selfId, call);
     this.#underWay.set(caller, this.underWay(caller) + 1);
     const pending = new PendingCall({ caller, selfId, call, onEnd: this.#onEnd });

@@ -13,11 +13,7 @@ export interface BotDirectory {
   callSession(selfId: string): CallSession | undefined;
   /** Whether the bot has been seen, even if it takes no calls now. */
   knows(selfId: string): boolean;
-}
-
-/** Which bots a call without `self_id` may mean; `bots/` provides it. */
-export interface OnlineBots {
-  /** Their ids. */
+  /** The ids of the bots that are there: one of them a call without `self_id` may mean. */
   online(): readonly string[];
 }
 

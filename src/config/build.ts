@@ -46,7 +46,6 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
   const protocol = protocolOf(server, settings);
   const base = {
     name,
-    url: server.url ?? addressOf(server, protocol),
     tag: server.tag,
     messageFormat: server.message_format,
     heartbeat: server.heartbeat,
@@ -65,10 +64,13 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
       filter: server.filter,
     }),
   };
-  if (protocol === 'websocket') return { ...base, protocol };
+  if (protocol === 'listen') return { ...base, protocol };
+  const url = server.url ?? addressOf(server, protocol);
+  if (protocol === 'websocket') return { ...base, protocol, url };
   return {
     ...base,
     protocol,
+    url,
     timeoutMs: server.timeout ?? HTTP_TIMEOUT_MS,
     concurrency: server.concurrency ?? HTTP_CONCURRENCY,
     ...given({ secret: server.secret }),

@@ -13,7 +13,7 @@ interface Checked {
 }
 
 /** The protocol of a server that names none. */
-export function protocolOf(server: ServerSettings, settings: Settings): 'websocket' | 'http' {
+export function protocolOf(server: ServerSettings, settings: Settings): 'websocket' | 'http' | 'listen' {
   return server.protocol ?? (settings.websocket ? 'websocket' : 'http');
 }
 
@@ -37,10 +37,15 @@ export function checkCombinations(checked: Checked): void {
   checkAdmin(checked);
   checkLogLevel(checked);
   for (const [name, server] of Object.entries(checked.settings.server_list)) {
+    if (server.protocol === 'listen') {
+      checkListenServer(checked, name, server);
+      continue;
+    }
     checkAddress(checked, name, server);
     checkProtocol(checked, name, server);
     checkLoop(checked, name, server);
   }
+  checkListenTokens(checked);
   checkRateLimit(checked);
   checkAnyServer(checked);
 }
@@ -118,6 +123,54 @@ function checkProtocol(checked: Checked, name: string, server: ServerSettings): 
       found: `${key} on a websocket server`,
       allowed: 'it on http servers only',
     });
+  }
+}
+
+/** It dials in: there is no address, and who it is its token says. */
+function checkListenServer(checked: Checked, name: string, server: ServerSettings): void {
+  const base = ['server_list', name];
+  for (const key of ['url', 'host', 'port', 'path', 'secret', 'timeout', 'concurrency'] as const) {
+    if (server[key] === undefined) continue;
+    fault(
+      checked,
+      [
+        [...base, key],
+        [...base, 'protocol'],
+      ],
+      {
+        found: `${key} on a listen server`,
+        allowed: 'none: the server dials the bridge',
+      },
+    );
+  }
+  const { anonymous_calls, access_token } = checked.settings;
+  if (server.access_token === undefined && !(anonymous_calls ?? takesAnonymousCalls(checked.settings))) {
+    fault(
+      checked,
+      [[...base, 'access_token'], [...base, 'protocol'], ['anonymous_calls'], ['access_token'], ['host']],
+      {
+        found: 'nothing, where nobody is let in without a token',
+        allowed: 'an access_token for the server to show (or anonymous_calls: true)',
+      },
+    );
+  } else if (access_token !== undefined && server.access_token === access_token) {
+    warn(checked, [...base, 'access_token'], 'is that of the bots too: whoever knows it can pass for both');
+  }
+}
+
+function checkListenTokens({ settings, root, findings }: Checked): void {
+  const owners = new Map<string, string>();
+  for (const [name, { protocol, access_token, enabled }] of Object.entries(settings.server_list)) {
+    if (protocol !== 'listen' || access_token === undefined || !enabled) continue;
+    const owner = owners.get(access_token);
+    owners.set(access_token, owner ?? name);
+    const path = ['server_list', name, 'access_token'];
+    if (owner === undefined || findings.isFaulty(path)) continue;
+    findings.fault(
+      { place: placeOf(root, path), path },
+      `the token of ${owner}`,
+      'a token of its own: it tells who dials in',
+    );
   }
 }
 

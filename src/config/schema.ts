@@ -100,16 +100,17 @@ const rateLimit = z.strictObject(
 const server = z.strictObject(
   {
     enabled: flag.prefault(true).describe('false: the server gets nothing and makes no calls.'),
-    protocol: oneOf(['websocket', 'http'])
+    protocol: oneOf(['websocket', 'http', 'listen'])
       .optional()
       .describe(
-        'How the bridge reaches the server: `websocket` dials it as a OneBot implementation with reverse WebSocket, ' +
-          '`http` posts each event to it. Default: what the top-level `websocket` says.',
+        'How the bridge and the server meet: `websocket` dials it as a OneBot implementation with reverse WebSocket, ' +
+          '`http` posts each event to it, `listen` lets it dial the port (forward WebSocket, HTTP API, SSE). Default: ' +
+          'what the top-level `websocket` says.',
       ),
     host: serverHost.optional().describe('Host of the server.').meta({ default: DEFAULT_SERVER_HOST }),
     port: wholeNumber(1, 65_535, 'a port number')
       .optional()
-      .describe('Port of the server. Needed unless `url` is given.')
+      .describe('Port of the server. Needed unless `url` is given, or `protocol` is `listen`.')
       .meta({ examples: [5701] }),
     path: urlPath
       .optional()
@@ -121,7 +122,10 @@ const server = z.strictObject(
       .meta({ examples: ['wss://bots.example.org/onebot/v11/ws'] }),
     access_token: token
       .optional()
-      .describe('Token shown to the server as `Authorization: Bearer`.')
+      .describe(
+        'Token shown to the server as `Authorization: Bearer`, and by which it is known when it makes calls on the port; ' +
+          'listen: demanded of it.',
+      )
       .meta({ examples: ['the-token-of-this-server'] }),
     secret: secret
       .optional()
@@ -161,7 +165,7 @@ const server = z.strictObject(
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})
-      .describe('Bounds of what waits for the server; past one the oldest goes. websocket: they hold for each bot.'),
+      .describe('Bounds of what waits for the server; past one the oldest goes. websocket and listen: they hold for each bot.'),
     delivery: oneOf(['at_least_once', 'at_most_once'])
       .prefault('at_least_once')
       .describe(

@@ -37,12 +37,11 @@ export interface BotsConfig {
 }
 
 /** One entry of `server_list`. */
-export type ServerConfig = WebSocketServerConfig | HttpServerConfig;
+export type ServerConfig = WebSocketServerConfig | HttpServerConfig | ListenServerConfig;
 
 interface ServerConfigBase {
   readonly name: string;
-  /** Absolute: `ws:`/`wss:` for websocket, `http:`/`https:` for http. Built from `host`, `port`, `path` or given as `url`. */
-  readonly url: string;
+  /** Shown to the server, or demanded of it when it makes calls on the port or, for listen, dials in. */
   readonly accessToken?: string;
   /** Adds `"server": "<name>"` to each event. Default true; false relays the very bytes. */
   readonly tag: boolean;
@@ -92,17 +91,26 @@ export interface QueueConfig {
 /** The bridge dials the server as a reverse-WebSocket client. */
 export interface WebSocketServerConfig extends ServerConfigBase {
   readonly protocol: 'websocket';
+  /** Absolute, `ws:` or `wss:`. Built from `host`, `port`, `path` or given as `url`. */
+  readonly url: string;
 }
 
 /** The bridge posts each event. */
 export interface HttpServerConfig extends ServerConfigBase {
   readonly protocol: 'http';
+  /** Absolute, `http:` or `https:`. */
+  readonly url: string;
   /** Key of `X-Signature` on its reports. */
   readonly secret?: string;
   /** How long one POST may take. Default 60 s. */
   readonly timeoutMs: number;
   /** How many POSTs may be under way. Default 8. */
   readonly concurrency: number;
+}
+
+/** The server dials the bridge: forward WebSocket, HTTP API or server-sent events on the port. */
+export interface ListenServerConfig extends ServerConfigBase {
+  readonly protocol: 'listen';
 }
 
 /** Which calls a server may make, by globs over the names of actions. */

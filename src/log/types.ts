@@ -72,7 +72,10 @@ export interface LogCursor {
 export interface LogEntry {
   /** Counts up over all events of the log, also from run to run. */
   readonly sequence: number;
+  /** Readable while the entry is in flight. */
   readonly event: OneBotEvent;
+  /** Of the event. */
+  readonly byteLength: number;
   /** Milliseconds since the epoch. */
   readonly appendedAt: number;
 }

@@ -5,7 +5,7 @@ import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
  * OneBot 11, `communication/ws.md`: `{action, params, echo}` and `{status, retcode, data, message, echo}`.
  */
 
-const CALL_KEYS = new KeyTable(['action', 'params', 'echo', 'status', 'retcode', 'post_type']);
+const CALL_KEYS = new KeyTable(['action', 'params', 'echo', 'self_id', 'status', 'retcode', 'post_type']);
 
 /** Largest echo taken: it is kept in memory until the answer comes. SDKs send numbers and short texts. */
 const MAX_ECHO_BYTES = 16 * 1024;

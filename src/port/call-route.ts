@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { normalSelfId } from '../onebot/bot-frame.ts';
 import { header } from '../onebot/identity.ts';
 import { isLoopbackAddress } from '../support/browser-guard.ts';
 import { type Refusal, refused } from './admission.ts';
-import type { Callers, CallerVerdict } from './callers.ts';
+import { type Callers, type CallerVerdict, queryOf, wantedBot } from './callers.ts';
 import type { ApplicationAnswer, ApplicationCall, CallGate } from './types.ts';
 
 /**
@@ -26,7 +25,7 @@ export class CallRoute {
   /** Answers the request, or says how it is to be refused. The body of a GET is empty. */
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): Refusal | undefined {
     const url = request.url ?? '/';
-    const caller = this.#callers.identify(request.headers, url);
+    const caller = this.#callers.identify(request.headers, url, 'action');
     if (caller.kind === 'refused') return caller;
     if (!ACTION.test(caller.path)) return refused(404, 'no such action');
     // A browser shows neither Origin nor Sec-Fetch-Site with a GET to a plain address off loopback.
@@ -52,12 +51,10 @@ function readCall(
   { server, path }: Caller,
   body: Buffer,
 ): (ApplicationCall & { kind: 'call' }) | Refusal {
-  const query = queryOf(request.url ?? '/');
-  const params = request.method === 'GET' ? membersOf(query) : readParams(request, body);
+  const params = request.method === 'GET' ? membersOf(queryOf(request.url ?? '/')) : readParams(request, body);
   if (!Buffer.isBuffer(params)) return params;
-  const wanted = query.get('self_id') ?? '';
-  const selfId = wanted === '' ? undefined : normalSelfId(wanted);
-  if (wanted !== '' && selfId === undefined) return refused(400, 'self_id is not an account id');
+  const selfId = wantedBot(request.url ?? '/');
+  if (selfId === null) return refused(400, 'self_id is not an account id');
   return {
     kind: 'call',
     action: path,
@@ -74,11 +71,6 @@ function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
   if (type === 'application/x-www-form-urlencoded') return membersOf(new URLSearchParams(body.toString()));
   if (type === undefined || type === 'application/json') return body;
   return refused(406, 'Content-Type is neither application/json nor application/x-www-form-urlencoded');
-}
-
-function queryOf(url: string): URLSearchParams {
-  const at = url.indexOf('?');
-  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
 }
 
 /** All values are strings; implementations take numbers and booleans in them. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
+import { normalSelfId } from '../onebot/bot-frame.ts';
 import { readToken } from '../onebot/identity.ts';
 import { sameSecret } from '../support/same-secret.ts';
 import { type Refusal, refused } from './admission.ts';
@@ -11,31 +12,44 @@ export type CallerVerdict =
       readonly server?: ServerConfig;
       /** Whether its token was shown. */
       readonly byToken: boolean;
-      /** The path behind the server's name, without slashes at its ends: the action. */
+      /** The path behind the server's name, without slashes at its ends: the action, or what is connected to. */
       readonly path: string;
     }
   | Refusal;
 
 /**
  * Tells which server an application is: the one whose token it shows. Without a token, where `anonymous_calls` holds,
- * the server that its path names (`/<server name>/<action>`), else none.
+ * the server that its path names (`/<server name>/...`), else the only `listen` server that has no token, else none.
  */
 export class Callers {
   readonly #port: PortConfig;
   readonly #servers: ReadonlyMap<string, ServerConfig>;
+  readonly #onlyOpenListener: ServerConfig | undefined;
 
   constructor(port: PortConfig, servers: Iterable<ServerConfig>) {
     this.#port = port;
-    this.#servers = new Map([...servers].filter(({ enabled }) => enabled).map((server) => [server.name, server]));
+    const enabled = [...servers].filter((server) => server.enabled);
+    // Of two with one token it is the one that dials in.
+    enabled.sort((a, b) => Number(b.protocol === 'listen') - Number(a.protocol === 'listen'));
+    this.#servers = new Map(enabled.map((server) => [server.name, server]));
+    const open = enabled.filter(({ protocol, accessToken }) => protocol === 'listen' && accessToken === undefined);
+    this.#onlyOpenListener = open.length === 1 ? open[0] : undefined;
   }
 
-  /** @param url The request target. */
-  identify(headers: IncomingHttpHeaders, url: string): CallerVerdict {
-    const { server: named, path } = this.#splitPath(pathOf(url));
+  /**
+   * @param url The request target.
+   * @param target What a path of one segment means: an action, or what the server of that name is connected to by.
+   */
+  identify(headers: IncomingHttpHeaders, url: string, target: 'action' | 'connection'): CallerVerdict {
+    const { server: named, path } = this.#splitPath(pathOf(url), target);
     const token = readToken(headers, url);
     if (token !== undefined) return this.#byToken(token, named, path);
-    if (!this.#port.anonymousCalls) return refused(401, 'calls need the access_token of a server of server_list');
-    return { kind: 'caller', byToken: false, path, ...(named === undefined ? {} : { server: named }) };
+    if (!this.#port.anonymousCalls) return refused(401, 'the access_token of a server of server_list is missing');
+    if (named?.protocol === 'listen' && named.accessToken !== undefined) {
+      return refused(401, `the access_token of server ${named.name} is missing`);
+    }
+    const server = named ?? this.#onlyOpenListener;
+    return { kind: 'caller', byToken: false, path, ...(server === undefined ? {} : { server }) };
   }
 
   #byToken(token: string, named: ServerConfig | undefined, path: string): CallerVerdict {
@@ -47,10 +61,12 @@ export class Callers {
     return refused(403, isBots ? 'the access_token of the bots makes no calls' : 'access_token is wrong');
   }
 
-  #splitPath(path: string): { server: ServerConfig | undefined; path: string } {
+  #splitPath(path: string, target: 'action' | 'connection'): { server: ServerConfig | undefined; path: string } {
     const slash = path.indexOf('/');
-    const server = slash < 0 ? undefined : this.#servers.get(path.slice(0, slash));
-    return { server, path: server === undefined ? path : path.slice(slash + 1) };
+    if (slash < 0 && target === 'action') return { server: undefined, path };
+    const [name, rest] = slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
+    const server = this.#servers.get(name);
+    return { server, path: server === undefined ? path : rest };
   }
 }
 
@@ -64,4 +80,15 @@ export function pathOf(url: string): string {
     // No action and no server is named so: what is asked for is found nowhere.
     return path;
   }
+}
+
+export function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+/** The bot that `?self_id=` asks for; null where that can't be an account id. */
+export function wantedBot(url: string): string | undefined | null {
+  const text = queryOf(url).get('self_id') ?? '';
+  return text === '' ? undefined : (normalSelfId(text) ?? null);
 }

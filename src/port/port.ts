@@ -6,18 +6,20 @@ import { listen } from '../support/listen.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError } from '../support/network-error.ts';
 import { type Refusal, refused } from './admission.ts';
+import { ApplicationRoute } from './application-route.ts';
 import { BodyCollector } from './body.ts';
 import { CallRoute } from './call-route.ts';
 import { Callers, pathOf } from './callers.ts';
 import { isReport, ReportRoute } from './report-route.ts';
-import type { BotGate, CallGate } from './types.ts';
+import type { ApplicationGate, BotGate, CallGate } from './types.ts';
 import { UpgradeRoute } from './upgrade-route.ts';
 
 /**
- * The one listener: HTTP reports and reverse WebSockets of bots, on any path, and calls of applications by HTTP.
+ * The one listener: HTTP reports and reverse WebSockets of bots, on any path, and applications that dial in, by HTTP
+ * calls, forward WebSockets and for server-sent events.
  *
- * It keeps browsers out, checks tokens, signatures and sizes, and hands what is left to the {@link BotGate} and the
- * {@link CallGate}. It never waits for a server. Plain node:http, since express would cost an event six times as much (`bench/`).
+ * It keeps browsers out, checks tokens, signatures and sizes, and hands what is left to the {@link BotGate}, the
+ * {@link CallGate} and the {@link ApplicationGate}. It never waits for a server. Plain node:http, since express would cost an event six times as much (`bench/`).
  */
 export class Port {
   readonly #logger: Logger;
@@ -25,16 +27,23 @@ export class Port {
   readonly #bodies = new BodyCollector();
   readonly #reports: ReportRoute;
   readonly #calls: CallRoute;
+  readonly #applications: ApplicationRoute;
   readonly #upgrades: UpgradeRoute;
   #config: PortConfig;
   #stopping = false;
 
-  constructor({ config, bots, calls, logger }: PortOptions) {
+  constructor({ config, bots, calls, applications, logger }: PortOptions) {
     this.#config = config;
     this.#logger = logger;
     this.#reports = new ReportRoute(config, { gate: bots, bodies: this.#bodies });
-    this.#calls = new CallRoute(new Callers(config, []), calls);
-    this.#upgrades = new UpgradeRoute(config, bots);
+    const callers = new Callers(config, []);
+    this.#calls = new CallRoute(callers, calls);
+    this.#applications = new ApplicationRoute(callers, applications);
+    this.#upgrades = new UpgradeRoute(config, {
+      bots,
+      applications: this.#applications,
+      onApplication: (socket, peer) => applications.connected(socket, peer),
+    });
     this.#server = createServer(SERVER_LIMITS);
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on('request', (request, response) => void this.#onRequest(request, response));
@@ -59,7 +68,9 @@ export class Port {
   /** Takes up changed tokens, limits, origins and servers, which may call; open connections stay. */
   configure(config: PortConfig, servers: Iterable<ServerConfig>): void {
     this.#config = config;
-    this.#calls.configure(new Callers(config, servers));
+    const callers = new Callers(config, servers);
+    this.#calls.configure(callers);
+    this.#applications.configure(callers);
     this.#reports.configure(config);
     this.#upgrades.configure(config);
   }
@@ -93,6 +104,7 @@ export class Port {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
     const { method, headers, url = '/' } = request;
     const namesAction = pathOf(url) !== '';
+    if (method === 'GET' && this.#applications.isStream(url)) return this.#applications.stream(request, response);
     if (method === 'GET' && namesAction) return this.#calls.serve(request, response, NO_BODY);
     if (method !== 'POST') {
       return refused(405, 'QQBridge: bots POST their reports here, or connect with a reverse WebSocket');
@@ -140,6 +152,7 @@ export interface PortOptions {
   readonly config: PortConfig;
   readonly bots: BotGate;
   readonly calls: CallGate;
+  readonly applications: ApplicationGate;
   readonly logger: Logger;
 }
 

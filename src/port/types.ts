@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { Role } from '../onebot/identity.ts';
@@ -39,7 +41,32 @@ export interface ApplicationAnswer {
   readonly isLast: boolean;
 }
 
-/** Who is at the other end. */
+/** Takes applications that dial in by WebSocket or for server-sent events; `servers/` provides it. */
+export interface ApplicationGate {
+  /** Why it can't connect now, asked before the handshake; undefined when it can. */
+  refusal(peer: ApplicationPeer): string | undefined;
+  /** Takes over a forward WebSocket. */
+  connected(socket: WebSocket, peer: ApplicationPeer): void;
+  /** Takes over a response that events are written to as they come. */
+  stream(response: ServerResponse, peer: ApplicationPeer): void;
+}
+
+/** An application at the other end. */
+export interface ApplicationPeer {
+  /** Who it is; absent: one that showed no token, which may call but gets no events. */
+  readonly server?: ServerConfig;
+  /** `API`: it makes calls only. `Event`: it gets events only. */
+  readonly role: Role;
+  /** The one bot that it means; absent: all of its server's. */
+  readonly selfId?: string;
+  /** `address:port`. */
+  readonly remote: string;
+  readonly userAgent?: string;
+  /** The connection under the WebSocket or response. */
+  readonly transport: Socket;
+}
+
+/** A bot at the other end. */
 export interface BotPeer {
   /** From `X-Self-ID`; absent when the bot names itself in its first frame only. */
   readonly selfId?: string;

@@ -4,20 +4,28 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
+import type { ApplicationRoute } from './application-route.ts';
 import { peerOf } from './peer.ts';
-import type { BotGate } from './types.ts';
+import type { ApplicationGate, BotGate, BotPeer } from './types.ts';
+
+export interface UpgradeTargets {
+  readonly bots: BotGate;
+  readonly applications: ApplicationRoute;
+  /** Takes the connection of an application over. */
+  readonly onApplication: ApplicationGate['connected'];
+}
 
 /**
- * Reverse WebSockets (OneBot 11, `communication/ws-reverse.md`). The handshake is answered at once: NapCat and
- * LLOneBot give up after 2 s.
+ * WebSockets on the port: of bots (OneBot 11, `communication/ws-reverse.md`), known by their `X-Self-ID` or `X-Client-Role`,
+ * and of applications. The handshake is answered at once: NapCat and LLOneBot give up after 2 s.
  */
 export class UpgradeRoute {
-  readonly #gate: BotGate;
+  readonly #targets: UpgradeTargets;
   #config: PortConfig;
   #handshake: WebSocketServer;
 
-  constructor(config: PortConfig, gate: BotGate) {
-    this.#gate = gate;
+  constructor(config: PortConfig, targets: UpgradeTargets) {
+    this.#targets = targets;
     this.#config = config;
     this.#handshake = handshakeFor(config);
   }
@@ -30,20 +38,26 @@ export class UpgradeRoute {
   /** Completes the handshake, or says how it is to be refused. */
   serve(request: IncomingMessage, socket: Duplex, head: Buffer): Refusal | undefined {
     const { headers } = request;
+    const isBot = headers['x-self-id'] !== undefined || header(headers, 'x-client-role') !== undefined;
+    const peer = isBot ? this.#admitBot(request) : this.#targets.applications.admit(request);
+    if (peer.kind === 'refused') return peer;
+    this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
+      if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer);
+      else this.#targets.onApplication(webSocket, peer);
+    });
+    return undefined;
+  }
+
+  #admitBot(request: IncomingMessage): ({ kind: 'bot' } & BotPeer) | Refusal {
+    const { headers } = request;
     const admission = admitUpgrade(headers, request.url ?? '/', this.#config);
     if (admission.kind === 'refused') return admission;
-    const selfId = readSelfIdHeader(headers);
-    if (selfId.kind === 'unsound') return refused(400, 'X-Self-ID is not an account id');
-    if (selfId.kind === 'missing' && header(headers, 'x-client-role') === undefined) {
-      return refused(400, 'neither X-Self-ID nor X-Client-Role: not the reverse WebSocket of a OneBot 11 bot');
-    }
+    if (readSelfIdHeader(headers).kind === 'unsound') return refused(400, 'X-Self-ID is not an account id');
     const role = readRole(headers);
     if (role === undefined) return refused(400, 'X-Client-Role is none of Universal, API and Event');
     const peer = peerOf(request, role);
-    const refusal = this.#gate.refusal(peer);
-    if (refusal !== undefined) return refused(503, refusal);
-    this.#handshake.handleUpgrade(request, socket, head, (webSocket) => this.#gate.connected(webSocket, peer));
-    return undefined;
+    const refusal = this.#targets.bots.refusal(peer);
+    return refusal === undefined ? { kind: 'bot', ...peer } : refused(503, refusal);
   }
 }
 

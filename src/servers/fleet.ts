@@ -1,7 +1,12 @@
+import type { ServerResponse } from 'node:http';
+import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import type { ApplicationGate, ApplicationPeer } from '../port/types.ts';
 import { DeliveryCounter } from './delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
+import { ListenWorker } from './listen/listen-worker.ts';
+import { Visitors } from './listen/visitors.ts';
 import type { ServerStatus, ServerWorker } from './types.ts';
 import { FlushRounds } from './websocket/flush-rounds.ts';
 import { WebSocketWorker } from './websocket/websocket-worker.ts';
@@ -16,15 +21,17 @@ export interface FleetOptions extends Omit<WorkerContext, 'rounds'> {
  * All servers, each with a worker of its own, so that none waits for another.
  *
  * `app/` adds and removes servers on start and reload; `bots/` says which bots are there, and each worker gets
- * those that its server sees.
+ * those that its server sees. Applications that dial in are brought here by the port.
  */
-export class Fleet {
+export class Fleet implements ApplicationGate {
   readonly #options: FleetOptions;
   readonly #rounds = new FlushRounds();
+  readonly #visitors: Visitors;
   readonly #members = new Map<string, { readonly config: ServerConfig; readonly worker: ServerWorker | undefined }>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#visitors = new Visitors(options.calls, options.logger);
   }
 
   /** Starts the worker of a server, for the bots that are online. A disabled one is only listed. */
@@ -40,7 +47,29 @@ export class Fleet {
   async remove(name: string): Promise<void> {
     const member = this.#members.get(name);
     this.#members.delete(name);
-    await member?.worker?.stop();
+    await Promise.all([member?.worker?.stop(), this.#visitors.leave(({ server }) => server?.name === name)]);
+  }
+
+  refusal(peer: ApplicationPeer): string | undefined {
+    const worker = this.#listening(peer);
+    // It has been configured, but its worker is not there yet.
+    if (worker === undefined && peer.server?.protocol === 'listen') return 'the server is being changed';
+    return (worker ?? this.#visitors).refusal();
+  }
+
+  connected(socket: WebSocket, peer: ApplicationPeer): void {
+    (this.#listening(peer) ?? this.#visitors).connected(socket, peer);
+  }
+
+  stream(response: ServerResponse, peer: ApplicationPeer): void {
+    const worker = this.#listening(peer);
+    if (worker === undefined) response.destroy();
+    else worker.stream(response, peer);
+  }
+
+  /** Nobody may call without a token any more. */
+  async dismissAnonymous(): Promise<void> {
+    await this.#visitors.leave(({ server }) => server === undefined);
   }
 
   botUp(selfId: string): void {
@@ -87,12 +116,25 @@ export class Fleet {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#members.keys()].map((name) => this.remove(name)));
+    await this.#visitors.leave(() => true);
   }
 
   #start(config: ServerConfig): ServerWorker {
     const logger = this.#options.logger.child({ server: config.name });
     const context = { ...this.#options, rounds: this.#rounds, logger };
-    return config.protocol === 'websocket' ? new WebSocketWorker(config, context) : new HttpWorker(config, context);
+    switch (config.protocol) {
+      case 'websocket':
+        return new WebSocketWorker(config, context);
+      case 'http':
+        return new HttpWorker(config, context);
+      case 'listen':
+        return new ListenWorker(config, context);
+    }
+  }
+
+  #listening({ server }: ApplicationPeer): ListenWorker | undefined {
+    const worker = server === undefined ? undefined : this.#members.get(server.name)?.worker;
+    return worker instanceof ListenWorker ? worker : undefined;
   }
 
   *#seeing(selfId: string): Iterable<ServerWorker> {
@@ -102,7 +144,16 @@ export class Fleet {
   }
 }
 
-function disabledStatus({ name, protocol, url }: ServerConfig): ServerStatus {
+function disabledStatus(config: ServerConfig): ServerStatus {
+  const { name, protocol } = config;
   const counts = new DeliveryCounter().counts([]);
-  return { name, protocol, url, enabled: false, paused: false, links: [], counts };
+  return {
+    name,
+    protocol,
+    ...('url' in config ? { url: config.url } : {}),
+    enabled: false,
+    paused: false,
+    links: [],
+    counts,
+  };
 }

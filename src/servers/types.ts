@@ -4,7 +4,8 @@ import type { OneBotEvent } from '../onebot/bot-frame.ts';
 
 /** Where the calls of a link go; `calls/` provides it. */
 export interface CallTaker {
-  place(caller: Caller, selfId: string, text: Buffer): void;
+  /** @param selfId Undefined on a link of no bot, where the call itself says which it is for. */
+  place(caller: Caller, selfId: string | undefined, text: Buffer): void;
   callerGone(caller: Caller): void;
   underWay(caller: Caller): number;
 }
@@ -38,18 +39,34 @@ export interface ServerWorker {
 /** One server as the operator sees it. */
 export interface ServerStatus {
   readonly name: string;
-  readonly protocol: 'websocket' | 'http';
-  readonly url: string;
+  readonly protocol: ServerConfig['protocol'];
+  /** Where it is; absent for listen, which dials in. */
+  readonly url?: string;
   readonly enabled: boolean;
   /** Events are held back for it; calls are not. */
   readonly paused: boolean;
-  /** websocket: one per bot. http: one for the server. Empty while no bot is known. */
+  /** websocket and listen: one per bot. http: one for the server. Empty while no bot is known. */
   readonly links: readonly LinkStatus[];
+  /** listen: its connections on the port. */
+  readonly connections?: readonly ConnectionStatus[];
   readonly counts: DeliveryCounts;
 }
 
+export interface ConnectionStatus {
+  readonly kind: 'forward-ws' | 'sse';
+  /** `API`: calls only. `Event`: events only. */
+  readonly role: 'Universal' | 'API' | 'Event';
+  /** The one bot that it is bound to; absent: all of the server's. */
+  readonly selfId?: string;
+  /** `address:port` of the peer. */
+  readonly remote: string;
+  readonly userAgent?: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 export interface LinkStatus {
-  /** The bot of a WebSocket link. */
+  /** The bot of a WebSocket link or listen server. */
   readonly selfId?: string;
   readonly state: LinkState;
   /** When it came into that state, milliseconds since the epoch. */
@@ -67,7 +84,7 @@ export interface LinkStatus {
   readonly nextTryAt?: number;
 }
 
-/** `idle`: http and nothing tried yet. `waiting`: backing off after a failure. `closing`: close sent, awaited. */
+/** `idle`: http and nothing tried yet, or listen and nobody is connected that hears the bot. `waiting`: backing off after a failure. `closing`: close sent, awaited. */
 export type LinkState = 'idle' | 'connecting' | 'up' | 'waiting' | 'closing' | 'stopped';
 
 /** Since the start of the daemon or the last change of the server's config. */

@@ -12,7 +12,11 @@ const ONE_A_MINUTE = { coalesce: true, rateLimit: { perBot: { count: 1, periodMs
 function setUp(config: CallsConfig = ONE_A_MINUTE) {
   let now = 1_000_000;
   const bot: { session: Session | undefined } = { session: new Session() };
-  const desk = new CallDesk({ callSession: () => bot.session, knows: () => true }, silentLogger, () => now);
+  const desk = new CallDesk(
+    { callSession: () => bot.session, knows: () => true, online: () => ['10001'] },
+    silentLogger,
+    () => now,
+  );
   desk.configure(config);
   const place = (link: Link, text: string): void => desk.place(link, '10001', Buffer.from(text));
   const pass = (ms: number): void => {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a config file names a variable
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faultsOf, sound, soundServer, warningsOf } from './read.ts';
+import { faultsOf, sound, soundServer, urlOf, warningsOf } from './read.ts';
 
 test('a variable stands above the file and is typed by the schema', () => {
   const config = sound('port: 5700\naccess_token: old\nlog: {level: warn, keep: 3}', {
@@ -20,7 +20,7 @@ test('a variable stands above the file and is typed by the schema', () => {
   assert.deepEqual(config.port.allowedOrigins, ['http://a', 'http://b']);
   assert.deepEqual([config.admin.port, config.admin.portGiven], [5801, true]);
   assert.deepEqual([config.log.level, config.log.keep, config.log.maxSizeBytes], ['debug', 3, 2 ** 20]);
-  assert.equal(config.servers.get('a')?.url, 'http://127.0.0.1:1/');
+  assert.equal(urlOf(config.servers.get('a')), 'http://127.0.0.1:1/');
 });
 
 test('a map in a variable replaces that of the file, and its members stand above it', () => {
@@ -35,7 +35,7 @@ test('an empty variable counts as not set', () => {
 
 test('a key of a server has its variable', () => {
   assert.equal(
-    soundServer('server_list: {survival: {port: 1}}', { QQBRIDGE_SERVER_LIST_SURVIVAL_PORT: '2' }).url,
+    urlOf(soundServer('server_list: {survival: {port: 1}}', { QQBRIDGE_SERVER_LIST_SURVIVAL_PORT: '2' })),
     'ws://127.0.0.1:2/ws/',
   );
   const env = { QQBRIDGE_SERVER_LIST: '{my-mc: {port: 1}}', QQBRIDGE_SERVER_LIST_MY_MC_BOTS: '[1, 2]' };
@@ -55,7 +55,7 @@ test('the queue of a server is one variable, or one for each bound, which stand 
 
 test('an alias shares nothing with its anchor', () => {
   const text = 'server_list: {a: &a {port: 1}, b: *a}';
-  const urls = [...sound(text, { QQBRIDGE_SERVER_LIST_B_PORT: '2' }).servers.values()].map(({ url }) => url);
+  const urls = [...sound(text, { QQBRIDGE_SERVER_LIST_B_PORT: '2' }).servers.values()].map(urlOf);
   assert.deepEqual(urls, ['ws://127.0.0.1:1/ws/', 'ws://127.0.0.1:2/ws/']);
 });
 

@@ -67,7 +67,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['access_token: ""', /access_token: found a secret that is not shown here, expected visible ASCII/],
   [server('port: 0'), /server_list\.a\.port: found "0", expected a port number from 1 to 65535/],
   [server('port: 1, path: ws'), /server_list\.a\.path: found "ws", expected a path that starts with "\/"/],
-  [server('port: 1, protocol: listen'), /server_list\.a\.protocol: found "listen", expected websocket or http/],
+  [server('port: 1, protocol: tcp'), /server_list\.a\.protocol: found \"tcp\", expected websocket, http or listen/],
   [server('port: 1, bots: [1, x]'), /server_list\.a\.bots\[1\]: found "x", expected the number of a bot account/],
   [server('port: 1, bots: x'), /server_list\.a\.bots: found "x", expected the number of a bot account/],
   [server('port: 1, bots: {a: 1}'), /server_list\.a\.bots: found a map, expected a bot id or a list/],
@@ -104,6 +104,21 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['log: {lvel: info}', /log\.lvel: found an unknown key, expected level: did/],
   ...['bots', 'tls', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
   ...['tls'].map((key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const),
+  // Servers that dial in.
+  [
+    server('protocol: listen, port: 1, url: "ws://x", secret: y'),
+    /server_list\.a\.url: found url on a listen server, expected none: the server dials the bridge$/,
+    /server_list\.a\.port: found port on/,
+    /server_list\.a\.secret: found secret on/,
+  ],
+  [
+    'server_list: {a: {protocol: listen, access_token: x}, b: {protocol: listen, access_token: x}, c: {port: 1, access_token: x}}',
+    /^config\.yml:1: server_list\.b\.access_token: found the token of a, expected a token of its own: it tells who dials in$/,
+  ],
+  [
+    'access_token: x\nserver_list: {a: {protocol: listen}}',
+    /^config\.yml:2: server_list\.a\.access_token: found nothing, where nobody is let in without a token, expected an access_token/,
+  ],
   // Filters.
   [
     server('port: 1, filter: [a]'),

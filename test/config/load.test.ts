@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../../src/config/load.ts';
-import { httpServer, sound, soundServer, warningsOf, webSocketServer } from './read.ts';
+import { httpServer, sound, soundServer, urlOf, warningsOf, webSocketServer } from './read.ts';
 
 const PREDECESSOR_FILE = `websocket: true
 host: 127.0.0.1
@@ -22,7 +22,7 @@ test('a file of QQBridge.py works unchanged and without a warning', () => {
   assert.equal(config.port.host, '127.0.0.1');
   assert.equal(config.port.port, 5700);
   assert.deepEqual(
-    [...config.servers.values()].map(({ name, protocol, url }) => [name, protocol, url]),
+    [...config.servers.values()].map((server) => [server.name, server.protocol, urlOf(server)]),
     [
       ['survival', 'websocket', 'ws://127.0.0.1:5701/ws/'],
       ['creative', 'websocket', 'ws://127.0.0.1:5702/ws/'],
@@ -35,7 +35,7 @@ test('a file of QQBridge.py works unchanged and without a warning', () => {
 test('websocket: false posts to the root of each server, as QQBridge.py did', () => {
   const config = sound(PREDECESSOR_FILE.replace('websocket: true', 'websocket: false'));
   assert.deepEqual(
-    [...config.servers.values()].map(({ protocol, url }) => [protocol, url]),
+    [...config.servers.values()].map((server) => [server.protocol, urlOf(server)]),
     [
       ['http', 'http://127.0.0.1:5701/'],
       ['http', 'http://127.0.0.1:5702/'],
@@ -176,13 +176,13 @@ test('delivery is at least once, or at most once', () => {
 });
 
 test('a server is found by host, port and path or by its url', () => {
-  const urlOf = (entry: string) => soundServer(`server_list: {a: {${entry}}}`).url;
-  assert.equal(urlOf('port: 1, path: /onebot/v11/ws'), 'ws://127.0.0.1:1/onebot/v11/ws');
-  assert.equal(urlOf('host: "::1", port: 1'), 'ws://[::1]:1/ws/');
-  assert.equal(urlOf('host: "[::1]", port: 1'), 'ws://[::1]:1/ws/');
-  assert.equal(urlOf('host: mc_survival, port: 1, protocol: http'), 'http://mc_survival:1/');
-  assert.equal(urlOf('url: wss://example.org/ws?x=1'), 'wss://example.org/ws?x=1');
-  assert.equal(urlOf('protocol: http, url: https://example.org'), 'https://example.org/');
+  const urlIn = (entry: string) => urlOf(soundServer(`server_list: {a: {${entry}}}`));
+  assert.equal(urlIn('port: 1, path: /onebot/v11/ws'), 'ws://127.0.0.1:1/onebot/v11/ws');
+  assert.equal(urlIn('host: "::1", port: 1'), 'ws://[::1]:1/ws/');
+  assert.equal(urlIn('host: "[::1]", port: 1'), 'ws://[::1]:1/ws/');
+  assert.equal(urlIn('host: mc_survival, port: 1, protocol: http'), 'http://mc_survival:1/');
+  assert.equal(urlIn('url: wss://example.org/ws?x=1'), 'wss://example.org/ws?x=1');
+  assert.equal(urlIn('protocol: http, url: https://example.org'), 'https://example.org/');
 });
 
 test('anchors, aliases and merge keys work as in PyYAML', () => {
@@ -192,7 +192,7 @@ test('anchors, aliases and merge keys work as in PyYAML', () => {
   three: {<<: [{port: 3}, *base], host: 10.0.0.3}
 `);
   assert.deepEqual(
-    [...config.servers.values()].map(({ url, tag }) => [url, tag]),
+    [...config.servers.values()].map((server) => [urlOf(server), server.tag]),
     [
       ['ws://10.0.0.1:1/ws/', false],
       ['ws://10.0.0.1:2/ws/', false],

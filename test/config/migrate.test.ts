@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sound, soundServer, warningsOf } from './read.ts';
+import { sound, soundServer, urlOf, warningsOf } from './read.ts';
 
 test('the misspelt webscocket is websocket', () => {
   const text = 'webscocket: false\nserver_list: {a: {port: 1}}';
@@ -29,7 +29,7 @@ debug_mode: false
 `;
   const config = sound(text);
   assert.deepEqual([config.port.host, config.port.port], ['127.0.0.1', 5711]);
-  assert.equal(config.servers.get('example')?.url, 'http://127.0.0.1:5702/post');
+  assert.equal(urlOf(config.servers.get('example')), 'http://127.0.0.1:5702/post');
   assert.deepEqual(
     warningsOf(text).map((line) => line.split(':').slice(1, 3).join(':')),
     ['1: post_host', '2: post_port', '3: post_url', '1: websocket', '8: server_list.example.url'],
@@ -37,6 +37,6 @@ debug_mode: false
 });
 
 test('a url that starts with a slash is a path', () => {
-  assert.equal(soundServer('server_list: {a: {port: 1, url: /onebot}}').url, 'ws://127.0.0.1:1/onebot');
-  assert.equal(soundServer('server_list: {a: {port: 1, url: //onebot}}').url, 'ws://127.0.0.1:1/onebot');
+  assert.equal(urlOf(soundServer('server_list: {a: {port: 1, url: /onebot}}')), 'ws://127.0.0.1:1/onebot');
+  assert.equal(urlOf(soundServer('server_list: {a: {port: 1, url: //onebot}}')), 'ws://127.0.0.1:1/onebot');
 });

@@ -36,6 +36,11 @@ export function webSocketServer(text: string): WebSocketServerConfig {
   return server;
 }
 
+/** Where a server is that the bridge dials. */
+export function urlOf(server: ServerConfig | undefined): string | undefined {
+  return server !== undefined && 'url' in server ? server.url : undefined;
+}
+
 /** The faults in `text` as the operator reads them, without the folder. */
 export function faultsOf(text: string, env: Env = {}): string[] {
   return faultLines(read(text, env));

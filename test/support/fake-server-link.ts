@@ -5,7 +5,7 @@ import type { Closing } from './fake-bot.ts';
 import { Inbox, type TakeOptions } from './inbox.ts';
 import { rawSocketOf } from './raw-socket-of.ts';
 
-/** One connection of the bridge at a `FakeWebSocketServer`. */
+/** One connection between the bridge and an application, whoever dialled: at a `FakeWebSocketServer` or by `dialIn`. */
 export class FakeServerLink {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -16,7 +16,7 @@ export class FakeServerLink {
   readonly #closed: Promise<Closing>;
   #pongs = true;
 
-  constructor(socket: WebSocket, request: IncomingMessage) {
+  constructor(socket: WebSocket, request: Pick<IncomingMessage, 'url' | 'headers'>) {
     this.#socket = socket;
     this.path = request.url ?? '';
     this.headers = request.headers;

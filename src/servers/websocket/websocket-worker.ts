@@ -1,13 +1,14 @@
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { DeliveryCounter } from '../delivery-counter.ts';
+import { Lingering } from '../lingering.ts';
 import type { ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { Link } from './link.ts';
 
 /**
  * The worker of a server that the bridge dials as a reverse-WebSocket client: one link per bot, since frameworks know
- * a connection by its `X-Self-ID` alone. A bot that leaves takes its link along after {@link LINGER_MS}, unless
+ * a connection by its `X-Self-ID` alone. A bot that leaves takes its link along after a minute, unless
  * events still wait for it.
  */
 export class WebSocketWorker implements ServerWorker {
@@ -16,7 +17,7 @@ export class WebSocketWorker implements ServerWorker {
   readonly #counter = new DeliveryCounter();
   readonly #links = new Map<string, Link>();
   /** Bots that left and whose links are still there. */
-  readonly #leaving = new Map<string, NodeJS.Timeout>();
+  readonly #leaving = new Lingering();
   #paused = false;
 
   constructor(config: WebSocketServerConfig, context: WorkerContext) {
@@ -25,7 +26,7 @@ export class WebSocketWorker implements ServerWorker {
   }
 
   botUp(selfId: string): void {
-    this.#stay(selfId);
+    this.#leaving.stays(selfId);
     let link = this.#links.get(selfId);
     if (link === undefined) {
       const cursor = this.#context.cursor(this.#config, selfId);
@@ -37,14 +38,10 @@ export class WebSocketWorker implements ServerWorker {
   }
 
   botDown(selfId: string): void {
-    this.#stay(selfId);
-    const check = setInterval(() => {
-      const link = this.#links.get(selfId);
-      if (link !== undefined && link.cursor.waitingEvents > 0) return;
-      this.#stay(selfId);
-      void this.#drop(selfId);
-    }, LINGER_MS);
-    this.#leaving.set(selfId, check);
+    this.#leaving.leaves(selfId, {
+      mayGo: () => (this.#links.get(selfId)?.cursor.waitingEvents ?? 0) === 0,
+      go: () => void this.#drop(selfId),
+    });
   }
 
   eventsWait(selfId: string): void {
@@ -72,7 +69,7 @@ export class WebSocketWorker implements ServerWorker {
   }
 
   async stop(): Promise<void> {
-    for (const selfId of [...this.#leaving.keys()]) this.#stay(selfId);
+    this.#leaving.stop();
     await Promise.all([...this.#links.values()].map((link) => link.stop()));
   }
 
@@ -83,11 +80,6 @@ export class WebSocketWorker implements ServerWorker {
     return { name, protocol, url, enabled, paused: this.#paused, links: links.map((link) => link.status()), counts };
   }
 
-  #stay(selfId: string): void {
-    clearInterval(this.#leaving.get(selfId));
-    this.#leaving.delete(selfId);
-  }
-
   /** The link stays listed until it is closed: a bot that is back before that starts it again, none beside it. */
   async #drop(selfId: string): Promise<void> {
     const link = this.#links.get(selfId);
@@ -95,5 +87,3 @@ export class WebSocketWorker implements ServerWorker {
     if (link?.status().state === 'stopped') this.#links.delete(selfId);
   }
 }
-
-const LINGER_MS = 60_000;

@@ -1,14 +1,17 @@
-import type { LogEntry } from '../../log/types.ts';
+/** What a connection can confirm. */
+export interface Sent {
+  readonly byteLength: number;
+}
 
 /**
  * Which events a WebSocket peer has got. Frames are handled in order, so a pong confirms all that was sent before its
  * ping; one ping is under way at a time and confirms whatever has piled up, so that load costs no ping per event.
  */
-export class Confirmations {
+export class Confirmations<T extends Sent> {
   /** Sent before the ping that is under way. */
-  #covered: LogEntry[] = [];
+  #covered: T[] = [];
   /** Sent after it. */
-  #uncovered: LogEntry[] = [];
+  #uncovered: T[] = [];
   pingUnderWay = false;
   #bytes = 0;
 
@@ -20,9 +23,9 @@ export class Confirmations {
     return this.#covered.length + this.#uncovered.length;
   }
 
-  sent(entry: LogEntry): void {
-    this.#uncovered.push(entry);
-    this.#bytes += entry.event.bytes.length;
+  sent(item: T): void {
+    this.#uncovered.push(item);
+    this.#bytes += item.byteLength;
   }
 
   /** Whether a ping has to be sent now; it is taken as sent. */
@@ -35,11 +38,16 @@ export class Confirmations {
   }
 
   /** The pong has come: what it confirms. */
-  confirm(): readonly LogEntry[] {
+  confirm(): readonly T[] {
     const confirmed = this.#covered;
     this.#covered = [];
     this.pingUnderWay = false;
-    for (const entry of confirmed) this.#bytes -= entry.event.bytes.length;
+    for (const item of confirmed) this.#bytes -= item.byteLength;
     return confirmed;
+  }
+
+  /** What was never confirmed. */
+  unconfirmed(): readonly T[] {
+    return [...this.#covered, ...this.#uncovered];
   }
 }

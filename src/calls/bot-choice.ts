@@ -1,0 +1,35 @@
+import { normalSelfId } from '../onebot/bot-frame.ts';
+import type { BridgeRetcode, OneBotCall } from '../onebot/call-frame.ts';
+import { KeyTable, type ScannedObject, scanObject } from '../onebot/json-scan.ts';
+import type { BotDirectory, Caller } from './types.ts';
+
+/** Which bot a call is for, or why that can't be told. */
+export type BotChoice =
+  | { readonly kind: 'bot'; readonly selfId: string }
+  | { readonly kind: 'refused'; readonly retcode: BridgeRetcode; readonly message: string };
+
+const PARAM_KEYS = new KeyTable(['self_id']);
+
+/** The bot that `self_id` in the call or in its params names; else the only one that its caller sees. */
+export function chooseBot(call: OneBotCall, caller: Caller, bots: BotDirectory): BotChoice {
+  const params = call.frame.raw('params');
+  const scan = params === undefined ? undefined : scanObject(params, PARAM_KEYS);
+  for (const object of [call.frame, scan?.kind === 'object' ? scan.object : undefined]) {
+    if (object?.has('self_id') !== true) continue;
+    if (object.isAmbiguous('self_id')) return refused(1400, 'self_id stands in it twice or is spelt with escapes');
+    const selfId = selfIdIn(object);
+    if (selfId !== undefined) return { kind: 'bot', selfId };
+  }
+  const seen = bots.online().filter((bot) => caller.bots?.includes(bot) ?? true);
+  const [only] = seen;
+  if (only !== undefined && seen.length === 1) return { kind: 'bot', selfId: only };
+  return refused(1404, seen.length === 0 ? 'no bot is online' : 'several bots are online; say which: self_id');
+}
+
+function refused(retcode: BridgeRetcode, message: string): BotChoice {
+  return { kind: 'refused', retcode, message };
+}
+
+function selfIdIn(object: Pick<ScannedObject<'self_id'>, 'numeral' | 'text'>): string | undefined {
+  return normalSelfId(object.numeral('self_id') ?? object.text('self_id') ?? '');
+}

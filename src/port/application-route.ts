@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { header, type Role } from '../onebot/identity.ts';
+import { type Refusal, refused } from './admission.ts';
+import { type Callers, pathOf, wantedBot } from './callers.ts';
+import type { ApplicationGate, ApplicationPeer } from './types.ts';
+
+/**
+ * Applications that dial in as if the bridge were a OneBot implementation: forward WebSocket on `/`, `/api` and `/event`
+ * (OneBot 11, `communication/ws.md`) and server-sent events on `/_events`, also behind `/<server name>`.
+ */
+export class ApplicationRoute {
+  readonly #gate: ApplicationGate;
+  #callers: Callers;
+
+  constructor(callers: Callers, gate: ApplicationGate) {
+    this.#callers = callers;
+    this.#gate = gate;
+  }
+
+  configure(callers: Callers): void {
+    this.#callers = callers;
+  }
+
+  /** Whether that path is asked for events, not for an action. */
+  isStream(url: string): boolean {
+    return /(?:^|\/)_events$/.test(pathOf(url));
+  }
+
+  /** Who wants to open a WebSocket, or how it is to be refused. */
+  admit(request: IncomingMessage): ({ kind: 'admitted' } & ApplicationPeer) | Refusal {
+    return this.#admit(request, ROLES_OF_PATHS);
+  }
+
+  /** Begins to send events, or says how the request is to be refused. */
+  stream(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
+    const peer = this.#admit(request, STREAM_PATHS);
+    if (peer.kind === 'refused') return peer;
+    this.#gate.stream(response, peer);
+    return undefined;
+  }
+
+  #admit(
+    request: IncomingMessage,
+    roles: ReadonlyMap<string, Role>,
+  ): ({ kind: 'admitted' } & ApplicationPeer) | Refusal {
+    const { headers, url = '/', socket } = request;
+    const caller = this.#callers.identify(headers, url, 'connection');
+    if (caller.kind === 'refused') return caller;
+    const { server } = caller;
+    const role = roles.get(caller.path);
+    if (role === undefined)
+      return refused(404, `nothing to connect to here: ${[...roles.keys()].map((path) => `/${path}`).join(', ')}`);
+    const selfId = wantedBot(url);
+    if (selfId === null) return refused(400, 'self_id is not an account id');
+    if (selfId !== undefined && server?.bots?.includes(selfId) === false) {
+      return refused(403, `bot ${selfId} is none of server ${server.name}'s`);
+    }
+    if (role === 'Event' && server === undefined) return refused(401, NO_EVENTS);
+    if (role === 'Event' && server?.protocol !== 'listen') {
+      return refused(403, `server ${server?.name} gets its events otherwise; set its protocol to listen`);
+    }
+    const userAgent = header(headers, 'user-agent');
+    const peer: ApplicationPeer = {
+      role,
+      remote: `${socket.remoteAddress}:${socket.remotePort}`,
+      transport: socket,
+      ...(server === undefined ? {} : { server }),
+      ...(selfId === undefined ? {} : { selfId }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+    };
+    const refusal = this.#gate.refusal(peer);
+    return refusal === undefined ? { kind: 'admitted', ...peer } : refused(503, refusal);
+  }
+}
+
+/** What connects where. `/ws`: where many frameworks expect reverse WebSockets. */
+const ROLES_OF_PATHS = new Map<string, Role>([
+  ['', 'Universal'],
+  ['api', 'API'],
+  ['event', 'Event'],
+  ['ws', 'Universal'],
+]);
+const STREAM_PATHS = new Map<string, Role>([['_events', 'Event']]);
+
+const NO_EVENTS =
+  'events are for servers of server_list with protocol: listen; show the access_token of one, or name it in the path';

@@ -1,0 +1,137 @@
+import { type RawData, WebSocket } from 'ws';
+import type { Caller } from '../../calls/types.ts';
+import type { ApplicationPeer } from '../../port/types.ts';
+import type { Logger } from '../../support/logger.ts';
+import { describeNetworkError } from '../../support/network-error.ts';
+import { PongWatch } from '../pong-watch.ts';
+import { sendAnswer } from '../send-answer.ts';
+import type { CallTaker } from '../types.ts';
+import type { SharedDelivery } from './bot-channel.ts';
+import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
+
+export interface ApplicationSocketOptions extends ConnectionOwner {
+  readonly calls: CallTaker;
+  readonly onCall: () => void;
+  readonly logger: Logger;
+}
+
+/**
+ * A forward WebSocket (OneBot 11, `communication/ws.md`): an application that dialled the port. On `/api` it makes calls, on
+ * `/event` it gets events, on `/` both.
+ */
+export class ApplicationSocket implements ApplicationConnection {
+  readonly kind = 'forward-ws';
+  readonly since = Date.now();
+  readonly peer: ApplicationPeer;
+  readonly #socket: WebSocket;
+  readonly #options: ApplicationSocketOptions;
+  readonly #watch: PongWatch<SharedDelivery>;
+  readonly #caller: Caller;
+  #isBlocked = false;
+  #isCorked = false;
+  readonly #closed: Promise<void>;
+
+  constructor(socket: WebSocket, peer: ApplicationPeer, options: ApplicationSocketOptions) {
+    this.peer = peer;
+    this.#socket = socket;
+    this.#options = options;
+    const { logger } = options;
+    const { server } = peer;
+    this.#caller = {
+      server: server?.name ?? ANONYMOUS,
+      timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
+      bots: server?.bots,
+      actions: server?.actions,
+      reply: (frame) => sendAnswer(socket, frame, logger),
+    };
+    this.#watch = new PongWatch(socket, {
+      onDelivered: (delivery) => delivery.confirm(),
+      onConfirmed: () => {
+        this.#watch.ask();
+        options.onRoom();
+      },
+      logger,
+    });
+    socket.on('message', (data) => this.#onMessage(data));
+    socket.on('error', (error) =>
+      logger.warn('an application link has a fault', { reason: describeNetworkError(error) }),
+    );
+    this.#closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#onClose();
+        resolve();
+      });
+    });
+  }
+
+  get underWay(): number {
+    return this.#options.calls.underWay(this.#caller);
+  }
+
+  isReady(): boolean {
+    const isOpen = this.#socket.readyState === WebSocket.OPEN;
+    const isReady = isOpen && this.#watch.hasRoom && this.#socket.bufferedAmount <= HIGH_WATER_BYTES;
+    this.#isBlocked = !isReady;
+    return isReady;
+  }
+
+  send(payload: Buffer, delivery: SharedDelivery): void {
+    if (!this.#isCorked) {
+      // One write for all frames of a burst and the ping behind them.
+      this.#isCorked = true;
+      this.peer.transport.cork();
+    }
+    this.#socket.send(payload, AS_TEXT, this.#onSent);
+    const mayRepeat = this.peer.server?.delivery === 'at_least_once';
+    if (mayRepeat) this.#watch.sent(delivery);
+    else delivery.confirm();
+  }
+
+  flushed(): void {
+    this.#watch.ask();
+    this.#isCorked = false;
+    this.peer.transport.uncork();
+  }
+
+  relay(payload: Buffer): void {
+    if (this.#socket.readyState === WebSocket.OPEN && this.#socket.bufferedAmount <= HIGH_WATER_BYTES) {
+      this.#socket.send(payload, AS_TEXT);
+    }
+  }
+
+  async close(reason: string): Promise<void> {
+    this.#socket.close(GOING_AWAY, reason);
+    await this.#closed;
+  }
+
+  #onMessage(data: RawData): void {
+    this.#watch.heard();
+    const { role, selfId } = this.peer;
+    if (role === 'Event') {
+      this.#options.logger.debug('a frame on an event link is passed over', { remote: this.peer.remote });
+      return;
+    }
+    this.#options.onCall();
+    this.#options.calls.place(this.#caller, selfId, data as Buffer);
+  }
+
+  #onClose(): void {
+    for (const delivery of this.#watch.stop()) delivery.giveUp();
+    this.#options.calls.callerGone(this.#caller);
+    this.#options.onClosed();
+  }
+
+  /** One closure for all events. */
+  readonly #onSent = (): void => {
+    if (this.#isBlocked) this.#options.onRoom();
+  };
+}
+
+/** The name of callers without a token in the log. Server names may be the same; it gives no rights. */
+const ANONYMOUS = 'anonymous';
+const CALL_TIMEOUT_MS = 55_000;
+const GOING_AWAY = 1001;
+const AS_TEXT = { binary: false } as const;
+
+/** Bytes in the socket past which the log is not read on, until they have left. */
+const HIGH_WATER_BYTES = 1024 * 1024;

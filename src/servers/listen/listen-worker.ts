@@ -1,0 +1,207 @@
+import type { ServerResponse } from 'node:http';
+import type { WebSocket } from 'ws';
+import type { ListenServerConfig } from '../../config/types.ts';
+import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { EventTag } from '../../onebot/event-tag.ts';
+import { lifecycleEvent } from '../../onebot/lifecycle.ts';
+import { inFormat } from '../../onebot/message-form.ts';
+import type { ApplicationPeer } from '../../port/types.ts';
+import { DeliveryCounter } from '../delivery-counter.ts';
+import { Lingering } from '../lingering.ts';
+import type { LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
+import type { WorkerContext } from '../worker-context.ts';
+import { ApplicationSocket } from './application-socket.ts';
+import { BotChannel } from './bot-channel.ts';
+import { type ApplicationConnection, connectionStatus, hears } from './connection.ts';
+import { EventStream } from './event-stream.ts';
+
+/**
+ * The worker of a server that dials the bridge, as an application dials a OneBot implementation. Any number of
+ * connections at once; each hears one bot (`?self_id=`) or all that the server sees. What comes while none is there
+ * waits in the log.
+ */
+export class ListenWorker implements ServerWorker {
+  readonly #config: ListenServerConfig;
+  readonly #context: WorkerContext;
+  readonly #tag: EventTag | undefined;
+  readonly #counter = new DeliveryCounter();
+  /** And the bots whose lifecycle event each has got. */
+  readonly #connections = new Map<ApplicationConnection, Set<string>>();
+  readonly #channels = new Map<string, BotChannel>();
+  /** Bots that left and whose channels are still there. */
+  readonly #leaving = new Lingering();
+  #paused = false;
+  #stopped = false;
+
+  constructor(config: ListenServerConfig, context: WorkerContext) {
+    this.#config = config;
+    this.#context = context;
+    this.#tag = config.tag ? new EventTag(config.name) : undefined;
+  }
+
+  refusal(): string | undefined {
+    if (this.#stopped) return 'the server is being changed';
+    return this.#connections.size < MAX_CONNECTIONS ? undefined : `${MAX_CONNECTIONS} connections of it are open`;
+  }
+
+  connected(socket: WebSocket, peer: ApplicationPeer): void {
+    const connection: ApplicationSocket = new ApplicationSocket(socket, peer, {
+      calls: this.#context.calls,
+      onCall: () => {
+        this.#counter.calls += 1;
+      },
+      onRoom: () => this.#wake(connection),
+      onClosed: () => this.#leave(connection),
+      logger: this.#context.logger.child({ remote: peer.remote }),
+    });
+    this.#join(connection);
+  }
+
+  stream(response: ServerResponse, peer: ApplicationPeer): void {
+    const connection: EventStream = new EventStream(response, peer, {
+      onRoom: () => this.#wake(connection),
+      onClosed: () => this.#leave(connection),
+    });
+    this.#join(connection);
+  }
+
+  botUp(selfId: string): void {
+    this.#leaving.stays(selfId);
+    if (this.#channels.has(selfId)) return;
+    const channel = new BotChannel({
+      selfId,
+      cursor: this.#context.cursor(this.#config, selfId),
+      rounds: this.#context.rounds,
+      payloadOf: (event) => this.#payloadOf(inFormat(event, this.#config.messageFormat)),
+      onDelivered: (event) => {
+        this.#counter.delivered += 1;
+        this.#context.onDelivered(this.#config.name, event);
+      },
+    });
+    channel.setPaused(this.#paused);
+    this.#channels.set(selfId, channel);
+    for (const connection of this.#connections.keys()) {
+      if (hears(connection, selfId)) this.#open(connection, channel);
+    }
+  }
+
+  botDown(selfId: string): void {
+    this.#leaving.leaves(selfId, {
+      mayGo: () => (this.#channels.get(selfId)?.cursor.waitingEvents ?? 0) === 0,
+      go: () => this.#drop(selfId),
+    });
+  }
+
+  eventsWait(selfId: string): void {
+    if (this.#channels.has(selfId)) return;
+    this.botUp(selfId);
+    this.botDown(selfId);
+  }
+
+  relay(event: OneBotEvent): void {
+    if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
+    const payload = this.#payloadOf(event);
+    for (const connection of this.#connections.keys()) {
+      if (hears(connection, event.selfId)) connection.relay(payload);
+    }
+  }
+
+  /** It dials itself: closing is all that can be done. */
+  reconnect(): void {
+    for (const connection of this.#connections.keys()) void connection.close('reconnect was asked for');
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    for (const channel of this.#channels.values()) channel.setPaused(paused);
+  }
+
+  get settled(): boolean {
+    return [...this.#channels.values()].every((channel) => channel.settled);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#leaving.stop();
+    await Promise.all(
+      [...this.#connections.keys()].map((connection) => connection.close('the bridge closes this link')),
+    );
+  }
+
+  status(): ServerStatus {
+    const { name, protocol, enabled } = this.#config;
+    const channels = [...this.#channels.values()];
+    return {
+      name,
+      protocol,
+      enabled,
+      paused: this.#paused,
+      links: channels.map((channel) => this.#linkStatus(channel)),
+      connections: [...this.#connections.keys()].map(connectionStatus),
+      counts: this.#counter.counts(channels.map(({ cursor }) => cursor)),
+    };
+  }
+
+  #join(connection: ApplicationConnection): void {
+    const { role, selfId, remote, userAgent } = connection.peer;
+    this.#connections.set(connection, new Set());
+    this.#context.logger.info('a server dialled in', { role, bot: selfId, remote, agent: userAgent });
+    for (const channel of this.#channels.values()) {
+      if (hears(connection, channel.selfId)) this.#open(connection, channel);
+    }
+  }
+
+  #leave(connection: ApplicationConnection): void {
+    if (!this.#connections.delete(connection)) return;
+    for (const channel of this.#channels.values()) channel.remove(connection);
+    const { role, selfId, remote } = connection.peer;
+    this.#context.logger.info('a server went away', { role, bot: selfId, remote });
+  }
+
+  /** From now on the connection hears that bot, first of all its lifecycle event. */
+  #open(connection: ApplicationConnection, channel: BotChannel): void {
+    const { selfId } = channel;
+    const greeted = this.#connections.get(connection);
+    if (greeted?.has(selfId) === false) {
+      greeted.add(selfId);
+      connection.relay(this.#payloadOf(lifecycleEvent(selfId, 'connect', Date.now())));
+    }
+    channel.add(connection);
+  }
+
+  #wake(connection: ApplicationConnection): void {
+    for (const channel of this.#channels.values()) {
+      if (hears(connection, channel.selfId)) channel.wake();
+    }
+  }
+
+  #drop(selfId: string): void {
+    const channel = this.#channels.get(selfId);
+    this.#channels.delete(selfId);
+    for (const [connection, greeted] of this.#connections) {
+      channel?.remove(connection);
+      greeted.delete(selfId);
+    }
+  }
+
+  #payloadOf(event: OneBotEvent): Buffer {
+    return this.#tag === undefined ? event.bytes : this.#tag.apply(event);
+  }
+
+  #linkStatus({ selfId, cursor, listeners, since }: BotChannel): LinkStatus {
+    const own = [...this.#connections.keys()].filter(({ peer }) => peer.selfId === selfId);
+    const inFlight = own.reduce((sum, { underWay }) => sum + underWay, 0);
+    return {
+      selfId,
+      state: listeners > 0 ? 'up' : 'idle',
+      since,
+      queuedEvents: cursor.waitingEvents,
+      queuedBytes: cursor.waitingBytes,
+      ...(cursor.oldestAt === undefined ? {} : { oldestAt: cursor.oldestAt }),
+      inFlight,
+    };
+  }
+}
+
+/** Of one server. */
+const MAX_CONNECTIONS = 256;

@@ -1,0 +1,27 @@
+import { WebSocket } from 'ws';
+import type { Cleanup } from './cleanup.ts';
+import { FakeServerLink } from './fake-server-link.ts';
+import { opened } from './upgrade-refused.ts';
+
+export interface DialInOptions {
+  /** Where to, with path and query. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An application that dials the bridge by forward WebSocket; rejects with UpgradeRefused where it is not let in. */
+export async function dialIn(t: Cleanup, { url, token, headers = {} }: DialInOptions): Promise<FakeServerLink> {
+  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const socket = new WebSocket(url, {
+    headers: { ...authorization, ...headers },
+    autoPong: false,
+    maxPayload: 128 * 1024 * 1024,
+    perMessageDeflate: false,
+  });
+  t.after(() => socket.terminate());
+  const link = new FakeServerLink(socket, { url, headers: {} });
+  await opened(socket);
+  return link;
+}
