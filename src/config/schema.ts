@@ -165,7 +165,9 @@ const server = z.strictObject(
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue
       .prefault({})
-      .describe('Bounds of what waits for the server; past one the oldest goes. websocket and listen: they hold for each bot.'),
+      .describe(
+        'Bounds of what waits for the server; past one the oldest goes. websocket and listen: they hold for each bot.',
+      ),
     delivery: oneOf(['at_least_once', 'at_most_once'])
       .prefault('at_least_once')
       .describe(
