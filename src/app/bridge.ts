@@ -76,6 +76,7 @@ export class Bridge implements OperatedBridge {
   constructor(options: BridgeOptions) {
     const { config, telemetry } = options;
     const { logger } = telemetry;
+    const userAgent = `QQBridge/${VERSION}`;
     this.#options = options;
     this.#logger = logger;
     this.#log = new SharedLog({
@@ -90,6 +91,7 @@ export class Bridge implements OperatedBridge {
       callSession: (selfId) => this.#bots.callSession(selfId),
       knows: (selfId) => this.#bots.knows(selfId),
       online: () => this.#bots.online(),
+      known: () => this.#bots.known(),
     };
     this.#desk = new CallDesk(directory, logger);
     const quickOperations = new QuickOperations({ bots: directory, desk: this.#desk, logger });
@@ -101,7 +103,7 @@ export class Bridge implements OperatedBridge {
       deadLetters: this.#log.deadLetters,
       onDelivered: this.#tails.delivered,
       logger,
-      userAgent: `QQBridge/${VERSION}`,
+      userAgent,
     });
     this.#intake = new Intake({
       router: new Router([]),
@@ -110,7 +112,7 @@ export class Bridge implements OperatedBridge {
       quickOperations,
       tails: this.#tails,
     });
-    this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, logger });
+    this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, userAgent, logger });
     this.#port = new Port({
       config: config.port,
       bots: this.#bots,
@@ -145,6 +147,7 @@ export class Bridge implements OperatedBridge {
       configFile: this.#options.configFile,
       log: this.#log.health,
       bots: this.#bots.statuses(),
+      dialled: this.#bots.dialledStatuses(),
       servers: this.#fleet.statuses(),
     };
   }
@@ -239,8 +242,8 @@ export class Bridge implements OperatedBridge {
     this.#port.configure(this.#config.port, next.servers.values());
     if (diff.portGuards.includes('anonymous_calls')) await this.#fleet.dismissAnonymous();
     if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
-    if (diff.dedupeChanged) this.#bots.configure(next.bots);
     await this.#applyServers(diff, { before, next });
+    await this.#bots.configure(next.bots);
     return diff;
   }
 
@@ -270,7 +273,7 @@ export class Bridge implements OperatedBridge {
     try {
       await this.#reloading;
       this.#port.stopAccepting();
-      this.#bots.stop();
+      void this.#bots.stop();
       if (!(await waitUntil(() => this.#fleet.settled, DRAIN_MS))) {
         this.#logger.warn('not everything reached its server before the stop');
       }
@@ -281,7 +284,7 @@ export class Bridge implements OperatedBridge {
   }
 
   async #tearDown(): Promise<void> {
-    this.#bots.stop();
+    await this.#bots.stop();
     this.#desk.close();
     await this.#fleet.stop();
     await this.#log.close();

@@ -1,17 +1,33 @@
 import type { BridgeStatus, WorkerStatus } from '../operator/types.ts';
 
+/** Of those that have no role of their own. */
+const SESSION_NAMES: Readonly<Record<string, string>> = { 'http-report': 'HTTP', 'http-api': 'HTTP API' };
+
 /** Every worker and link of the bridge with its state, for `debug thread`. */
-export function listWorkers({ address, phase, startedAt, bots, servers }: BridgeStatus): readonly WorkerStatus[] {
+export function listWorkers({
+  address,
+  phase,
+  startedAt,
+  bots,
+  dialled,
+  servers,
+}: BridgeStatus): readonly WorkerStatus[] {
   return [
     { name: 'port', state: phase, since: startedAt, detail: address },
     ...bots.flatMap(({ selfId, sessions }) =>
       sessions.map(({ kind, role, remote, since }) => ({
-        name: `bot ${selfId} ${kind === 'http-report' ? 'HTTP' : role}`,
+        name: `bot ${selfId} ${SESSION_NAMES[kind] ?? role}`,
         state: 'up',
         since,
         detail: remote,
       })),
     ),
+    ...dialled.map(({ name, state, since, url, lastError }) => ({
+      name: `bots.${name}`,
+      state,
+      since,
+      detail: lastError === undefined ? url : `${url}; ${lastError}`,
+    })),
     ...servers.flatMap(({ name, url, links }) =>
       links.map((link) => ({
         name: link.selfId === undefined ? `server ${name}` : `server ${name} / ${link.selfId}`,

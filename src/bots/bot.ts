@@ -1,12 +1,14 @@
-import type { ReverseSession } from './reverse-session.ts';
+import type { CallSession } from '../calls/types.ts';
+import type { SocketSession } from './socket-session.ts';
 import type { BotStatus, SessionStatus } from './types.ts';
 
-/** One account and its sessions: one WebSocket per role, and the place it reports from by HTTP. */
+/** One account and its sessions: one WebSocket per role and side that dialled, the place it reports from by HTTP, its HTTP API. */
 export class Bot {
   readonly selfId: string;
   /** In the order they came. */
-  readonly #sessions: ReverseSession[] = [];
+  readonly #sessions: SocketSession[] = [];
   #reporter: SessionStatus | undefined;
+  #api: ApiSession | undefined;
   #events = 0;
   #lastEventAt: number | undefined;
 
@@ -15,7 +17,7 @@ export class Bot {
   }
 
   get online(): boolean {
-    return this.#sessions.length > 0 || this.#reporter !== undefined;
+    return this.#sessions.length > 0 || this.#reporter !== undefined || this.#api !== undefined;
   }
 
   /** Whether no event can come twice: it is a single WebSocket that brings them. */
@@ -23,29 +25,43 @@ export class Bot {
     return this.#reporter === undefined && this.#sessions.length <= 1;
   }
 
-  /** Takes a session in; returns the one of the same role that it replaces. */
-  attach(session: ReverseSession): ReverseSession | undefined {
-    const replaced = this.#sessions.find(({ role }) => role === session.role);
+  /** The session of the same role and side. */
+  rivalOf(session: SocketSession): SocketSession | undefined {
+    return this.#sessions.find(({ role, kind }) => role === session.role && kind === session.kind);
+  }
+
+  /** Takes a session in; returns the one of the same role and side that it replaces. */
+  attach(session: SocketSession): SocketSession | undefined {
+    const replaced = this.rivalOf(session);
     if (replaced !== undefined) this.detach(replaced);
     this.#sessions.push(session);
     return replaced;
   }
 
-  detach(session: ReverseSession): void {
+  detach(session: SocketSession): void {
     const at = this.#sessions.indexOf(session);
     if (at >= 0) this.#sessions.splice(at, 1);
   }
 
-  has(session: ReverseSession): boolean {
+  has(session: SocketSession): boolean {
     return this.#sessions.includes(session);
   }
 
-  /** The newest session that takes calls: a `Universal` or an `API` one. */
-  callSession(): ReverseSession | undefined {
-    return this.#sessions.findLast((session) => session.takesCalls);
+  /** Where its calls go as long as no WebSocket takes them; undefined: nowhere. */
+  setApi(api: ApiSession | undefined): void {
+    this.#api = api;
   }
 
-  sessions(): readonly ReverseSession[] {
+  get api(): ApiSession | undefined {
+    return this.#api;
+  }
+
+  /** The newest WebSocket that takes calls, a `Universal` or an `API` one, else the HTTP API. */
+  callSession(): CallSession | undefined {
+    return this.#sessions.findLast((session) => session.takesCalls) ?? this.#api;
+  }
+
+  sessions(): readonly SocketSession[] {
     return [...this.#sessions];
   }
 
@@ -69,13 +85,18 @@ export class Bot {
   }
 
   status(): BotStatus {
-    const sessions = this.#sessions.map((session) => session.status());
+    const sessions = [...this.#sessions.map((session) => session.status()), this.#reporter, this.#api?.status()];
     return {
       selfId: this.selfId,
       online: this.online,
-      sessions: this.#reporter === undefined ? sessions : [...sessions, this.#reporter],
+      sessions: sessions.filter((session) => session !== undefined),
       events: this.#events,
       ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
     };
   }
+}
+
+/** The HTTP API of a bot. */
+export interface ApiSession extends CallSession {
+  status(): SessionStatus;
 }

@@ -7,10 +7,12 @@ import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
 import { steadyNow } from '../support/clock.ts';
 import { compact } from '../support/compact.ts';
 import type { Logger } from '../support/logger.ts';
-import { Bot } from './bot.ts';
+import { type ApiSession, Bot } from './bot.ts';
+import type { DialledBotOwner } from './dialled-bot.ts';
+import { DialledBots } from './dialled-bots.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
-import { ReverseSession, type SessionOwner } from './reverse-session.ts';
-import type { AnswerTaker, BotStatus, EventIntake, PresenceListener } from './types.ts';
+import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
+import type { AnswerTaker, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
 
 /**
  * All bots: who is known, who is online, by which sessions.
@@ -19,7 +21,7 @@ import type { AnswerTaker, BotStatus, EventIntake, PresenceListener } from './ty
  * {@link AnswerTaker}; `calls/` looks up here where a call goes. A newer session of the same bot and role replaces
  * the older one. What is known of a bot stays after it left, so that a call to it is told 1503 and not 1404.
  */
-export class Bots implements BotGate, BotDirectory, SessionOwner {
+export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwner {
   readonly #intake: EventIntake;
   readonly #presence: PresenceListener;
   readonly #answers: AnswerTaker;
@@ -27,18 +29,24 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
   readonly #bots = new Map<string, Bot>();
   /** Absent: what comes again is taken again. */
   #recent: RecentEvents | undefined;
+  readonly #dialled: DialledBots;
+  #stopped: Promise<void> | undefined;
   /** Sessions that have not named their bot yet. */
-  readonly #unnamed = new Set<ReverseSession>();
+  readonly #unnamed = new Set<SocketSession>();
 
-  constructor({ intake, presence, answers, logger }: BotsOptions) {
+  constructor({ intake, presence, answers, userAgent, logger }: BotsOptions) {
     this.#intake = intake;
     this.#presence = presence;
     this.#answers = answers;
     this.#logger = logger;
+    this.#dialled = new DialledBots({ owner: this, userAgent, logger });
   }
 
-  configure({ dedupe }: BotsConfig): void {
-    this.#recent = dedupe ? new RecentEvents() : undefined;
+  /** Takes up changed settings; a bot whose entry is the same keeps its links. Settles when those of others are closed. */
+  async configure(config: BotsConfig): Promise<void> {
+    if (!config.dedupe) this.#recent = undefined;
+    else this.#recent ??= new RecentEvents();
+    await this.#dialled.configure(config);
   }
 
   callSession(selfId: string): CallSession | undefined {
@@ -53,9 +61,17 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     return [...this.#bots.values()].map((bot) => bot.status());
   }
 
+  dialledStatuses(): readonly DialledBotStatus[] {
+    return this.#dialled.statuses();
+  }
+
   /** The ids of the bots that are online. */
   online(): readonly string[] {
     return [...this.#bots.values()].filter((bot) => bot.online).map((bot) => bot.selfId);
+  }
+
+  known(): readonly string[] {
+    return [...this.#bots.keys()];
   }
 
   async report({ peer, body, answer }: Report): Promise<ReportReply> {
@@ -85,18 +101,39 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     return this.#unnamed.size < MAX_UNNAMED ? undefined : 'too many bots connect without X-Self-ID';
   }
 
-  connected(socket: WebSocket, peer: BotPeer): void {
-    const session = new ReverseSession(socket, peer, { owner: this, logger: this.#logger });
+  connected(socket: WebSocket, peer: BotPeer | SessionPeer): void {
+    const known = 'kind' in peer ? peer : { ...peer, kind: 'reverse-ws' as const };
+    const session = new SocketSession(socket, known, { owner: this, logger: this.#logger });
     if (peer.selfId === undefined) this.#unnamed.add(session);
     else this.#attach(session, peer.selfId, peer.userAgent);
   }
 
-  identified(session: ReverseSession, selfId: string): string | undefined {
+  apiUp(api: ApiSession): void {
+    const bot = this.#botOf(api.selfId);
+    if (bot === undefined) {
+      this.#logger.error('the HTTP API of a bot is not used', { bot: api.selfId, reason: TOO_MANY_BOTS });
+      return;
+    }
+    const wasOnline = bot.online;
+    bot.setApi(api);
+    this.#logger.info('calls of a bot may go to its HTTP API', { bot: api.selfId, remote: api.status().remote });
+    if (!wasOnline) this.#presence.botUp(api.selfId);
+  }
+
+  apiDown(api: ApiSession): void {
+    const bot = this.#bots.get(api.selfId);
+    if (bot?.api !== api) return;
+    bot.setApi(undefined);
+    this.#answers.sessionGone(api);
+    if (!bot.online) this.#presence.botDown(api.selfId);
+  }
+
+  identified(session: SocketSession, selfId: string): string | undefined {
     this.#unnamed.delete(session);
     return this.#attach(session, selfId, session.status().userAgent);
   }
 
-  event(session: ReverseSession, event: OneBotEvent): void {
+  event(session: SocketSession, event: OneBotEvent): void {
     const bot = this.#bots.get(event.selfId);
     bot?.countEvent();
     const taken = bot?.hasOneSource === false ? this.#takeOnce(event, { session }) : this.#intake.accept(event);
@@ -105,11 +142,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     });
   }
 
-  answer(session: ReverseSession, answer: OneBotAnswer): void {
+  answer(session: CallSession, answer: OneBotAnswer): void {
     this.#answers.answer(session, answer);
   }
 
-  closed(session: ReverseSession): void {
+  closed(session: SocketSession): void {
     this.#unnamed.delete(session);
     this.#answers.sessionGone(session);
     const bot = this.#bots.get(session.selfId);
@@ -119,10 +156,17 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     if (!bot.online) this.#presence.botDown(bot.selfId);
   }
 
-  /** Closes every session. */
-  stop(): void {
+  /** Closes every session; settles when those that the bridge dialled are closed. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const stopped = this.#dialled.stop();
     const sessions = [...this.#bots.values()].flatMap((bot) => bot.sessions());
     for (const session of [...sessions, ...this.#unnamed]) session.close(1001, 'the bridge is stopping');
+    await stopped;
   }
 
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
@@ -152,9 +196,12 @@ export class Bots implements BotGate, BotDirectory, SessionOwner {
     }
   }
 
-  #attach(session: ReverseSession, selfId: string, userAgent: string | undefined): string | undefined {
+  #attach(session: SocketSession, selfId: string, userAgent: string | undefined): string | undefined {
     const bot = this.#botOf(selfId);
     if (bot === undefined) return TOO_MANY_BOTS;
+    // The bridge dials it twice: each would end the other for ever.
+    const isSecondDial = session.kind === 'forward-ws' && bot.rivalOf(session)?.isOpen === true;
+    if (isSecondDial) return `bot ${selfId} is dialled by another entry of bots already`;
     const wasOnline = bot.online;
     const replaced = bot.attach(session);
     this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
@@ -198,6 +245,8 @@ export interface BotsOptions {
   readonly intake: EventIntake;
   readonly presence: PresenceListener;
   readonly answers: AnswerTaker;
+  /** `QQBridge/1.0.0`, shown to bots that the bridge dials. */
+  readonly userAgent: string;
   readonly logger: Logger;
 }
 

@@ -1,5 +1,6 @@
 import type { CallSession } from '../calls/types.ts';
 import type { OneBotAnswer, OneBotEvent } from '../onebot/bot-frame.ts';
+import type { DialStatus } from '../support/dialler.ts';
 
 /** Takes events in; `app/` provides it. */
 export interface EventIntake {
@@ -40,12 +41,30 @@ export interface BotStatus {
 }
 
 export interface SessionStatus {
-  readonly kind: 'reverse-ws' | 'http-report';
-  /** `Universal`, `API` or `Event`; HTTP reporters are `Event`. */
+  readonly kind: 'reverse-ws' | 'forward-ws' | 'http-report' | 'http-api';
+  /** `Universal`, `API` or `Event`; HTTP reporters are `Event`, HTTP APIs are `API`. */
   readonly role: 'Universal' | 'API' | 'Event';
   /** `address:port` of the peer. */
   readonly remote: string;
   readonly userAgent?: string;
   /** Milliseconds since the epoch. */
   readonly since: number;
+}
+
+/** One entry of `bots` as the operator sees it. */
+export interface DialledBotStatus {
+  /** Its name in the file. */
+  readonly name: string;
+  /** Where it is, without the query. */
+  readonly url: string;
+  /** Absent until it is known. */
+  readonly selfId?: string;
+  /** `asking`: an HTTP API that has not said yet which account it is. */
+  readonly state: DialStatus['state'] | 'asking';
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** The last failure in words, while it is not up. */
+  readonly lastError?: string;
+  /** When the next try is due, milliseconds since the epoch. */
+  readonly nextTryAt?: number;
 }

@@ -20,10 +20,12 @@ export function chooseBot(call: OneBotCall, caller: Caller, bots: BotDirectory):
     const selfId = selfIdIn(object);
     if (selfId !== undefined) return { kind: 'bot', selfId };
   }
-  const seen = bots.online().filter((bot) => caller.bots?.includes(bot) ?? true);
-  const [only] = seen;
-  if (only !== undefined && seen.length === 1) return { kind: 'bot', selfId: only };
-  return refused(1404, seen.length === 0 ? 'no bot is online' : 'several bots are online; say which: self_id');
+  const seen = (selfIds: readonly string[]) => selfIds.filter((bot) => caller.bots?.includes(bot) ?? true);
+  const online = seen(bots.online());
+  // The only one that has been there is the one that is meant, too: to be told that it is away.
+  const [only, second] = online.length > 0 ? online : seen(bots.known());
+  if (only !== undefined && second === undefined) return { kind: 'bot', selfId: only };
+  return refused(1404, online.length === 0 ? 'no bot is online' : 'several bots are online; say which: self_id');
 }
 
 function refused(retcode: BridgeRetcode, message: string): BotChoice {

@@ -15,6 +15,8 @@ export interface BotDirectory {
   knows(selfId: string): boolean;
   /** The ids of the bots that are there: one of them a call without `self_id` may mean. */
   online(): readonly string[];
+  /** The ids of all that have been there. */
+  known(): readonly string[];
 }
 
 /** Who calls: one link of a server. Answers go to it alone. */

@@ -2,7 +2,17 @@ import { basename, join, resolve } from 'node:path';
 import { adminPortOf, protocolOf, takesAnonymousCalls } from './combinations.ts';
 import { urlHost } from './hosts.ts';
 import { DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
-import type { ActionsConfig, AdminConfig, CallsConfig, Config, LogConfig, PortConfig, ServerConfig } from './types.ts';
+import type {
+  ActionsConfig,
+  AdminConfig,
+  BotsConfig,
+  CallsConfig,
+  Config,
+  DialledBotConfig,
+  LogConfig,
+  PortConfig,
+  ServerConfig,
+} from './types.ts';
 
 /** Where the config's relative paths start from. */
 export interface Folders {
@@ -22,7 +32,7 @@ export function buildConfig(settings: Settings, folders: Folders): Config {
   return {
     port: buildPort(settings),
     servers: new Map(servers.map((server) => [server.name, server])),
-    bots: { dedupe: settings.dedupe },
+    bots: buildBots(settings),
     calls: buildCalls(settings),
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),
@@ -40,6 +50,16 @@ function buildPort(settings: Settings): PortConfig {
     insecure: settings.insecure,
     ...given({ accessToken: settings.access_token, secret: settings.secret }),
   };
+}
+
+function buildBots({ bots, dedupe, max_payload }: Settings): BotsConfig {
+  const dialled = Object.entries(bots).map(
+    ([name, { url, api_url, self_id, access_token }]): [string, DialledBotConfig] => [
+      name,
+      { name, ...given({ url, apiUrl: api_url, selfId: self_id, accessToken: access_token }) },
+    ],
+  );
+  return { dedupe, dialled: new Map(dialled), maxPayloadBytes: max_payload };
 }
 
 function buildServer(name: string, server: ServerSettings, settings: Settings): ServerConfig {

@@ -46,6 +46,7 @@ export function checkCombinations(checked: Checked): void {
     checkLoop(checked, name, server);
   }
   checkListenTokens(checked);
+  checkBots(checked);
   checkRateLimit(checked);
   checkAnyServer(checked);
 }
@@ -174,21 +175,64 @@ function checkListenTokens({ settings, root, findings }: Checked): void {
   }
 }
 
+function checkBots(checked: Checked): void {
+  const { settings, root, findings } = checked;
+  const owners = new Map<string, string>();
+  for (const [name, bot] of Object.entries(settings.bots)) {
+    const base = ['bots', name];
+    const isAnyGiven = bot.url !== undefined || bot.api_url !== undefined;
+    if (!isAnyGiven) {
+      const text = {
+        found: 'neither url nor api_url',
+        allowed: 'its forward WebSocket (url), its HTTP API (api_url) or both',
+      };
+      fault(checked, [base, [...base, 'url'], [...base, 'api_url']], text);
+    }
+    for (const [key, scheme] of [
+      ['url', 'ws'],
+      ['api_url', 'http'],
+    ] as const) {
+      const path = [...base, key];
+      if (bot[key] === undefined) continue;
+      const allowed = `an address that begins with ${scheme}:// or ${scheme}s://`;
+      if (!bot[key].startsWith(scheme)) fault(checked, [path], { found: describeFound(root, path), allowed });
+      if (isOwnPort(settings, new URL(bot[key]))) {
+        fault(checked, [path, ['host'], ['port']], {
+          found: 'where the bridge itself listens',
+          allowed: 'the address of the bot',
+        });
+      }
+    }
+    if (bot.self_id === undefined) continue;
+    const owner = owners.get(bot.self_id);
+    owners.set(bot.self_id, name);
+    const path = [...base, 'self_id'];
+    if (owner !== undefined && !findings.isFaulty(path)) {
+      const spot = { place: placeOf(root, path), path };
+      findings.fault(spot, `${bot.self_id}, which is ${owner} already`, 'one entry for each bot');
+    }
+  }
+}
+
 /** Events to the bridge's own listener would come back as events without end. */
 function checkLoop(checked: Checked, name: string, server: ServerSettings): void {
-  const { host, port } = checked.settings;
-  const target = server.url === undefined ? undefined : new URL(server.url);
-  const targetHost = target?.hostname.replace(/^\[(.*)\]$/, '$1') ?? server.host ?? DEFAULT_SERVER_HOST;
-  const targetPort =
-    target === undefined ? server.port : Number(target.port || (/^(?:wss|https):/.test(target.protocol) ? 443 : 80));
-  const isOwn =
-    isSameHost(host, targetHost) || (isWildcard(host) && (isLoopback(targetHost) || isWildcard(targetHost)));
-  if (targetPort !== port || !isOwn) return;
+  const { port } = checked.settings;
+  const key = server.url === undefined ? 'port' : 'url';
+  const address = server.url ?? `ws://${urlHost(server.host ?? DEFAULT_SERVER_HOST)}:${server.port}`;
+  if (!URL.canParse(address) || !isOwnPort(checked.settings, new URL(address))) return;
   const base = ['server_list', name];
-  fault(checked, [[...base, target === undefined ? 'port' : 'url'], [...base, 'host'], ['host'], ['port']], {
-    found: `${urlHost(targetHost)}:${port}, where the bridge itself listens`,
+  fault(checked, [[...base, key], [...base, 'host'], ['host'], ['port']], {
+    found: `${new URL(address).hostname}:${port}, where the bridge itself listens`,
     allowed: 'the address of the server',
   });
+}
+
+function isOwnPort({ host, port }: Settings, target: URL): boolean {
+  const targetHost = target.hostname.replace(/^\[(.*)\]$/, '$1');
+  const targetPort = Number(target.port || (/^(?:wss|https):/.test(target.protocol) ? 443 : 80));
+  const isOwn =
+    isSameHost(host, targetHost) || (isWildcard(host) && (isLoopback(targetHost) || isWildcard(targetHost)));
+  return targetPort === port && isOwn;
 }
 
 function checkRateLimit(checked: Checked): void {

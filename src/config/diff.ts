@@ -16,6 +16,11 @@ export interface ConfigDiff {
   readonly portGuards: readonly PortGuard[];
   readonly callKeys: readonly ('coalesce' | 'rate_limit')[];
   readonly dedupeChanged: boolean;
+  readonly bots: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
   readonly adminChanged: boolean;
   readonly logChanged: boolean;
   /** Keys that differ but are taken up at the next start only. */
@@ -51,6 +56,13 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
       ...(differ(before?.calls.coalesce, after.calls.coalesce) ? (['coalesce'] as const) : []),
       ...(differ(before?.calls.rateLimit, after.calls.rateLimit) ? (['rate_limit'] as const) : []),
     ],
+    bots: {
+      added: [...after.bots.dialled.keys()].filter((name) => before?.bots.dialled.has(name) !== true),
+      removed: [...(before?.bots.dialled.keys() ?? [])].filter((name) => !after.bots.dialled.has(name)),
+      changed: [...after.bots.dialled.values()]
+        .filter((bot) => before?.bots.dialled.has(bot.name) === true && differ(before.bots.dialled.get(bot.name), bot))
+        .map(({ name }) => name),
+    },
     dedupeChanged: differ(before?.bots.dedupe, after.bots.dedupe),
     adminChanged: differ(before?.admin, after.admin),
     logChanged: differ(before?.log, after.log),
@@ -66,6 +78,9 @@ export function describeDiff(diff: ConfigDiff): string[] {
     ...removed.map((name) => `server ${name}: removed`),
     ...changed.map((name) => `server ${name}: changed`),
     ...refiltered.map((name) => `server ${name}: filter changed`),
+    ...diff.bots.added.map((name) => `bot ${name}: added`),
+    ...diff.bots.removed.map((name) => `bot ${name}: removed`),
+    ...diff.bots.changed.map((name) => `bot ${name}: changed`),
     ...diff.portGuards.map((key) => `${key}: changed`),
     ...diff.callKeys.map((key) => `${key}: changed`),
     ...(diff.dedupeChanged ? ['dedupe: changed'] : []),

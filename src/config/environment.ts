@@ -15,7 +15,8 @@ const KEYS_BY_VARIABLE: ReadonlyMap<string, CatalogueKey> = new Map(
   CATALOGUE.filter(({ path }) => !path.includes(ANY_NAME)).map((key) => [variableOf(key.path), key]),
 );
 
-const SERVER_KEYS = CATALOGUE.filter(({ path }) => path[1] === ANY_NAME && path.length > 2);
+/** Those of one server or bot. */
+const NAMED_KEYS = CATALOGUE.filter(({ path }) => path[1] === ANY_NAME && path.length > 2);
 
 /** `['log', 'max_size']` is `QQBRIDGE_LOG_MAX_SIZE`. A server's name keeps its letters and digits. */
 function variableOf(path: readonly string[]): string {
@@ -26,7 +27,7 @@ function variableOf(path: readonly string[]): string {
 export function applyEnvironment(root: MapNode, env: Environment, findings: Findings): void {
   for (const [variable, key] of KEYS_BY_VARIABLE) setFrom(root, { variable, key, path: key.path }, { env, findings });
 
-  const targets = serverTargets(root);
+  const targets = namedTargets(root);
   // In order, so that a map (`..._QUEUE`) comes before what is in it (`..._QUEUE_MAX_AGE`).
   for (const variable of Object.keys(env).toSorted()) {
     if (!variable.startsWith(PREFIX) || env[variable] === '' || KEYS_BY_VARIABLE.has(variable)) continue;
@@ -66,16 +67,16 @@ interface Target {
   readonly path: readonly string[];
 }
 
-/** Each key of each server that the file or `QQBRIDGE_SERVER_LIST` names: `QQBRIDGE_SERVER_LIST_SURVIVAL_PORT`. */
-function serverTargets(root: MapNode): Target[] {
-  const servers = nodeAt(root, ['server_list']);
-  if (servers?.kind !== 'map') return [];
-  return [...servers.entries.keys()].flatMap((name) =>
-    SERVER_KEYS.map((key) => {
+/** Each key of each server and bot that the file or `QQBRIDGE_SERVER_LIST` names: `QQBRIDGE_SERVER_LIST_SURVIVAL_PORT`. */
+function namedTargets(root: MapNode): Target[] {
+  return NAMED_KEYS.flatMap((key) => {
+    const map = nodeAt(root, key.path.slice(0, 1));
+    const names = map?.kind === 'map' ? [...map.entries.keys()] : [];
+    return names.map((name) => {
       const path = key.path.with(1, name);
       return { variable: variableOf(path), key, path };
-    }),
-  );
+    });
+  });
 }
 
 function setFrom(

@@ -23,7 +23,8 @@ const IN_THE_OPEN: ReadonlyMap<string, string | undefined> = new Map([
   [`server_list.${ANY_NAME}.enabled`, 'false'],
 ]);
 
-const SERVER_NAME = 'survival';
+/** The name of the one entry of each map by names. */
+const ENTRY_NAMES: Readonly<Record<string, string>> = { server_list: 'survival', bots: 'main' };
 const WIDTH = 110;
 
 /** A whole config with comments: `config/example.yml`, and what a first run writes. */
@@ -34,7 +35,7 @@ export function exampleConfig(): string {
 function entryOf(key: CatalogueKey): string {
   const { comment, line } = marginsOf(key.path);
   const last = key.path.at(-1);
-  const name = last === ANY_NAME ? SERVER_NAME : last;
+  const name = last === ANY_NAME ? ENTRY_NAMES[key.path[0] ?? ''] : last;
   const value = IN_THE_OPEN.get(key.path.join('.')) ?? key.preset ?? key.example;
   return [
     ...(key.path.length === 1 ? [''] : []),

@@ -43,6 +43,7 @@ export function configReference(): string {
   const sections = [
     { title: 'The port and the rest', path: [] },
     { title: 'Servers: `server_list.<name>`', path: ['server_list', ANY_NAME] },
+    { title: 'Bots that the bridge dials: `bots.<name>`', path: ['bots', ANY_NAME] },
     { title: 'What waits for a server: `server_list.<name>.queue`', path: ['server_list', ANY_NAME, 'queue'] },
     { title: 'Log: `log`', path: ['log'] },
     { title: 'Admin listener: `admin`', path: ['admin'] },

@@ -41,6 +41,11 @@ const serverName = z
   .refine((name) => /^[^/\p{Cc}]+$/u.test(name) && !RESERVED_NAMES.has(name))
   .meta({ pattern: '^(?!(?:api|event|ws|_events)$)[^/\\u0000-\\u001f\\u007f-\\u009f]+$' });
 
+const botName = z
+  .string()
+  .refine((name) => /^[^\p{Cc}]+$/u.test(name))
+  .meta({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
+
 const queue = z.strictObject(
   {
     max_age: age.prefault('5m').describe('How long an event waits at most; 0 keeps nothing for a server that is away.'),
@@ -95,6 +100,28 @@ const rateLimit = z.strictObject(
       .describe('How long a call waits for its turn before it is answered with retcode 1429.'),
   },
   { error: 'a map such as {per_bot: 20/10s, per_group: 5/10s}' },
+);
+
+const dialledBot = z.strictObject(
+  {
+    url: serverUrl
+      .optional()
+      .describe('Its forward WebSocket, which the bridge dials; behind `/event` events only, behind `/api` calls only.')
+      .meta({ examples: ['ws://127.0.0.1:3001/'] }),
+    api_url: serverUrl
+      .optional()
+      .describe('Its HTTP API, for the calls to a bot that reports by POST.')
+      .meta({ examples: ['http://127.0.0.1:3000/'] }),
+    self_id: selfId
+      .optional()
+      .describe('The number of its account. Default: the bot is asked.')
+      .meta({ examples: [10_001] }),
+    access_token: token
+      .optional()
+      .describe('Token shown to it as `Authorization: Bearer`.')
+      .meta({ examples: ['the-token-of-this-bot'] }),
+  },
+  { error: 'a map such as {url: "ws://127.0.0.1:3001/"} under a name for the bot' },
 );
 
 const server = z.strictObject(
@@ -234,6 +261,10 @@ export const settingsSchema = z.strictObject(
       .optional()
       .describe('Key of the `X-Signature` that HTTP reports must carry. A valid signature stands for the token.')
       .meta({ examples: ['another-long-random-text'] }),
+    bots: z
+      .record(botName, dialledBot, { error: 'a map of bots by name ({} for none)' })
+      .prefault({})
+      .describe('Bots that the bridge dials or calls, by any name. Those that connect to the port need no entry.'),
     max_payload: size.prefault('64MiB').describe('Largest frame or body taken in.'),
     allowed_origins: z
       .preprocess(

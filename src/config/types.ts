@@ -34,6 +34,23 @@ export interface PortConfig {
 export interface BotsConfig {
   /** An event that comes again, by HTTP or by a second session, is taken once. Default true. */
   readonly dedupe: boolean;
+  /** Those that the bridge dials or calls, by their names in the file. */
+  readonly dialled: ReadonlyMap<string, DialledBotConfig>;
+  /** Largest frame or answer taken of them. */
+  readonly maxPayloadBytes: number;
+}
+
+/** One entry of `bots`: `url`, `apiUrl` or both are there. */
+export interface DialledBotConfig {
+  readonly name: string;
+  /** Its forward WebSocket, `ws:` or `wss:`. */
+  readonly url?: string;
+  /** Its HTTP API, `http:` or `https:`: the calls of a bot that reports by POST go there. */
+  readonly apiUrl?: string;
+  /** Decimal text; absent: the bot is asked. */
+  readonly selfId?: string;
+  /** Shown to it. */
+  readonly accessToken?: string;
 }
 
 /** One entry of `server_list`. */

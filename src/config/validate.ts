@@ -53,7 +53,8 @@ function report(root: MapNode, issue: z.core.$ZodIssue, findings: Findings): voi
   // `bots: abc` stands for `bots: [abc]`: there is no item to point at.
   const shown = nodeAt(root, path) === undefined ? path.slice(0, -1) : path;
   const spot = { place: placeOf(root, shown), path: shown };
-  if (issue.code === 'invalid_key') findings.fault(spot, 'a name that no server may have', ALLOWED_NAMES);
+  if (issue.code === 'invalid_key')
+    findings.fault(spot, `a name that no ${path[0] === 'bots' ? 'bot' : 'server'} may have`, ALLOWED_NAMES);
   else if (issue.code === 'invalid_type') findings.fault(spot, describeKind(nodeAt(root, shown)), issue.message);
   else findings.fault(spot, describeFound(root, shown), issue.message);
 }

@@ -41,7 +41,7 @@ export function logTroubleLines({ log }: BridgeStatus): string[] {
 }
 
 /** The last failure and when the next try is due. */
-export function troubleText({ lastError, nextTryAt }: LinkStatus): string {
+export function troubleText({ lastError, nextTryAt }: Pick<LinkStatus, 'lastError' | 'nextTryAt'>): string {
   const next = nextTryAt === undefined ? undefined : `next try in ${durationText(nextTryAt - steadyNow())}`;
   return [lastError, next].filter((part) => part !== undefined).join('; ');
 }

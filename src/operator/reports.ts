@@ -1,4 +1,4 @@
-import type { BotStatus } from '../bots/types.ts';
+import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import type { LinkStatus, ServerStatus } from '../servers/types.ts';
 import { ageText } from './duration-text.ts';
 import { droppedInAll, logText, logTroubleLines, queueText, troubleText } from './queue-report.ts';
@@ -29,8 +29,11 @@ export function statusLines(status: BridgeStatus, debug: boolean): string[] {
 
 /** The answer to `bots`: a line per session. */
 export function botLines(status: BridgeStatus, options: TableOptions): string[] {
-  const { bots, address } = status;
-  if (bots.length === 0) return [`No bot has come yet. Bots connect to ${address}.`, ...logTroubleLines(status)];
+  const { bots, dialled, address } = status;
+  const missing = dialled.filter(({ state }) => state !== 'up').map(dialLine);
+  if (bots.length === 0) {
+    return [`No bot has come yet. Bots connect to ${address}.`, ...missing, ...logTroubleLines(status)];
+  }
   const rows = bots.flatMap((bot) => {
     const sessions = bot.sessions.map(({ role, kind, remote, since, userAgent }) => [
       `${role} ${kind}`,
@@ -41,7 +44,13 @@ export function botLines(status: BridgeStatus, options: TableOptions): string[] 
     return underOneHead(botHead(bot), sessions);
   });
   const header = ['BOT', 'STATE', 'EVENTS', 'LAST EVENT', 'SESSION', 'FROM', 'FOR', 'PROGRAM'];
-  return [...textTable(header, rows, options), ...logTroubleLines(status)];
+  return [...textTable(header, rows, options), ...missing, ...logTroubleLines(status)];
+}
+
+/** `main, which the bridge dials at ws://127.0.0.1:3001/: waiting; connection refused; next try in 4 s`. */
+function dialLine(bot: DialledBotStatus): string {
+  const { name, url, state } = bot;
+  return `${name}, which the bridge dials at ${url}: ${[state, troubleText(bot)].filter((part) => part !== '').join('; ')}`;
 }
 
 function botHead({ selfId, online, events, lastEventAt }: BotStatus): string[] {

@@ -1,4 +1,4 @@
-import type { BotStatus } from '../bots/types.ts';
+import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
 
 /**
@@ -50,6 +50,8 @@ export interface BridgeStatus {
   /** `/readyz` says 503 while it is failing. */
   readonly log: LogStatus;
   readonly bots: readonly BotStatus[];
+  /** The bots that the bridge dials or calls, whether they are there or not. */
+  readonly dialled: readonly DialledBotStatus[];
   readonly servers: readonly ServerStatus[];
 }
 

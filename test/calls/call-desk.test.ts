@@ -6,7 +6,7 @@ import { answer, Link, Session } from './desk-fakes.ts';
 
 function setUp(session: Session | undefined = new Session()) {
   const desk = new CallDesk(
-    { callSession: () => session, knows: (id) => id === '10001', online: () => ['10001'] },
+    { callSession: () => session, knows: (id) => id === '10001', online: () => ['10001'], known: () => ['10001'] },
     silentLogger,
   );
   return { desk, session: session ?? new Session() };
@@ -85,7 +85,7 @@ test('calls to a bot that went away, is offline or unknown are answered at once'
   session.isOpen = false;
   place(desk, link, '{"action":"send_msg"}');
   const offline = new CallDesk(
-    { callSession: () => undefined, knows: (id) => id === '10001', online: () => ['10001'] },
+    { callSession: () => undefined, knows: (id) => id === '10001', online: () => ['10001'], known: () => ['10001'] },
     silentLogger,
   );
   place(offline, link, '{"action":"send_msg"}');
@@ -152,7 +152,10 @@ test('one debug line tells of each call how it ended', () => {
     debug: (_text, fields) => void lines.push({ ...fields }),
   };
   const session = new Session();
-  const desk = new CallDesk({ callSession: () => session, knows: () => true, online: () => ['10001'] }, logger);
+  const desk = new CallDesk(
+    { callSession: () => session, knows: () => true, online: () => ['10001'], known: () => ['10001'] },
+    logger,
+  );
   const link = new Link('a', { actions: { deny: ['set_*'] } });
   for (const action of ['send_msg', 'set_group_kick', 'get_status']) place(desk, link, `{"action":"${action}"}`);
   answer(desk, session, { members: '"data":1' });

@@ -8,7 +8,12 @@ function setUp() {
   const session = new Session();
   const other = new Session('10002');
   const desk = new CallDesk(
-    { callSession: (id) => (id === '10002' ? other : session), knows: () => true, online: () => ['10001'] },
+    {
+      callSession: (id) => (id === '10002' ? other : session),
+      knows: () => true,
+      online: () => ['10001'],
+      known: () => ['10001'],
+    },
     silentLogger,
   );
   const place = (link: Link, text: string, selfId = '10001'): void => desk.place(link, selfId, Buffer.from(text));

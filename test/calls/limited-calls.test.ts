@@ -13,7 +13,7 @@ function setUp(config: CallsConfig = ONE_A_MINUTE) {
   let now = 1_000_000;
   const bot: { session: Session | undefined } = { session: new Session() };
   const desk = new CallDesk(
-    { callSession: () => bot.session, knows: () => true, online: () => ['10001'] },
+    { callSession: () => bot.session, knows: () => true, online: () => ['10001'], known: () => ['10001'] },
     silentLogger,
     () => now,
   );

@@ -19,7 +19,7 @@ function event(postType = 'message'): OneBotEvent {
 }
 
 function setUp(session?: CallSession) {
-  const bots = { callSession: () => session, knows: () => true, online: () => ['10001'] };
+  const bots = { callSession: () => session, knows: () => true, online: () => ['10001'], known: () => ['10001'] };
   const desk = new CallDesk(bots, silentLogger);
   return { desk, quick: new QuickOperations({ bots, desk, logger: silentLogger }) };
 }

@@ -102,8 +102,25 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['cluster: {}', /cluster: found an unknown key, expected one of websocket, host, port/],
   [server('port: 1, hearbeat: no'), /server_list\.a\.hearbeat: found an unknown key, expected heartbeat: did/],
   ['log: {lvel: info}', /log\.lvel: found an unknown key, expected level: did/],
-  ...['bots', 'tls', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
+  ...['tls', 'language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
   ...['tls'].map((key) => [server(`port: 1, ${key}: {}`), /found an unknown key/] as const),
+  // Bots that the bridge dials.
+  ['bots: {a: {}}', /^config\.yml:1: bots\.a: found neither url nor api_url, expected its forward WebSocket/],
+  ['bots: {a: }', /bots\.a: found nothing, expected a map such as \{url: "ws:/],
+  [
+    'bots: {a: {url: "http://x", api_url: "ws://x"}}',
+    /bots\.a\.url: found "http:\/\/x", expected an address that begins with ws:\/\/ or wss:\/\/$/,
+    /bots\.a\.api_url: found "ws:\/\/x", expected an address that begins with http:\/\/ or https:\/\/$/,
+  ],
+  [
+    'bots: {a: {url: "ws://127.0.0.1:5700/"}}',
+    /bots\.a\.url: found where the bridge itself listens, expected the address/,
+  ],
+  [
+    'bots: {a: {url: "ws://x", self_id: 1}, b: {url: "ws://y", self_id: 1}}',
+    /bots\.b\.self_id: found 1, which is a already, expected one entry for each bot$/,
+  ],
+  ['bots: {a: {url: "ws://x", self_id: me}}', /bots\.a\.self_id: found "me", expected the number of a bot account/],
   // Servers that dial in.
   [
     server('protocol: listen, port: 1, url: "ws://x", secret: y'),

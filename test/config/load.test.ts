@@ -55,7 +55,7 @@ test('a key that is missing has its default', () => {
       insecure: false,
     },
     servers: new Map(),
-    bots: { dedupe: true },
+    bots: { dedupe: true, dialled: new Map(), maxPayloadBytes: 64 * 2 ** 20 },
     calls: { coalesce: true },
     admin: { enabled: true, host: '127.0.0.1', port: 5780, portGiven: false },
     log: {

@@ -28,6 +28,7 @@ export class FakeBridge implements OperatedBridge {
       configFile: '/home/qq/config/config.yml',
       log: { kind: 'durable' },
       bots: [],
+      dialled: [],
       servers: [],
       ...status,
     };

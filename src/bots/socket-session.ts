@@ -7,33 +7,43 @@ import { compact } from '../support/compact.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { isLoginAnswer, LOGIN_QUESTION, selfIdOf } from './login-info.ts';
 import type { SessionStatus } from './types.ts';
 
 /** What a session tells the bots that it belongs to. */
 export interface SessionOwner {
   /** The first event of a session without `X-Self-ID` has named its bot; a reason when it can't be taken. */
-  identified(session: ReverseSession, selfId: string): string | undefined;
-  event(session: ReverseSession, event: OneBotEvent): void;
-  answer(session: ReverseSession, answer: OneBotAnswer): void;
-  closed(session: ReverseSession): void;
+  identified(session: SocketSession, selfId: string): string | undefined;
+  event(session: SocketSession, event: OneBotEvent): void;
+  answer(session: SocketSession, answer: OneBotAnswer): void;
+  closed(session: SocketSession): void;
+}
+
+/** Who is at the other end, and who dialled. */
+export interface SessionPeer extends BotPeer {
+  readonly kind: 'reverse-ws' | 'forward-ws';
 }
 
 /**
- * One reverse WebSocket of a bot, from the handshake to its close. Frames that are neither an event nor an answer
- * are logged and dropped; they cost the sender nothing else, since closing would lose what is sound behind them.
+ * One WebSocket of a bot, whoever dialled, from the handshake to its close. Frames that are neither an event nor an
+ * answer are logged and dropped; they cost the sender nothing else, since closing would lose what is sound behind them.
+ *
+ * A bot that is not known by `X-Self-ID` or the config is known by its first event, or by its answer to `get_login_info`.
  */
-export class ReverseSession implements CallSession {
+export class SocketSession implements CallSession {
+  readonly kind: SessionPeer['kind'];
   readonly role: Role;
   readonly remote: string;
   readonly #socket: WebSocket;
   readonly #owner: SessionOwner;
   readonly #logger: Logger;
   readonly #liveness: Liveness;
-  readonly #status: Omit<SessionStatus, 'kind'>;
+  readonly #status: SessionStatus;
   #selfId: string | undefined;
   #naming: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, peer: BotPeer, { owner, logger }: { owner: SessionOwner; logger: Logger }) {
+  constructor(socket: WebSocket, peer: SessionPeer, { owner, logger }: { owner: SessionOwner; logger: Logger }) {
+    this.kind = peer.kind;
     this.role = peer.role;
     this.remote = peer.remote;
     this.#socket = socket;
@@ -41,6 +51,7 @@ export class ReverseSession implements CallSession {
     this.#selfId = peer.selfId;
     this.#logger = logger.child({ remote: peer.remote });
     this.#status = {
+      kind: peer.kind,
       role: peer.role,
       remote: peer.remote,
       since: Date.now(),
@@ -73,12 +84,16 @@ export class ReverseSession implements CallSession {
     return this.#selfId ?? '';
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   get takesCalls(): boolean {
-    return this.role !== 'Event' && this.#socket.readyState === WebSocket.OPEN;
+    return this.role !== 'Event' && this.isOpen;
   }
 
   status(): SessionStatus {
-    return { kind: 'reverse-ws', ...this.#status };
+    return this.#status;
   }
 
   send(frame: Buffer): boolean {
@@ -97,6 +112,7 @@ export class ReverseSession implements CallSession {
       this.#logger.warn('a bot did not say which self_id it is: its link is closed', { role: this.role });
       this.close(1008, 'no X-Self-ID and no event that names a self_id');
     }, NAMING_MS);
+    if (this.role !== 'Event') this.send(LOGIN_QUESTION);
   }
 
   #onMessage(data: RawData): void {
@@ -105,9 +121,21 @@ export class ReverseSession implements CallSession {
     if (frame.kind === 'unsound') {
       this.#logger.warn('a frame of a bot is unsound and dropped', { bot: this.#selfId, reason: frame.reason });
     } else if (frame.kind === 'answer') {
-      this.#owner.answer(this, frame.answer);
+      this.#onAnswer(frame.answer);
     } else if (this.#selfId !== undefined || this.#takeName(frame.event.selfId)) {
       this.#owner.event(this, frame.event);
+    }
+  }
+
+  #onAnswer(answer: OneBotAnswer): void {
+    if (isLoginAnswer(answer)) {
+      const selfId = selfIdOf(answer);
+      if (this.#selfId === undefined && selfId !== undefined) this.#takeName(selfId);
+    } else if (answer.echo === undefined && answer.frame.numeral('retcode') === '1403') {
+      // What NapCat says before it closes.
+      this.#logger.warn('a bot refuses the access_token', { bot: this.#selfId });
+    } else {
+      this.#owner.answer(this, answer);
     }
   }
 

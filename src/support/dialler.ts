@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import { Backoff } from './backoff.ts';
+import { describeNetworkError } from './network-error.ts';
+
+export interface DiallerOptions {
+  /** Begins to connect. */
+  readonly dial: () => WebSocket;
+  /** The connection is open; what is under it, to write many frames at once. */
+  readonly onOpen: (socket: WebSocket, transport: Socket) => void;
+  /** An open connection is closed or about to be: nothing more is to be sent. */
+  readonly onDown: () => void;
+  /** The peer has closed it; the next try is under way. */
+  readonly onLost: (code: number, reason: string) => void;
+  /** The first failure in a row. */
+  readonly onUnreachable: (reason: string) => void;
+}
+
+/** Each state owns its socket and its timer. */
+type State =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'connecting'; readonly socket: WebSocket }
+  | { readonly kind: 'up'; readonly socket: WebSocket; readonly stable: NodeJS.Timeout }
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number }
+  | { readonly kind: 'closing'; readonly socket: WebSocket; readonly next: 'dial' | 'stop' };
+
+export interface DialStatus {
+  readonly state: State['kind'];
+  /** When it came into that state, milliseconds since the epoch. */
+  readonly since: number;
+  /** The last failure in words, while the connection is not up. */
+  readonly lastError?: string;
+  /** When the next try is due, milliseconds since the epoch, in state `waiting`. */
+  readonly nextTryAt?: number;
+}
+
+/**
+ * Keeps one WebSocket to a peer: dialled, lost, waited for, dialled again. There is never more than one: the old one's
+ * close is awaited before a new one is opened.
+ */
+export class Dialler {
+  readonly #options: DiallerOptions;
+  readonly #backoff = new Backoff();
+  #state: State = { kind: 'stopped' };
+  #since = Date.now();
+  #lastError: string | undefined;
+  /** The first failure of a row is told, then only its end. */
+  #toldUnreachable = false;
+  #stopped: (() => void)[] = [];
+
+  constructor(options: DiallerOptions) {
+    this.#options = options;
+  }
+
+  get isUp(): boolean {
+    return this.#state.kind === 'up';
+  }
+
+  /** Dials, unless the connection is up or on its way. */
+  start(): void {
+    if (this.#state.kind === 'stopped') this.#dial();
+    else if (this.#state.kind === 'closing') this.#setState({ ...this.#state, next: 'dial' });
+  }
+
+  /** Drops what connection there is and dials at once. */
+  reconnect(): void {
+    this.#backoff.reset();
+    if (this.#state.kind === 'waiting') this.#dial();
+    else if (this.#state.kind === 'up' || this.#state.kind === 'connecting') this.#close(this.#state.socket, 'dial');
+  }
+
+  /** Closes; settles when the socket is closed. */
+  async stop(): Promise<void> {
+    if (this.#state.kind === 'stopped') return;
+    const stopped = new Promise<void>((resolve) => this.#stopped.push(resolve));
+    if (this.#state.kind === 'waiting') this.#setState({ kind: 'stopped' });
+    else if (this.#state.kind === 'closing') this.#setState({ ...this.#state, next: 'stop' });
+    else this.#close(this.#state.socket, 'stop');
+    await stopped;
+  }
+
+  status(): DialStatus {
+    const { kind } = this.#state;
+    return {
+      state: kind,
+      since: this.#since,
+      ...(this.#lastError === undefined || kind === 'up' ? {} : { lastError: this.#lastError }),
+      ...(this.#state.kind === 'waiting' ? { nextTryAt: this.#state.nextTryAt } : {}),
+    };
+  }
+
+  #dial(): void {
+    const socket = this.#options.dial();
+    this.#setState({ kind: 'connecting', socket });
+    socket.on('upgrade', ({ socket: transport }) => socket.on('open', () => this.#onOpen(socket, transport)));
+    socket.on('error', (error) => {
+      this.#lastError = describeNetworkError(error);
+    });
+    socket.on('close', (code, reason) => this.#onClose(socket, code, reason.toString()));
+  }
+
+  #onOpen(socket: WebSocket, transport: Socket): void {
+    // Closing begins with `close()`, which a handshake that ends at this moment does not hear of.
+    if (this.#state.kind !== 'connecting') return;
+    this.#toldUnreachable = false;
+    const stable = setTimeout(() => this.#backoff.reset(), STABLE_MS).unref();
+    this.#setState({ kind: 'up', socket, stable });
+    this.#options.onOpen(socket, transport);
+  }
+
+  #onClose(socket: WebSocket, code: number, reason: string): void {
+    const state = this.#state;
+    if (state.kind === 'up') {
+      this.#options.onDown();
+      this.#lastError = `the peer closed the link (${code}${reason === '' ? '' : ` ${reason}`})`;
+      this.#options.onLost(code, reason);
+    }
+    if (state.kind === 'closing') {
+      if (state.next === 'dial') this.#dial();
+      else this.#setState({ kind: 'stopped' });
+    } else if ('socket' in state && state.socket === socket) {
+      this.#wait();
+    }
+  }
+
+  #wait(): void {
+    const waitMs = this.#backoff.next();
+    if (this.#state.kind === 'connecting' && !this.#toldUnreachable) {
+      this.#toldUnreachable = true;
+      this.#options.onUnreachable(this.#lastError ?? 'the connection was closed');
+    }
+    const timer = setTimeout(() => this.#dial(), waitMs);
+    this.#setState({ kind: 'waiting', timer, nextTryAt: Date.now() + waitMs });
+  }
+
+  #close(socket: WebSocket, next: 'dial' | 'stop'): void {
+    if (this.#state.kind === 'up') this.#options.onDown();
+    this.#setState({ kind: 'closing', socket, next });
+    socket.close(next === 'dial' ? 1000 : 1001, 'the bridge closes this link');
+  }
+
+  #setState(next: State): void {
+    const before = this.#state;
+    if (before.kind === 'waiting') clearTimeout(before.timer);
+    if (before.kind === 'up') clearTimeout(before.stable);
+    if (before.kind !== next.kind) this.#since = Date.now();
+    this.#state = next;
+    if (next.kind !== 'stopped') return;
+    for (const resolve of this.#stopped.splice(0)) resolve();
+  }
+}
+
+/** A link that held so long begins with a short wait again when it is lost. */
+const STABLE_MS = 10_000;
