@@ -63,7 +63,6 @@ export class Bridge implements OperatedBridge {
   #config: Config | undefined;
   /** Servers whose events are held back; a reload keeps them, a restart doesn't. */
   readonly #paused = new Set<string>();
-  #address = '';
   #phase: BridgeStatus['phase'] = 'starting';
   #reloading: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
@@ -127,7 +126,7 @@ export class Bridge implements OperatedBridge {
   async start(): Promise<void> {
     try {
       await this.#apply(this.#options.config);
-      this.#address = await this.#port.start();
+      await this.#port.start();
     } catch (error) {
       await this.#tearDown();
       throw error;
@@ -141,7 +140,7 @@ export class Bridge implements OperatedBridge {
       version: VERSION,
       startedAt: this.#startedAt,
       phase: this.#phase,
-      address: this.#address,
+      address: this.#port.address,
       ...(address === undefined ? {} : { adminAddress: address }),
       ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
       configFile: this.#options.configFile,
@@ -239,7 +238,7 @@ export class Bridge implements OperatedBridge {
     if (diff.logChanged) telemetry.reconfigure(next.log);
     // What needs a restart stays as it is, so that every reload until then says so again.
     this.#config = before === undefined ? next : withFixedKeys(next, before);
-    this.#port.configure(this.#config.port, next.servers.values());
+    await this.#port.configure(this.#config.port, next.servers.values());
     if (diff.portGuards.includes('anonymous_calls')) await this.#fleet.dismissAnonymous();
     if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
     await this.#applyServers(diff, { before, next });

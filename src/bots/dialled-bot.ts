@@ -6,6 +6,7 @@ import type { Role } from '../onebot/identity.ts';
 import { Backoff } from '../support/backoff.ts';
 import { Dialler } from '../support/dialler.ts';
 import type { Logger } from '../support/logger.ts';
+import { tlsOptions } from '../support/tls-options.ts';
 import type { ApiSession } from './bot.ts';
 import { HttpApi } from './http-api.ts';
 import { LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
@@ -59,6 +60,7 @@ export class ForwardBot implements DialledBot {
       // The scan of each frame checks UTF-8.
       skipUTF8Validation: true,
       closeTimeout: CLOSE_TIMEOUT_MS,
+      ...tlsOptions(config.tls),
     };
     const peer: SessionPeer = {
       kind: 'forward-ws',

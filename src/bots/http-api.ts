@@ -4,6 +4,7 @@ import { type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import { failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { tlsOptions } from '../support/tls-options.ts';
 
 export interface HttpApiOptions {
   readonly config: DialledBotConfig & { readonly apiUrl: string };
@@ -28,7 +29,7 @@ export class HttpApi {
     this.#pool = new Pool(origin, {
       connections: CONNECTIONS,
       pipelining: 1,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect: { timeout: CONNECT_TIMEOUT_MS, ...tlsOptions(options.config.tls) },
       // The desk knows how long a call may take; these only bound what nobody waits for any more.
       headersTimeout: ABANDONED_MS,
       bodyTimeout: ABANDONED_MS,

@@ -1,4 +1,6 @@
 import { basename, join, resolve } from 'node:path';
+import type { TlsTrust } from '../support/tls-options.ts';
+import type { CertificateTexts } from './certificates.ts';
 import { adminPortOf, protocolOf, takesAnonymousCalls } from './combinations.ts';
 import { urlHost } from './hosts.ts';
 import { DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
@@ -12,6 +14,7 @@ import type {
   LogConfig,
   PortConfig,
   ServerConfig,
+  TlsIdentity,
 } from './types.ts';
 
 /** Where the config's relative paths start from. */
@@ -27,12 +30,14 @@ const HTTP_TIMEOUT_MS = 60_000;
 const HTTP_CONCURRENCY = 8;
 
 /** Turns sound settings into what the rooms take. The names of the file end here. */
-export function buildConfig(settings: Settings, folders: Folders): Config {
-  const servers = Object.entries(settings.server_list).map(([name, server]) => buildServer(name, server, settings));
+export function buildConfig(settings: Settings, folders: Folders, certificates: CertificateTexts): Config {
+  const servers = Object.entries(settings.server_list).map(([name, server]) =>
+    buildServer(name, server, { settings, certificates }),
+  );
   return {
-    port: buildPort(settings),
+    port: buildPort(settings, certificates),
     servers: new Map(servers.map((server) => [server.name, server])),
-    bots: buildBots(settings),
+    bots: buildBots(settings, certificates),
     calls: buildCalls(settings),
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),
@@ -40,7 +45,7 @@ export function buildConfig(settings: Settings, folders: Folders): Config {
   };
 }
 
-function buildPort(settings: Settings): PortConfig {
+function buildPort(settings: Settings, certificates: CertificateTexts): PortConfig {
   return {
     host: settings.host,
     port: settings.port,
@@ -48,21 +53,34 @@ function buildPort(settings: Settings): PortConfig {
     allowedOrigins: settings.allowed_origins,
     anonymousCalls: settings.anonymous_calls ?? takesAnonymousCalls(settings),
     insecure: settings.insecure,
-    ...given({ accessToken: settings.access_token, secret: settings.secret }),
+    ...given({
+      accessToken: settings.access_token,
+      secret: settings.secret,
+      tls: buildIdentity(settings, certificates),
+    }),
   };
 }
 
-function buildBots({ bots, dedupe, max_payload }: Settings): BotsConfig {
+function buildBots({ bots, dedupe, max_payload }: Settings, certificates: CertificateTexts): BotsConfig {
   const dialled = Object.entries(bots).map(
-    ([name, { url, api_url, self_id, access_token }]): [string, DialledBotConfig] => [
+    ([name, { url, api_url, self_id, access_token, tls }]): [string, DialledBotConfig] => [
       name,
-      { name, ...given({ url, apiUrl: api_url, selfId: self_id, accessToken: access_token }) },
+      {
+        name,
+        ...given({
+          url,
+          apiUrl: api_url,
+          selfId: self_id,
+          accessToken: access_token,
+          tls: buildTrust(tls, certificates),
+        }),
+      },
     ],
   );
   return { dedupe, dialled: new Map(dialled), maxPayloadBytes: max_payload };
 }
 
-function buildServer(name: string, server: ServerSettings, settings: Settings): ServerConfig {
+function buildServer(name: string, server: ServerSettings, { settings, certificates }: Sources): ServerConfig {
   const protocol = protocolOf(server, settings);
   const base = {
     name,
@@ -85,16 +103,33 @@ function buildServer(name: string, server: ServerSettings, settings: Settings): 
     }),
   };
   if (protocol === 'listen') return { ...base, protocol };
-  const url = server.url ?? addressOf(server, protocol);
-  if (protocol === 'websocket') return { ...base, protocol, url };
+  const target = {
+    url: server.url ?? addressOf(server, protocol),
+    ...given({ tls: buildTrust(server.tls, certificates) }),
+  };
+  if (protocol === 'websocket') return { ...base, ...target, protocol };
   return {
     ...base,
+    ...target,
     protocol,
-    url,
     timeoutMs: server.timeout ?? HTTP_TIMEOUT_MS,
     concurrency: server.concurrency ?? HTTP_CONCURRENCY,
     ...given({ secret: server.secret }),
   };
+}
+
+interface Sources {
+  readonly settings: Settings;
+  readonly certificates: CertificateTexts;
+}
+
+function buildIdentity({ tls }: Settings, certificates: CertificateTexts): TlsIdentity | undefined {
+  const [cert, key] = [certificates.get(tls?.cert ?? ''), certificates.get(tls?.key ?? '')];
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+function buildTrust(tls: ServerSettings['tls'], certificates: CertificateTexts): TlsTrust | undefined {
+  return tls && { verify: tls.verify, ...given({ ca: certificates.get(tls.ca ?? '') }) };
 }
 
 function buildActions({ actions }: ServerSettings): ActionsConfig | undefined {

@@ -34,6 +34,7 @@ export function takesAnonymousCalls({ host, access_token, server_list }: Setting
 /** Reports every impossible combination and what is legal but surely not meant. */
 export function checkCombinations(checked: Checked): void {
   checkListener(checked);
+  checkTls(checked);
   checkAdmin(checked);
   checkLogLevel(checked);
   for (const [name, server] of Object.entries(checked.settings.server_list)) {
@@ -61,6 +62,17 @@ function checkListener(checked: Checked): void {
       found: `${JSON.stringify(host)} without an access_token`,
       allowed:
         'an access_token (in the file or as QQBRIDGE_ACCESS_TOKEN; the bots must show it), host: 127.0.0.1, or insecure: true',
+    });
+  }
+}
+
+function checkTls(checked: Checked): void {
+  const { tls } = checked.settings;
+  for (const key of ['cert', 'key'] as const) {
+    if (tls === undefined || tls[key] !== undefined) continue;
+    fault(checked, [['tls', key], ['tls']], {
+      found: 'nothing',
+      allowed: 'the file of the certificate and that of its key',
     });
   }
 }
@@ -118,6 +130,8 @@ function checkProtocol(checked: Checked, name: string, server: ServerSettings): 
       allowed: `${scheme}:// or ${scheme}s:// for protocol ${protocol} (or another protocol)`,
     });
   }
+  if (server.tls !== undefined && !isSecure(server.url)) faultTls(checked, base);
+  if (server.tls?.verify === false) warnUnverified(checked, base);
   for (const key of ['secret', 'timeout', 'concurrency'] as const) {
     if (protocol === 'http' || server[key] === undefined) continue;
     fault(checked, [[...base, key], ...related], {
@@ -130,7 +144,7 @@ function checkProtocol(checked: Checked, name: string, server: ServerSettings): 
 /** It dials in: there is no address, and who it is its token says. */
 function checkListenServer(checked: Checked, name: string, server: ServerSettings): void {
   const base = ['server_list', name];
-  for (const key of ['url', 'host', 'port', 'path', 'secret', 'timeout', 'concurrency'] as const) {
+  for (const key of ['url', 'host', 'port', 'path', 'tls', 'secret', 'timeout', 'concurrency'] as const) {
     if (server[key] === undefined) continue;
     fault(
       checked,
@@ -203,6 +217,8 @@ function checkBots(checked: Checked): void {
         });
       }
     }
+    if (bot.tls !== undefined && ![bot.url, bot.api_url].some(isSecure)) faultTls(checked, base);
+    if (bot.tls?.verify === false) warnUnverified(checked, base);
     if (bot.self_id === undefined) continue;
     const owner = owners.get(bot.self_id);
     owners.set(bot.self_id, name);
@@ -225,6 +241,28 @@ function checkLoop(checked: Checked, name: string, server: ServerSettings): void
     found: `${new URL(address).hostname}:${port}, where the bridge itself listens`,
     allowed: 'the address of the server',
   });
+}
+
+function isSecure(url: string | undefined): boolean {
+  return url !== undefined && /^(?:wss|https):/.test(url);
+}
+
+function faultTls(checked: Checked, base: KeyPath): void {
+  fault(
+    checked,
+    [
+      [...base, 'tls'],
+      [...base, 'url'],
+    ],
+    {
+      found: 'tls without an address that begins with wss:// or https://',
+      allowed: 'it with such a url',
+    },
+  );
+}
+
+function warnUnverified(checked: Checked, base: KeyPath): void {
+  warn(checked, [...base, 'tls', 'verify'], 'is false: whoever sits in between can read and change everything');
 }
 
 function isOwnPort({ host, port }: Settings, target: URL): boolean {

@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config, PortConfig, ServerConfig } from './types.ts';
 
 /** The keys that guard the port and can change while it listens. */
-export type PortGuard = 'access_token' | 'secret' | 'max_payload' | 'allowed_origins' | 'anonymous_calls' | 'insecure';
+export type PortGuard =
+  | 'tls'
+  | 'access_token'
+  | 'secret'
+  | 'max_payload'
+  | 'allowed_origins'
+  | 'anonymous_calls'
+  | 'insecure';
 
 /** What a reload has to do. First start and reload are one path: before the first there is no config at all. */
 export interface ConfigDiff {
@@ -28,6 +35,7 @@ export interface ConfigDiff {
 }
 
 const GUARDS = {
+  tls: 'tls',
   access_token: 'accessToken',
   secret: 'secret',
   max_payload: 'maxPayloadBytes',

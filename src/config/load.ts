@@ -2,10 +2,11 @@
  * Reads the config: file, environment and command line become a {@link Config}, or every reason why not.
  *
  * The steps, each in a file of its own: text (`read-file.ts`), tree with lines (`parse-yaml.ts`), variables
- * (`environment.ts`), older keys (`migrate.ts`), types (`validate.ts`), keys against each other (`combinations.ts`),
+ * (`environment.ts`), older keys (`migrate.ts`), types (`validate.ts`), keys against each other (`combinations.ts`), files that they name (`certificates.ts`),
  * the rooms' config (`build.ts`). All of them report to one {@link Findings}; nothing here throws for a bad config.
  */
 import { buildConfig, type Folders } from './build.ts';
+import { readCertificates } from './certificates.ts';
 import { checkCombinations } from './combinations.ts';
 import { applyEnvironment, type Environment, fillPlaceholders } from './environment.ts';
 import { type Fault, Findings } from './findings.ts';
@@ -81,7 +82,8 @@ function interpret(text: string, { env, folders, mayBeEmpty, findings }: Context
   migrate(root, findings);
   const settings = validate(root, findings);
   checkCombinations({ settings, root, findings });
-  return findings.faults.length === 0 ? buildConfig(settings, folders) : undefined;
+  const certificates = readCertificates({ settings, root, findings, home: folders.home });
+  return findings.faults.length === 0 ? buildConfig(settings, folders, certificates) : undefined;
 }
 
 /** The file's map. A file of comments alone is a config that leaves all to its defaults. */

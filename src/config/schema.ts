@@ -102,6 +102,33 @@ const rateLimit = z.strictObject(
   { error: 'a map such as {per_bot: 20/10s, per_group: 5/10s}' },
 );
 
+const peerTls = z.strictObject(
+  {
+    ca: filePath
+      .optional()
+      .describe('File with the only authority that is trusted, in PEM. Default: those that are known everywhere.')
+      .meta({ examples: ['certificates/ca.pem'] }),
+    verify: flag.prefault(true).describe('false: any certificate is taken, also that of somebody in between.'),
+  },
+  { error: 'a map such as {ca: ca.pem}' },
+);
+
+const portTls = z
+  .strictObject(
+    {
+      cert: filePath
+        .optional()
+        .describe('File with the certificate and its chain, in PEM.')
+        .meta({ examples: ['certificates/cert.pem'] }),
+      key: filePath
+        .optional()
+        .describe('File with its key, in PEM.')
+        .meta({ examples: ['certificates/key.pem'] }),
+    },
+    { error: 'a map such as {cert: cert.pem, key: key.pem}' },
+  )
+  .meta({ required: ['cert', 'key'] });
+
 const dialledBot = z.strictObject(
   {
     url: serverUrl
@@ -120,6 +147,7 @@ const dialledBot = z.strictObject(
       .optional()
       .describe('Token shown to it as `Authorization: Bearer`.')
       .meta({ examples: ['the-token-of-this-bot'] }),
+    tls: peerTls.optional().describe('For `wss:` and `https:`: which certificate the bot has to show.'),
   },
   { error: 'a map such as {url: "ws://127.0.0.1:3001/"} under a name for the bot' },
 );
@@ -158,6 +186,7 @@ const server = z.strictObject(
       .optional()
       .describe('http: key of the `X-Signature` on its reports.')
       .meta({ examples: ['the-secret-of-this-server'] }),
+    tls: peerTls.optional().describe('For `wss:` and `https:`: which certificate the server has to show.'),
     tag: flag
       .prefault(true)
       .describe('Adds `"server": "<name>"` to each event; false relays the very bytes of the bot.'),
@@ -265,6 +294,9 @@ export const settingsSchema = z.strictObject(
       .record(botName, dialledBot, { error: 'a map of bots by name ({} for none)' })
       .prefault({})
       .describe('Bots that the bridge dials or calls, by any name. Those that connect to the port need no entry.'),
+    tls: portTls
+      .optional()
+      .describe('The port speaks https and wss. Files from the home folder; `reload config` takes renewed ones up.'),
     max_payload: size.prefault('64MiB').describe('Largest frame or body taken in.'),
     allowed_origins: z
       .preprocess(

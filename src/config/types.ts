@@ -1,3 +1,5 @@
+import type { TlsTrust } from '../support/tls-options.ts';
+
 /**
  * The configuration as the rooms see it: camelCase, units in the names, every default filled in. YAML's snake_case
  * ends in `load.ts`. Each room takes its own slice by constructor.
@@ -29,6 +31,14 @@ export interface PortConfig {
   readonly anonymousCalls: boolean;
   /** Listen off loopback without a token. Default false. */
   readonly insecure: boolean;
+  /** The port speaks https and wss; absent: http and ws. */
+  readonly tls?: TlsIdentity;
+}
+
+/** What the bridge shows, in PEM. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface BotsConfig {
@@ -51,6 +61,8 @@ export interface DialledBotConfig {
   readonly selfId?: string;
   /** Shown to it. */
   readonly accessToken?: string;
+  /** For `wss:` and `https:`. */
+  readonly tls?: TlsTrust;
 }
 
 /** One entry of `server_list`. */
@@ -110,6 +122,8 @@ export interface WebSocketServerConfig extends ServerConfigBase {
   readonly protocol: 'websocket';
   /** Absolute, `ws:` or `wss:`. Built from `host`, `port`, `path` or given as `url`. */
   readonly url: string;
+  /** For `wss:`. */
+  readonly tls?: TlsTrust;
 }
 
 /** The bridge posts each event. */
@@ -117,6 +131,8 @@ export interface HttpServerConfig extends ServerConfigBase {
   readonly protocol: 'http';
   /** Absolute, `http:` or `https:`. */
   readonly url: string;
+  /** For `https:`. */
+  readonly tls?: TlsTrust;
   /** Key of `X-Signature` on its reports. */
   readonly secret?: string;
   /** How long one POST may take. Default 60 s. */

@@ -1,15 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { guardBrowser } from '../support/browser-guard.ts';
-import { listen } from '../support/listen.ts';
 import type { Logger } from '../support/logger.ts';
-import { describeNetworkError } from '../support/network-error.ts';
 import { type Refusal, refused } from './admission.ts';
 import { ApplicationRoute } from './application-route.ts';
 import { BodyCollector } from './body.ts';
 import { CallRoute } from './call-route.ts';
 import { Callers, pathOf } from './callers.ts';
+import { Listener } from './listener.ts';
 import { isReport, ReportRoute } from './report-route.ts';
 import type { ApplicationGate, BotGate, CallGate } from './types.ts';
 import { UpgradeRoute } from './upgrade-route.ts';
@@ -23,7 +22,7 @@ import { UpgradeRoute } from './upgrade-route.ts';
  */
 export class Port {
   readonly #logger: Logger;
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #bodies = new BodyCollector();
   readonly #reports: ReportRoute;
   readonly #calls: CallRoute;
@@ -44,29 +43,34 @@ export class Port {
       applications: this.#applications,
       onApplication: (socket, peer) => applications.connected(socket, peer),
     });
-    this.#server = createServer(SERVER_LIMITS);
-    this.#server.maxConnections = MAX_CONNECTIONS;
-    this.#server.on('request', (request, response) => void this.#onRequest(request, response));
-    this.#server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
-    this.#server.on('drop', () => this.#logger.warn('a connection was turned away: too many are open'));
+    this.#listener = new Listener(config.tls, {
+      onRequest: (request, response) => void this.#onRequest(request, response),
+      onUpgrade: (request, socket, head) => this.#onUpgrade(request, socket, head),
+      logger,
+    });
+  }
+
+  /** Where it listens, `http://127.0.0.1:5700`, or `https:`; empty before it does. */
+  get address(): string {
+    return this.#listener.address;
   }
 
   /**
    * Begins to listen.
    *
-   * @returns The address, `http://127.0.0.1:5700`.
    * @throws BridgeError PORT_IN_USE or PORT_REFUSED.
    */
-  async start(): Promise<string> {
-    const address = await listen(this.#server, this.#config);
-    this.#server.on('error', (error) => {
-      this.#logger.error('the port has a fault', { reason: describeNetworkError(error) });
-    });
-    return address;
+  async start(): Promise<void> {
+    await this.#listener.start(this.#config);
   }
 
-  /** Takes up changed tokens, limits, origins and servers, which may call; open connections stay. */
-  configure(config: PortConfig, servers: Iterable<ServerConfig>): void {
+  /**
+   * Takes up changed certificates, tokens, limits, origins and servers, which may call; open connections stay.
+   *
+   * @throws BridgeError when TLS can't be turned on or off; nothing is changed then.
+   */
+  async configure(config: PortConfig, servers: Iterable<ServerConfig>): Promise<void> {
+    await this.#listener.secure(config.tls);
     this.#config = config;
     const callers = new Callers(config, servers);
     this.#calls.configure(callers);
@@ -78,14 +82,13 @@ export class Port {
   /** Stops listening; what still comes on open connections is answered 503. */
   stopAccepting(): void {
     this.#stopping = true;
-    this.#server.close();
-    this.#server.closeIdleConnections();
+    this.#listener.stopAccepting();
   }
 
-  /** Ends what is left. The sockets of WebSockets belong to the gate. */
+  /** Ends what is left. The sockets of WebSockets belong to the gates. */
   stop(): void {
     if (!this.#stopping) this.stopAccepting();
-    this.#server.closeAllConnections();
+    this.#listener.stop();
   }
 
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -157,17 +160,6 @@ export interface PortOptions {
 }
 
 const NO_BODY = Buffer.alloc(0);
-
-/** Connections that may be open at once, WebSockets included. */
-const MAX_CONNECTIONS = 10_000;
-
-/** A peer that dawdles over its headers is cut off, whatever it sends in between. */
-const SERVER_LIMITS = {
-  headersTimeout: 15_000,
-  requestTimeout: 300_000,
-  connectionsCheckingInterval: 2_000,
-  keepAliveTimeout: 75_000,
-} as const;
 
 function answerRefusal(response: ServerResponse, { status, reason }: Refusal): void {
   response.writeHead(status, {

@@ -18,6 +18,8 @@ export interface FakeBotOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** `false`: pings stay unanswered, as on a link whose other end has vanished. Default true. */
   readonly autoPong?: boolean;
+  /** The authority that a `wss:` port has to have its certificate from, in PEM. */
+  readonly ca?: string;
 }
 
 /** One call as the bridge made it. */
@@ -62,6 +64,7 @@ export class FakeBot {
     const socket = new WebSocket(options.url, {
       perMessageDeflate: false,
       autoPong: options.autoPong ?? true,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
       headers: identity(options),
     });
     t.after(() => socket.terminate());

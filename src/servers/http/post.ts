@@ -6,6 +6,7 @@ import { EventTag } from '../../onebot/event-tag.ts';
 import { inFormat } from '../../onebot/message-form.ts';
 import { sign } from '../../onebot/signature.ts';
 import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
+import { tlsOptions } from '../../support/tls-options.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -69,12 +70,12 @@ export class Poster {
   }
 }
 
-function poolFor({ url, concurrency, timeoutMs }: HttpServerConfig): Pool {
+function poolFor({ url, concurrency, timeoutMs, tls }: HttpServerConfig): Pool {
   return new Pool(new URL(url).origin, {
     connections: concurrency,
     // A pipelined POST that is lost can't be told from one that was taken.
     pipelining: 1,
-    connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS) },
+    connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS), ...tlsOptions(tls) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });

@@ -1,5 +1,6 @@
 import { type ClientOptions, WebSocket } from 'ws';
 import type { WebSocketServerConfig } from '../../config/types.ts';
+import { tlsOptions } from '../../support/tls-options.ts';
 
 /** Opens a connection as a OneBot 11 implementation does (`communication/ws-reverse.md`). */
 export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
@@ -18,6 +19,7 @@ export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
     // The scan of each frame checks UTF-8.
     skipUTF8Validation: true,
     closeTimeout: CLOSE_TIMEOUT_MS,
+    ...tlsOptions(config.tls),
   };
   return new WebSocket(config.url, options);
 }

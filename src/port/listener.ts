@@ -1,0 +1,126 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { PortConfig, TlsIdentity } from '../config/types.ts';
+import { listen } from '../support/listen.ts';
+import type { Logger } from '../support/logger.ts';
+import { describeNetworkError } from '../support/network-error.ts';
+
+export interface ListenerOptions {
+  readonly onRequest: RequestListener;
+  readonly onUpgrade: (...args: Parameters<UpgradeListener>) => void;
+  readonly logger: Logger;
+}
+
+type UpgradeListener = (request: Parameters<RequestListener>[0], socket: Duplex, head: Buffer) => void;
+
+/** What listens under the port: plain HTTP or TLS, which a reload may change while connections stay open. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  #tls: TlsIdentity | undefined;
+  #current: ReturnType<typeof createSecureServer> | Server;
+  /** Those that listen no longer, for their open connections. */
+  readonly #former = new Set<Server>();
+  #isListening = false;
+  #address = '';
+
+  constructor(tls: TlsIdentity | undefined, options: ListenerOptions) {
+    this.#options = options;
+    this.#tls = tls;
+    this.#current = this.#make(tls);
+  }
+
+  /** Where it listens, `http://127.0.0.1:5700`, or `https:`; empty before it does. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws BridgeError PORT_IN_USE or PORT_REFUSED.
+   */
+  async start({ host, port }: Pick<PortConfig, 'host' | 'port'>): Promise<void> {
+    const address = await listen(this.#current, { host, port });
+    this.#isListening = true;
+    this.#address = this.#tls === undefined ? address : address.replace(/^http:/, 'https:');
+  }
+
+  /**
+   * Takes up a changed certificate; new connections see it.
+   *
+   * @throws BridgeError when the port can't be listened on with TLS, or without it; the old one listens on then.
+   */
+  async secure(tls: TlsIdentity | undefined): Promise<void> {
+    const [before, server] = [this.#tls, this.#current];
+    if (tls !== undefined && 'setSecureContext' in server) {
+      server.setSecureContext(tls);
+      this.#tls = tls;
+      return;
+    }
+    if (tls === before) return;
+    const address = server.address();
+    this.#tls = tls;
+    this.#current = this.#make(tls);
+    if (!this.#isListening || typeof address !== 'object' || address === null) return;
+    const where = { host: address.address, port: address.port };
+    server.close();
+    this.#former.add(server);
+    try {
+      await this.start(where);
+    } catch (error) {
+      this.#tls = before;
+      this.#current = this.#make(before);
+      await this.start(where);
+      throw error;
+    }
+  }
+
+  /** Listens no longer; open connections stay. */
+  stopAccepting(): void {
+    this.#isListening = false;
+    for (const server of this.#all()) {
+      server.close();
+      server.closeIdleConnections();
+    }
+  }
+
+  /** Ends what is left. The sockets of WebSockets belong to whoever took them over. */
+  stop(): void {
+    for (const server of this.#all()) server.closeAllConnections();
+  }
+
+  #all(): Server[] {
+    return [...this.#former, this.#current];
+  }
+
+  #make(tls: TlsIdentity | undefined): ReturnType<typeof createSecureServer> | Server {
+    const { onRequest, onUpgrade, logger } = this.#options;
+    const server = tls === undefined ? createServer(SERVER_LIMITS) : createSecureServer({ ...SERVER_LIMITS, ...tls });
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on('request', onRequest);
+    server.on('upgrade', onUpgrade);
+    server.on('drop', () => logger.warn('a connection was turned away: too many are open'));
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      // The socket may be closed, and have forgotten from where it came.
+      const remote = socket.remoteAddress === undefined ? undefined : `${socket.remoteAddress}:${socket.remotePort}`;
+      logger.warn('a connection to the port did not come to TLS', { remote, reason: describeNetworkError(error) });
+    });
+    server.on('listening', () => {
+      server.on('error', (error) => logger.error('the port has a fault', { reason: describeNetworkError(error) }));
+    });
+    return server;
+  }
+}
+
+/** Connections that may be open at once, WebSockets included. */
+const MAX_CONNECTIONS = 10_000;
+
+/** A peer that dawdles over its headers is cut off, whatever it sends in between. */
+const SERVER_LIMITS: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 300_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 75_000,
+};

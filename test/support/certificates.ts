@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { launcher } from './daemon.ts';
+
+/**
+ * Certificates for 127.0.0.1 and localhost that are good for a hundred years, and the authority that signed them. `stranger` is
+ * another authority. Made with openssl; they guard nothing.
+ */
+const FOLDER = join(dirname(launcher()), '..', 'test', 'support', 'certificates');
+
+export function certificateFile(name: string): string {
+  return join(FOLDER, name);
+}
+
+export function certificateText(name: string): string {
+  return readFileSync(certificateFile(name), 'utf8');
+}
+
+/** For `tls` of the port. */
+export function identity(name: 'first' | 'renewed'): { cert: string; key: string } {
+  return { cert: certificateFile(`${name}.pem`), key: certificateFile(`${name}.key`) };
+}
