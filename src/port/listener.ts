@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { PortConfig, TlsIdentity } from '../config/types.ts';
 import { listen } from '../support/listen.ts';
 import type { Logger } from '../support/logger.ts';
-import { describeNetworkError } from '../support/network-error.ts';
+import { describeNetworkError, errorCode } from '../support/network-error.ts';
 
 export interface ListenerOptions {
   readonly onRequest: RequestListener;
@@ -105,7 +105,10 @@ export class Listener {
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       // The socket may be closed, and have forgotten from where it came.
       const remote = socket.remoteAddress === undefined ? undefined : `${socket.remoteAddress}:${socket.remotePort}`;
-      logger.warn('a connection to the port did not come to TLS', { remote, reason: describeNetworkError(error) });
+      const fields = { remote, reason: describeNetworkError(error) };
+      // One that goes away at once only wanted to know whether somebody listens.
+      if (errorCode(error) === 'ECONNRESET') logger.debug('a connection to the port ended before TLS', fields);
+      else logger.warn('a connection to the port did not come to TLS', fields);
     });
     server.on('listening', () => {
       server.on('error', (error) => logger.error('the port has a fault', { reason: describeNetworkError(error) }));
