@@ -2,6 +2,7 @@ import { type RawData, WebSocket } from 'ws';
 import type { CallSession } from '../calls/types.ts';
 import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
 import type { Role } from '../onebot/identity.ts';
+import { ONEBOT_12 } from '../onebot/onebot-12.ts';
 import type { BotPeer } from '../port/types.ts';
 import { compact } from '../support/compact.ts';
 import { Liveness } from '../support/liveness.ts';
@@ -120,6 +121,7 @@ export class SocketSession implements CallSession {
     const frame = readBotFrame(compact(data as Buffer), this.#selfId);
     if (frame.kind === 'unsound') {
       this.#logger.warn('a frame of a bot is unsound and dropped', { bot: this.#selfId, reason: frame.reason });
+      if (frame.isOneBot12 === true) this.close(1008, ONEBOT_12);
     } else if (frame.kind === 'answer') {
       this.#onAnswer(frame.answer);
     } else if (this.#selfId !== undefined || this.#takeName(frame.event.selfId)) {

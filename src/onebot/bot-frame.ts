@@ -1,4 +1,5 @@
 import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
+import { ONEBOT_12 } from './onebot-12.ts';
 
 /**
  * What a bot sends, by HTTP report or on a WebSocket: an event, or the answer to a call.
@@ -16,6 +17,7 @@ const BOT_KEYS = new KeyTable([
   'retcode',
   'stream',
   'data',
+  'detail_type',
 ]);
 
 const DATA_KEYS = new KeyTable(['type']);
@@ -47,7 +49,7 @@ type BotKey = (typeof BOT_KEYS.names)[number];
 export type BotFrame =
   | { readonly kind: 'event'; readonly event: OneBotEvent }
   | { readonly kind: 'answer'; readonly answer: OneBotAnswer }
-  | { readonly kind: 'unsound'; readonly reason: string };
+  | { readonly kind: 'unsound'; readonly reason: string; readonly isOneBot12?: boolean };
 
 /** An account id: a decimal number of any length, or the name that another platform gives it. */
 const SELF_ID = /^[\w.:@+-]{1,64}$/;
@@ -68,6 +70,7 @@ export function readBotFrame(text: Buffer, selfId?: string): BotFrame {
   const { object } = scan;
   if (object.has('post_type')) return readEvent(text, object, selfId);
   if (object.has('echo') || object.has('status') || object.has('retcode')) return readAnswer(object);
+  if (object.has('detail_type')) return { kind: 'unsound', reason: ONEBOT_12, isOneBot12: true };
   return { kind: 'unsound', reason: 'neither an event (no post_type) nor an answer (no echo, status or retcode)' };
 }
 

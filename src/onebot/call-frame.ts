@@ -1,11 +1,21 @@
 import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
+import { ONEBOT_12 } from './onebot-12.ts';
 
 /**
  * API calls as applications send them and the answers that the bridge gives in a bot's place.
  * OneBot 11, `communication/ws.md`: `{action, params, echo}` and `{status, retcode, data, message, echo}`.
  */
 
-const CALL_KEYS = new KeyTable(['action', 'params', 'echo', 'self_id', 'status', 'retcode', 'post_type']);
+const CALL_KEYS = new KeyTable([
+  'action',
+  'params',
+  'echo',
+  'self_id',
+  'status',
+  'retcode',
+  'post_type',
+  'detail_type',
+]);
 
 /** Largest echo taken: it is kept in memory until the answer comes. SDKs send numbers and short texts. */
 const MAX_ECHO_BYTES = 16 * 1024;
@@ -34,6 +44,7 @@ export function readCallFrame(text: Buffer): CallFrame {
   if (!object.has('action') && (object.has('post_type') || object.has('status') || object.has('retcode'))) {
     return { kind: 'foreign', reason: 'an event or an answer, not a call' };
   }
+  if (!object.has('action') && object.has('detail_type')) return { kind: 'foreign', reason: ONEBOT_12 };
   const rawEcho = object.raw('echo');
   if (rawEcho !== undefined && rawEcho.length > MAX_ECHO_BYTES) {
     return { kind: 'malformed', reason: `echo is larger than ${MAX_ECHO_BYTES} bytes` };

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly kind: 'refused';
   readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 413 | 415 | 503;
   readonly reason: string;
+  /** The peer has been told already; it is only to be logged. */
+  readonly isAnswered?: boolean;
 }
 
 export function refused(status: Refusal['status'], reason: string): Refusal {

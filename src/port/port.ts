@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
+import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
 import { guardBrowser } from '../support/browser-guard.ts';
 import type { Logger } from '../support/logger.ts';
 import { type Refusal, refused } from './admission.ts';
@@ -106,6 +107,7 @@ export class Port {
   /** A report is known by its `X-Self-ID`, or by what is in it; what else names an action is a call. */
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
     const { method, headers, url = '/' } = request;
+    if (speaksOneBot12(headers)) return refused(400, ONEBOT_12);
     const namesAction = pathOf(url) !== '';
     if (method === 'GET' && this.#applications.isStream(url)) return this.#applications.stream(request, response);
     if (method === 'GET' && namesAction) return this.#calls.serve(request, response, NO_BODY);
@@ -125,6 +127,7 @@ export class Port {
     const refusal = this.#refusal(request) ?? this.#upgrades.serve(request, socket, head);
     if (refusal === undefined) return;
     this.#log(request, refusal);
+    if (refusal.isAnswered === true) return;
     socket.end(
       `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
         `Content-Length: ${Buffer.byteLength(refusal.reason)}\r\n\r\n${refusal.reason}`,

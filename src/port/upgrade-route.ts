@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
+import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
 import type { ApplicationRoute } from './application-route.ts';
 import { peerOf } from './peer.ts';
@@ -38,6 +39,14 @@ export class UpgradeRoute {
   /** Completes the handshake, or says how it is to be refused. */
   serve(request: IncomingMessage, socket: Duplex, head: Buffer): Refusal | undefined {
     const { headers } = request;
+    if (speaksOneBot12(headers)) {
+      // Accepted first: a status would reach nobody's eyes, the reason of a close does.
+      this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
+        webSocket.on('error', () => webSocket.terminate());
+        webSocket.close(1008, ONEBOT_12);
+      });
+      return { ...refused(400, ONEBOT_12), isAnswered: true };
+    }
     const isBot = headers['x-self-id'] !== undefined || header(headers, 'x-client-role') !== undefined;
     const peer = isBot ? this.#admitBot(request) : this.#targets.applications.admit(request);
     if (peer.kind === 'refused') return peer;
