@@ -89,35 +89,69 @@ class Child {
   }
 }
 
-/** Starts an application of this folder's `python/`; it takes `--name` and `--port`. */
-export async function pythonApp(scope, script, { name, args = [] }) {
-  const port = await freePort();
-  const file = join(root, 'test', 'clients', 'python', script);
-  const child = scope.own(new Child(python, [file, '--name', name, '--port', String(port), ...args]));
-  await child.listening(port);
-  return Object.assign(child, { name, port });
+/** A program on a port of its own, which can be started again there. Its lines are those of all its runs. */
+class Program {
+  #scope;
+  #start;
+  #children = [];
+
+  constructor(scope, { name, port, start }) {
+    this.#scope = scope;
+    this.name = name;
+    this.port = port;
+    this.#start = start;
+  }
+
+  async start() {
+    const child = this.#scope.own(this.#start());
+    this.#children.push(child);
+    await child.listening(this.port);
+    return this;
+  }
+
+  async restart() {
+    await this.end();
+    await this.start();
+  }
+
+  of(kind) {
+    return this.#children.flatMap((child) => child.of(kind));
+  }
+
+  /** Ends the run of now and gives back its exit status. */
+  async end() {
+    return await this.#children.at(-1).end();
+  }
 }
 
-export async function koishiApp(scope, { name, selfId }) {
+/**
+ * Starts an application of this folder's `python/` or `npm/`; it takes `--name` and `--port`, listens there, and prints JSON
+ * lines.
+ *
+ * @param args More options, `{token: 'x'}` is `--token x`.
+ */
+export async function application(scope, script, { name, ...args }) {
   const port = await freePort();
-  const file = join(root, 'test', 'clients', 'npm', 'koishi-app.mjs');
-  const child = scope.own(new Child(process.execPath, [file, name, String(port), selfId], { CLIENTS_NPM: npmDir }));
-  await child.listening(port);
-  await until(() => child.of('ready').length > 0);
-  return Object.assign(child, { name, port });
+  const isPython = script.endsWith('.py');
+  const file = join(root, 'test', 'clients', isPython ? 'python' : 'npm', script);
+  const options = Object.entries({ name, port, ...args }).flatMap(([key, value]) => [`--${key}`, String(value)]);
+  const start = () =>
+    isPython
+      ? new Child(python, [file, ...options])
+      : new Child(process.execPath, [file, ...options], { CLIENTS_NPM: npmDir });
+  return await new Program(scope, { name, port, start }).start();
 }
 
-/** Starts the daemon with `config` (its ports are filled in). */
+/** Starts the daemon with `config`; its ports are filled in where it has none. */
 export async function bridge(scope, config) {
   const home = mkdtempSync(join(tmpdir(), 'qqbridge-clients-'));
-  const port = await freePort();
+  const port = config.port ?? (await freePort());
   mkdirSync(join(home, 'config'));
   const file = join(home, 'config', 'config.yml');
-  writeFileSync(file, JSON.stringify({ host: '127.0.0.1', port, admin: { port: await freePort() }, ...config }));
-  const child = scope.own(new Child(process.execPath, [join(root, 'bin', 'qqbridge.js'), 'run', '-c', file]));
+  writeFileSync(file, JSON.stringify({ host: '127.0.0.1', admin: { port: await freePort() }, ...config, port }));
   scope.after(() => rmSync(home, { recursive: true, force: true }));
-  await child.listening(port);
-  return Object.assign(child, { port });
+  const start = () => new Child(process.execPath, [join(root, 'bin', 'qqbridge.js'), 'run', '-c', file]);
+  return await new Program(scope, { name: 'bridge', port, start }).start();
 }
 
 /** Runs one scenario and ends, newest first, whatever it started. */

@@ -46,6 +46,44 @@ export function list(sent) {
   return sent.map(({ text, messageId }) => `"${text}" is ${messageId}`).join(', ');
 }
 
+/**
+ * The bridge, the bot and each application go away and come back, one after the other; after each the applications pong a
+ * ping and are told the id of their own message, without anybody's help.
+ *
+ * @param apps Those that are there.
+ * @param daemon The bridge, or nothing where an application can't bear its restart.
+ */
+export async function endures({ bot, apps, daemon }) {
+  await answers('it answers', { bot, apps });
+  if (daemon !== undefined) {
+    await daemon.restart();
+    await answers('after a restart of the bridge', { bot, apps });
+  }
+  bot.drop();
+  await answers('after the bot dropped its link', { bot, apps });
+  for (const app of apps) await app.restart();
+  await answers(`after a restart of ${apps.map(({ name }) => name).join(', ')}`, { bot, apps });
+  tags(apps);
+}
+
+async function answers(when, { bot, apps }) {
+  const seen = apps.map((app) => app.of('event').length);
+  // Until all links are up again, events may have to wait.
+  const isUp = await until(() => {
+    bot.say('are you there');
+    return apps.every((app, index) => app.of('event').length > seen[index]);
+  });
+  const id = bot.say('ping');
+  const isTold = () => apps.every((app) => app.of('told').some(({ text }) => text === `pong ${app.name} ${id}`));
+  await until(() => isUp && isTold(), 30_000);
+  const failed = apps.flatMap((app) => app.of('failed'));
+  check(
+    `${when}: a ping gets one pong, and its sender is told of it`,
+    eachOnce(bot, apps, id) && isTold() && failed.length === 0,
+    [list(pongsTo(bot, id)), ...failed.map(({ error }) => error)].join(' '),
+  );
+}
+
 function pongsTo(bot, id) {
   return bot.sent.filter(({ text }) => text.startsWith('pong ') && text.endsWith(` ${id}`));
 }

@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, scenario, tally } from './harness.mjs';
 import { install, root } from './install.mjs';
+import { modes } from './modes.mjs';
 
-const names = ['aiocqhttp-websocket', 'aiocqhttp-http', 'qqapi', 'koishi'];
+const scenarios = ['aiocqhttp-websocket', 'aiocqhttp-http', 'qqapi', 'koishi'];
+const names = [...scenarios, ...Object.keys(modes)];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -16,7 +18,7 @@ try {
   if (!existsSync(join(root, 'dist', 'cli.js'))) throw new Error('the daemon is not built: npm run build');
   install();
   for (const name of asked.length > 0 ? asked : names) {
-    const { title, run } = await import(`./scenarios/${name}.mjs`);
+    const { title, run } = modes[name] ?? (await import(`./scenarios/${name}.mjs`));
     await scenario(title, run);
   }
 } catch (error) {

@@ -12,29 +12,66 @@ export class SimulatedBot {
   #messageId = 1000;
   #eventId = 0;
 
-  constructor(selfId) {
+  /** The open connection of each role. */
+  #sockets = new Map();
+  #isOver = false;
+
+  /** @param roles `['API', 'Event']` for two connections instead of one. */
+  constructor(selfId, { roles = ['Universal'], token } = {}) {
     this.selfId = selfId;
+    this.roles = roles;
+    this.token = token;
   }
 
-  /** Connects to the bridge, or for a trial without one straight to an application. */
+  /** Connects to the bridge, or for a trial without one straight to an application, and does so again when it is lost. */
   async connect(scope, url) {
-    this.socket = new WebSocket(url, {
+    scope.after(() => {
+      this.#isOver = true;
+      this.drop();
+    });
+    await Promise.all(this.roles.map((role) => this.#dial(url, role)));
+  }
+
+  /** Breaks its connections, as a crash does. */
+  drop() {
+    for (const socket of this.#sockets.values()) socket.terminate();
+  }
+
+  async #dial(url, role) {
+    const socket = new WebSocket(url, {
       perMessageDeflate: false,
-      headers: { 'X-Self-ID': this.selfId, 'X-Client-Role': 'Universal', 'User-Agent': 'OneBot/11' },
+      headers: {
+        'X-Self-ID': this.selfId,
+        'X-Client-Role': role,
+        'User-Agent': 'OneBot/11',
+        ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
+      },
     });
-    scope.after(() => this.socket.terminate());
-    await new Promise((resolve, reject) => {
-      this.socket.once('open', resolve);
-      this.socket.once('error', reject);
+    const opened = new Promise((resolve) => {
+      socket.once('open', () => {
+        this.#sockets.set(role, socket);
+        resolve();
+      });
     });
-    this.socket.on('message', (data) => this.#call(JSON.parse(data.toString())));
-    this.socket.send(this.#event({ post_type: 'meta_event', meta_event_type: 'lifecycle', sub_type: 'connect' }));
+    socket.on('error', () => {}); // `close` follows.
+    socket.once('close', () => {
+      if (!this.#isOver) setTimeout(() => this.#isOver || this.#dial(url, role), 300);
+    });
+    socket.on('message', (data) => this.#call(socket, JSON.parse(data.toString())));
+    await opened;
+    if (role === 'API') return;
+    socket.send(this.#event({ post_type: 'meta_event', meta_event_type: 'lifecycle', sub_type: 'connect' }));
+  }
+
+  #report(event) {
+    const socket = this.#sockets.get('Universal') ?? this.#sockets.get('Event');
+    if (socket?.readyState === WebSocket.OPEN) socket.send(event);
   }
 
   /** Sends a group message with a new id, which it gives back. */
   say(text) {
     const { id, event } = this.message(text);
-    this.socket.send(event);
+    this.#report(event);
     return id;
   }
 
@@ -62,14 +99,14 @@ export class SimulatedBot {
     return JSON.stringify({ time: Math.floor(Date.now() / 1000), self_id: Number(this.selfId), ...fields });
   }
 
-  #call({ action, params, echo }) {
+  #call(socket, { action, params, echo }) {
     this.actions.set(action, (this.actions.get(action) ?? 0) + 1);
     const data = this.#carryOut(action.replace(/_async$/, ''), params);
     const outcome =
       data === undefined
         ? { status: 'failed', retcode: 1404, data: null, message: 'unknown action' }
         : { status: 'ok', retcode: 0, data, message: '' };
-    this.socket.send(JSON.stringify({ ...outcome, echo }));
+    socket.send(JSON.stringify({ ...outcome, echo }));
   }
 
   #carryOut(action, params) {

@@ -1,21 +1,32 @@
-// A koishi application with the OneBot adapter in reverse-WebSocket mode: the bridge dials it. It prints one JSON object
-// a line, as aiocqhttp_app.py does. Arguments: NAME PORT SELF_ID; the folder with its packages comes in CLIENTS_NPM.
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+// A koishi application with the OneBot adapter. With `--url` it dials that forward WebSocket, with `--api` it is posted to
+// and makes its calls there, with neither the bridge dials it.
+import { options, require, say } from './options.mjs';
 
-const [name, port, selfId] = process.argv.slice(2);
-const require = createRequire(join(process.env.CLIENTS_NPM, 'package.json'));
+const { name, port, self_id: selfId, token, url, api } = options;
 const { Context } = require('koishi');
 const http = require('@koishijs/plugin-http').default;
 const server = require('@koishijs/plugin-server').default;
 const onebot = require('koishi-plugin-adapter-onebot').default;
 
-const say = (kind, values) => process.stdout.write(`${JSON.stringify({ kind, ...values })}\n`);
+function modeOf() {
+  if (url !== undefined) return { protocol: 'ws', endpoint: url, token };
+  if (api !== undefined) return { protocol: 'http', path: '/onebot', endpoint: api, token };
+  return { protocol: 'ws-reverse', path: '/onebot' };
+}
 
 const app = new Context();
 app.plugin(http);
 app.plugin(server, { host: '127.0.0.1', port: Number(port) });
-app.plugin(onebot, { protocol: 'ws-reverse', selfId, path: '/onebot', responseTimeout: 20_000 });
+if (api !== undefined) {
+  // The adapter 6.9.4 takes the event from the answer it has not made yet; it lies in the request.
+  app.inject(['server'], (ctx) => {
+    ctx.server.use((koa, next) => {
+      koa.body = koa.request.body;
+      return next();
+    });
+  });
+}
+app.plugin(onebot, { ...modeOf(), selfId, responseTimeout: 20_000 });
 
 app.on('login-updated', ({ selfId: id, status }) => say('login', { selfId: id, status }));
 app.on('message', async (session) => {

@@ -24,9 +24,13 @@ def main() -> None:
     parser.add_argument("--name", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--secret")
+    parser.add_argument("--token")
+    parser.add_argument("--api-root")
     args = parser.parse_args()
 
-    bot = CQHttp(__name__, secret=args.secret, api_timeout_sec=20)
+    bot = CQHttp(
+        __name__, secret=args.secret, access_token=args.token, api_root=args.api_root, api_timeout_sec=20
+    )
     bot.logger.setLevel(logging.ERROR)
 
     @bot.on_message("group")

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { bridge, check, pythonApp, until } from '../harness.mjs';
+import { application, bridge, check, until } from '../harness.mjs';
 import { tags } from '../pings.mjs';
 import { SimulatedBot } from '../simulated-bot.mjs';
 
@@ -10,7 +10,7 @@ const EVENTS = 50;
 export async function run(scope) {
   const names = ['lobby', 'survival', 'creative'];
   const apps = await Promise.all(
-    names.map((name) => pythonApp(scope, 'aiocqhttp_app.py', { name, args: ['--secret', `secret of ${name}`] })),
+    names.map((name) => application(scope, 'aiocqhttp_app.py', { name, secret: `secret of ${name}` })),
   );
   const servers = apps.map(({ name, port }) => [name, { host: '127.0.0.1', port, secret: `secret of ${name}` }]);
   const { port } = await bridge(scope, {

@@ -1,12 +1,12 @@
-import { bridge, check, koishiApp, pythonApp, until } from '../harness.mjs';
+import { application, bridge, check, until } from '../harness.mjs';
 import { pings, tags } from '../pings.mjs';
 import { SimulatedBot } from '../simulated-bot.mjs';
 
 export const title = 'koishi (reverse WebSocket on /onebot) beside aiocqhttp';
 
 export async function run(scope) {
-  const koishi = await koishiApp(scope, { name: 'koishi', selfId: '10001' });
-  const aiocqhttp = await pythonApp(scope, 'aiocqhttp_app.py', { name: 'lobby' });
+  const koishi = await application(scope, 'koishi-app.mjs', { name: 'koishi', self_id: '10001' });
+  const aiocqhttp = await application(scope, 'aiocqhttp_app.py', { name: 'lobby' });
   const apps = [koishi, aiocqhttp];
   const { port } = await bridge(scope, {
     server_list: {

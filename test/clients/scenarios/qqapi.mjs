@@ -1,4 +1,4 @@
-import { bridge, pythonApp, until } from '../harness.mjs';
+import { application, bridge, until } from '../harness.mjs';
 import { pings, tags } from '../pings.mjs';
 import { SimulatedBot } from '../simulated-bot.mjs';
 
@@ -7,7 +7,7 @@ export const title =
 
 export async function run(scope) {
   const apps = await Promise.all(
-    ['lobby', 'survival', 'creative'].map((name) => pythonApp(scope, 'qqapi_app.py', { name })),
+    ['lobby', 'survival', 'creative'].map((name) => application(scope, 'qqapi_app.py', { name })),
   );
   const servers = apps.map(({ name, port }) => [name, { host: '127.0.0.1', port }]);
   const { port } = await bridge(scope, { websocket: true, server_list: Object.fromEntries(servers) });
