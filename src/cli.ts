@@ -55,5 +55,14 @@ function program(outcome: { status: number }): Command {
       const { schemaText } = await import('./config/home.ts');
       process.stdout.write(schemaText());
     });
+  qqbridge
+    .command('init')
+    .description('print the part of a config that another program has in its own form')
+    .requiredOption('--filter <file>', 'an event filter of go-cqhttp (filter.json)')
+    .allowExcessArguments(false)
+    .action(async ({ filter }: { readonly filter: string }) => {
+      const { printImportedFilter } = await import('./app/init.ts');
+      outcome.status = await printImportedFilter(filter);
+    });
   return qqbridge;
 }
