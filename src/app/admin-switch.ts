@@ -1,6 +1,7 @@
 import type { AdminConfig } from '../config/types.ts';
 import { AdminListener } from '../operator/admin/admin-listener.ts';
 import { loadAdminToken } from '../operator/admin/admin-token.ts';
+import { BridgeMetrics } from '../operator/metrics.ts';
 import type { OperatedBridge } from '../operator/types.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
@@ -8,12 +9,14 @@ import type { Logger } from '../support/logger.ts';
 /** The admin listener as the config wants it: on, elsewhere, or off. */
 export class AdminSwitch {
   readonly #bridge: OperatedBridge;
+  readonly #metrics: BridgeMetrics;
   readonly #dataDir: string;
   readonly #logger: Logger;
   #running: Running | undefined;
 
   constructor(bridge: OperatedBridge, { dataDir, logger }: { dataDir: string; logger: Logger }) {
     this.#bridge = bridge;
+    this.#metrics = new BridgeMetrics(() => bridge.status());
     this.#dataDir = dataDir;
     this.#logger = logger;
   }
@@ -59,7 +62,13 @@ export class AdminSwitch {
 
   async #start(config: AdminConfig): Promise<Running | undefined> {
     const { token, file } = await loadAdminToken(this.#dataDir, config.token, this.#logger);
-    const listener = new AdminListener({ config, token, bridge: this.#bridge, logger: this.#logger });
+    const listener = new AdminListener({
+      config,
+      token,
+      bridge: this.#bridge,
+      metrics: this.#metrics,
+      logger: this.#logger,
+    });
     try {
       const address = await listener.start();
       return { config, listener, address, token, ...(file === undefined ? {} : { tokenFile: file }) };

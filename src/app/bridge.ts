@@ -148,6 +148,7 @@ export class Bridge implements OperatedBridge {
       bots: this.#bots.statuses(),
       dialled: this.#bots.dialledStatuses(),
       servers: this.#fleet.statuses(),
+      calls: this.#desk.statuses(),
     };
   }
 

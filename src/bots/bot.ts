@@ -9,7 +9,8 @@ export class Bot {
   readonly #sessions: SocketSession[] = [];
   #reporter: SessionStatus | undefined;
   #api: ApiSession | undefined;
-  #events = 0;
+  /** By post_type. */
+  readonly #events = new Map<string, number>();
   #lastEventAt: number | undefined;
 
   constructor(selfId: string) {
@@ -79,8 +80,9 @@ export class Bot {
     return true;
   }
 
-  countEvent(): void {
-    this.#events += 1;
+  countEvent(postType: string): void {
+    const known = POST_TYPES.has(postType) ? postType : 'other';
+    this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
     this.#lastEventAt = Date.now();
   }
 
@@ -90,11 +92,15 @@ export class Bot {
       selfId: this.selfId,
       online: this.online,
       sessions: sessions.filter((session) => session !== undefined),
-      events: this.#events,
+      events: [...this.#events.values()].reduce((sum, count) => sum + count, 0),
+      eventsByType: Object.fromEntries(this.#events),
       ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
     };
   }
 }
+
+/** OneBot 11, `event/README.md`, and `message_sent` of go-cqhttp and NapCat. Peers could send any number of others. */
+const POST_TYPES = new Set(['message', 'message_sent', 'notice', 'request', 'meta_event']);
 
 /** The HTTP API of a bot. */
 export interface ApiSession extends CallSession {

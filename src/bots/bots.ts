@@ -86,7 +86,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
-    bot.countEvent();
+    bot.countEvent(event.postType);
     try {
       const operation = await this.#takeOnce(event, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
@@ -135,7 +135,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   event(session: SocketSession, event: OneBotEvent): void {
     const bot = this.#bots.get(event.selfId);
-    bot?.countEvent();
+    bot?.countEvent(event.postType);
     const taken = bot?.hasOneSource === false ? this.#takeOnce(event, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });

@@ -36,6 +36,8 @@ export interface BotStatus {
   readonly sessions: readonly SessionStatus[];
   /** Events taken in since the start. */
   readonly events: number;
+  /** The same by `post_type`; unknown ones are `other`. */
+  readonly eventsByType: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch; absent before the first event. */
   readonly lastEventAt?: number;
 }

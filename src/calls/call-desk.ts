@@ -6,11 +6,12 @@ import { sendTarget } from '../onebot/send-target.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { chooseBot } from './bot-choice.ts';
+import { CallStats } from './call-stats.ts';
 import { shareKey } from './coalesce.ts';
 import { type CallEnd, PendingCall } from './pending-call.ts';
 import { ActionPolicy } from './policy.ts';
 import { type LimitedSend, RateLimiter } from './rate-limit.ts';
-import type { BotDirectory, Caller, CallSession } from './types.ts';
+import type { BotDirectory, Caller, CallSession, CallStatus } from './types.ts';
 import { type SealedCall, UpstreamCalls } from './upstream-calls.ts';
 
 /**
@@ -31,6 +32,7 @@ export class CallDesk {
   /** Those whose turn to be sent has not come. */
   readonly #inLine = new Map<PendingCall, LimitedSend>();
   readonly #underWay = new Map<Caller, number>();
+  readonly #stats = new CallStats();
   #config: CallsConfig = { coalesce: true };
 
   /** @param now Milliseconds of a clock that never jumps, for the rate limit. */
@@ -60,6 +62,7 @@ export class CallDesk {
         return;
       case 'malformed':
         this.#logger.warn('a call is malformed', { server: caller.server, bot: selfId, reason: frame.reason });
+        this.#stats.count(caller.server, 1400);
         caller.reply(failedAnswer(1400, `malformed call: ${frame.reason}`, frame.echo));
         return;
       case 'foreign':
@@ -74,8 +77,12 @@ export class CallDesk {
       return;
     }
     const choice = chooseBot(call, caller, this.#bots);
-    if (choice.kind === 'bot') this.#submit(caller, choice.selfId, call);
-    else caller.reply(failedAnswer(choice.retcode, choice.message, call.echo));
+    if (choice.kind === 'bot') {
+      this.#submit(caller, choice.selfId, call);
+    } else {
+      this.#stats.count(caller.server, choice.retcode);
+      caller.reply(failedAnswer(choice.retcode, choice.message, call.echo));
+    }
   }
 
   #submit(caller: Caller, selfId: string, call: OneBotCall): void {
@@ -112,6 +119,11 @@ export class CallDesk {
   /** How many calls of that caller wait for their answer. */
   underWay(caller: Caller): number {
     return this.#underWay.get(caller) ?? 0;
+  }
+
+  /** What has become of the calls so far, by server. */
+  statuses(): readonly CallStatus[] {
+    return this.#stats.statuses();
   }
 
   /** Answers all that still wait, for the end of the process. */
@@ -191,9 +203,11 @@ export class CallDesk {
       this.#inLine.delete(pending);
       this.#limiter.remove(inLine);
     }
+    const seconds = (performance.now() - startedAt) / 1000;
+    this.#stats.count(caller.server, end, seconds);
     if (!this.#logger.debugEnabled) return;
     const retcode = typeof end === 'object' ? end.frame.numeral('retcode') : end;
-    const ms = Math.round(performance.now() - startedAt);
+    const ms = Math.round(seconds * 1000);
     this.#logger.debug('a call ended', { server: caller.server, bot: selfId, action, retcode, ms });
   };
 }

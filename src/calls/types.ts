@@ -1,4 +1,5 @@
 import type { ActionsConfig } from '../config/types.ts';
+import type { HistogramSnapshot } from '../support/histogram.ts';
 
 /** A bot's connection that takes calls; `bots/` provides it. */
 export interface CallSession {
@@ -31,4 +32,27 @@ export interface Caller {
   readonly actions?: ActionsConfig | undefined;
   /** Takes an answer frame. Called once per call, for stream actions once per frame. */
   reply(frame: Buffer): void;
+}
+
+/**
+ * How a call ended. `ok`, `failed`: as the bot said. By the bridge: `malformed` 1400, `denied` 1403, `no_bot` 1404, `limited`
+ * 1429, `offline` 1503, `timed_out` 1504. `abandoned`: its caller was gone.
+ */
+export type CallOutcome =
+  | 'ok'
+  | 'failed'
+  | 'malformed'
+  | 'denied'
+  | 'no_bot'
+  | 'limited'
+  | 'offline'
+  | 'timed_out'
+  | 'abandoned';
+
+/** The calls of one server since the start, as the operator sees them. */
+export interface CallStatus {
+  /** Its name, or `anonymous`. */
+  readonly server: string;
+  readonly outcomes: Readonly<Partial<Record<CallOutcome, number>>>;
+  readonly seconds: HistogramSnapshot;
 }

@@ -1,4 +1,5 @@
 import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
+import type { CallStatus } from '../calls/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface BridgeStatus {
   /** The bots that the bridge dials or calls, whether they are there or not. */
   readonly dialled: readonly DialledBotStatus[];
   readonly servers: readonly ServerStatus[];
+  /** The calls of each server that has made one. */
+  readonly calls: readonly CallStatus[];
 }
 
 /** `memory`: durable storage is off. `failing`: it takes nothing, so that HTTP reports are answered 503. */

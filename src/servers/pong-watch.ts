@@ -1,11 +1,12 @@
 import type { WebSocket } from 'ws';
+import { steadyNow } from '../support/clock.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
 import { Confirmations, type Sent } from './confirmations.ts';
 
 export interface PongWatchOptions<T> {
-  /** That event has been handled by the peer, or counts as such. */
-  readonly onDelivered: (item: T) => void;
+  /** That event has been handled by the peer, or counts as such; `nowMs` is `steadyNow()`. */
+  readonly onDelivered: (item: T, nowMs: number) => void;
   /** Something has been confirmed: what was sent since wants a ping, and there may be room for more. */
   readonly onConfirmed: () => void;
   readonly logger: Logger;
@@ -123,7 +124,8 @@ export class PongWatch<T extends Sent> {
   }
 
   #confirm(): void {
-    for (const item of this.#confirmations.confirm()) this.#options.onDelivered(item);
+    const nowMs = steadyNow();
+    for (const item of this.#confirmations.confirm()) this.#options.onDelivered(item, nowMs);
   }
 
   /** Without waiting for a pong: what a ping covers, then what has been sent since. */

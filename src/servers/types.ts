@@ -1,6 +1,7 @@
 import type { Caller } from '../calls/types.ts';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import type { HistogramSnapshot } from '../support/histogram.ts';
 
 /** Where the calls of a link go; `calls/` provides it. */
 export interface CallTaker {
@@ -101,4 +102,6 @@ export interface DeliveryCounts {
     readonly dead: number;
   };
   readonly calls: number;
+  /** From an event's coming in to its delivery. */
+  readonly seconds: HistogramSnapshot;
 }

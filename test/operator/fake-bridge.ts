@@ -29,6 +29,7 @@ export class FakeBridge implements OperatedBridge {
       log: { kind: 'durable' },
       bots: [],
       dialled: [],
+      calls: [],
       servers: [],
       ...status,
     };
@@ -132,6 +133,7 @@ export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] 
       unanswered: 0,
       dropped: { tooOld: 2, overflow: 0, unreadable: 0, dead: 1 },
       calls: 7,
+      seconds: { buckets: [{ le: 0.5, count: 11 }], sum: 3.5, count: 12 },
     },
   };
 }

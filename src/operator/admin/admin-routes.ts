@@ -1,11 +1,13 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Logger } from '../../support/logger.ts';
 import { runCommand } from '../command-line.ts';
+import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { browserDoor, refuse, tokenDoor } from './doors.ts';
 
 export interface AdminRoutesOptions {
   readonly bridge: OperatedBridge;
+  readonly metrics: BridgeMetrics;
   readonly token: string;
   /** What the listener is bound to; a request without a token must name it, or a loopback one, as its Host. */
   readonly host: string;
@@ -15,7 +17,7 @@ export interface AdminRoutesOptions {
 const MAX_BODY = '16kb';
 
 /** What is served over HTTP: health for all who are no web page, the rest for who shows the token. */
-export function adminRoutes({ bridge, token, host, logger }: AdminRoutesOptions): Express {
+export function adminRoutes({ bridge, metrics, token, host, logger }: AdminRoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -34,7 +36,11 @@ export function adminRoutes({ bridge, token, host, logger }: AdminRoutesOptions)
     else response.status(phase === 'ready' ? 200 : 503).json({ phase });
   });
 
-  app.use('/api', browserDoor(), tokenDoor(token, logger));
+  const door = tokenDoor(token, logger);
+  app.get('/metrics', browserDoor(), door, async (_request, response) => {
+    response.set('Content-Type', metrics.contentType).send(await metrics.text());
+  });
+  app.use('/api', browserDoor(), door);
   app.get('/api/status', (_request, response) => {
     response.json(bridge.status());
   });

@@ -5,6 +5,7 @@ import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import { readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
+import { steadyNow } from '../../support/clock.ts';
 import { DeliveryCounter } from '../delivery-counter.ts';
 import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -168,7 +169,7 @@ export class HttpWorker implements ServerWorker {
     if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
     switch (verdict.kind) {
       case 'delivered':
-        this.#counter.delivered += 1;
+        this.#counter.delivered(entry, steadyNow());
         this.#context.onDelivered(this.#config.name, entry.event);
         this.#cursor.acknowledge(entry);
         break;

@@ -1,6 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Caller } from '../../calls/types.ts';
 import type { ApplicationPeer } from '../../port/types.ts';
+import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
 import { PongWatch } from '../pong-watch.ts';
@@ -45,7 +46,7 @@ export class ApplicationSocket implements ApplicationConnection {
       reply: (frame) => sendAnswer(socket, frame, logger),
     };
     this.#watch = new PongWatch(socket, {
-      onDelivered: (delivery) => delivery.confirm(),
+      onDelivered: (delivery, nowMs) => delivery.confirm(nowMs),
       onConfirmed: () => {
         this.#watch.ask();
         options.onRoom();
@@ -84,7 +85,7 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#socket.send(payload, AS_TEXT, this.#onSent);
     const mayRepeat = this.peer.server?.delivery === 'at_least_once';
     if (mayRepeat) this.#watch.sent(delivery);
-    else delivery.confirm();
+    else delivery.confirm(steadyNow());
   }
 
   flushed(): void {

@@ -19,7 +19,7 @@ export interface BotChannelOptions {
   readonly rounds: FlushRounds;
   /** The event as this server gets it. */
   readonly payloadOf: (event: OneBotEvent) => Buffer;
-  readonly onDelivered: (event: OneBotEvent) => void;
+  readonly onDelivered: (entry: LogEntry, nowMs: number) => void;
 }
 
 /**
@@ -104,8 +104,8 @@ export class BotChannel {
   }
 
   /** @internal For {@link SharedDelivery}. */
-  delivered(entry: LogEntry): void {
-    this.#options.onDelivered(entry.event);
+  delivered(entry: LogEntry, nowMs: number): void {
+    this.#options.onDelivered(entry, nowMs);
     this.cursor.acknowledge(entry);
   }
 
@@ -133,11 +133,12 @@ export class SharedDelivery {
     return this.#entry.byteLength;
   }
 
-  confirm(): void {
+  /** @param nowMs `steadyNow()`. */
+  confirm(nowMs: number): void {
     this.#holders -= 1;
     if (this.#isDelivered) return;
     this.#isDelivered = true;
-    this.#channel.delivered(this.#entry);
+    this.#channel.delivered(this.#entry, nowMs);
   }
 
   /** That connection is gone. */

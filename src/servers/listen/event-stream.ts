@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ApplicationPeer } from '../../port/types.ts';
+import { steadyNow } from '../../support/clock.ts';
 import type { SharedDelivery } from './bot-channel.ts';
 import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
 
@@ -47,7 +48,7 @@ export class EventStream implements ApplicationConnection {
   send(payload: Buffer, delivery: SharedDelivery): void {
     this.#response.write(messageOf(payload), (error) => {
       if (error) delivery.giveUp();
-      else delivery.confirm();
+      else delivery.confirm(steadyNow());
     });
   }
 

@@ -73,9 +73,9 @@ export class ListenWorker implements ServerWorker {
       cursor: this.#context.cursor(this.#config, selfId),
       rounds: this.#context.rounds,
       payloadOf: (event) => this.#payloadOf(inFormat(event, this.#config.messageFormat)),
-      onDelivered: (event) => {
-        this.#counter.delivered += 1;
-        this.#context.onDelivered(this.#config.name, event);
+      onDelivered: (entry, nowMs) => {
+        this.#counter.delivered(entry, nowMs);
+        this.#context.onDelivered(this.#config.name, entry.event);
       },
     });
     channel.setPaused(this.#paused);

@@ -51,7 +51,7 @@ export class LinkTraffic implements Flushable {
     this.#tag = options.config.tag ? new EventTag(options.config.name) : undefined;
     this.#batch = new FrameBatch(this.#tag?.suffix ?? NO_SUFFIX);
     this.#watch = new PongWatch(socket, {
-      onDelivered: (entry) => this.#delivered(entry),
+      onDelivered: (entry, nowMs) => this.#delivered(entry, nowMs),
       onConfirmed: () => {
         if (this.#watch.isWaiting || options.cursor.readable) this.#queueFlush();
       },
@@ -117,7 +117,7 @@ export class LinkTraffic implements Flushable {
       const event = inFormat(entry.event, config.messageFormat);
       this.#batch.add(bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
       if (mayRepeat) this.#watch.sent(entry);
-      else this.#delivered(entry);
+      else this.#delivered(entry, nowMs);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
     // With the ping behind it, since each write costs a system call, most of what an event costs.
@@ -149,9 +149,9 @@ export class LinkTraffic implements Flushable {
     if (this.#options.cursor.readable) this.#queueFlush();
   };
 
-  #delivered(entry: LogEntry): void {
+  #delivered(entry: LogEntry, nowMs: number): void {
     const { cursor, counter, config, onDelivered } = this.#options;
-    counter.delivered += 1;
+    counter.delivered(entry, nowMs);
     onDelivered(config.name, entry.event);
     cursor.acknowledge(entry);
   }

@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { AdminListener } from '../../../src/operator/admin/admin-listener.ts';
+import { BridgeMetrics } from '../../../src/operator/metrics.ts';
 import type { BridgeError } from '../../../src/support/errors.ts';
 import { type Logger, silentLogger } from '../../../src/support/logger.ts';
 import { failOnLeaks } from '../../support/leaks.ts';
@@ -36,7 +37,7 @@ interface Bench {
 
 function listenerOn(port: number, bridge: FakeBridge, logger: Logger = silentLogger): AdminListener {
   const config = { enabled: true, host: '127.0.0.1', port, portGiven: true };
-  return new AdminListener({ config, token: TOKEN, bridge, logger });
+  return new AdminListener({ config, token: TOKEN, bridge, metrics: new BridgeMetrics(() => bridge.status()), logger });
 }
 
 async function bench(t: TestContext, logger?: Logger): Promise<Bench> {
@@ -247,6 +248,14 @@ test('a foreign page is refused even with the token, a foreign Host is not', asy
   assert.deepEqual([page.status, proxied.status], [403, 200]);
 });
 
+test('metrics are behind the token', async (t) => {
+  const { ask } = await bench(t);
+  assert.equal((await ask('/metrics')).status, 401);
+  const { status, headers, body } = await ask('/metrics', { headers: { authorization: `Bearer ${TOKEN}` } });
+  assert.deepEqual([status, headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
+  assert.match(body, /^# TYPE qqbridge_events_total counter$/m);
+});
+
 test('whoever guesses tokens has to wait', async (t) => {
   const { ask } = await bench(t);
   for (let n = 0; n < 10; n += 1) await ask('/api/status', { headers: { authorization: `Bearer wrong${n}` } });
@@ -264,7 +273,9 @@ test('a port that is taken, and one that may not be used, are told apart', async
   await assert.rejects(taken.start(), (error: BridgeError) => error.code === 'PORT_IN_USE');
   await taken.stop();
   const config = { enabled: true, host: '203.0.113.1', port: 0, portGiven: true };
-  const elsewhere = new AdminListener({ config, token: TOKEN, bridge: new FakeBridge(), logger: silentLogger });
+  const bridge = new FakeBridge();
+  const metrics = new BridgeMetrics(() => bridge.status());
+  const elsewhere = new AdminListener({ config, token: TOKEN, bridge, metrics, logger: silentLogger });
   await assert.rejects(elsewhere.start(), (error: BridgeError) => error.code === 'PORT_REFUSED');
 });
 

@@ -1,0 +1,125 @@
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import type { HistogramSnapshot } from '../support/histogram.ts';
+import type { BridgeStatus } from './types.ts';
+
+/**
+ * The metrics of product.md, section 11, for Prometheus. Nothing is counted here: each scrape takes one snapshot of the bridge, so
+ * that an event costs no metric.
+ *
+ * Labels are bounded: servers are those of the config, bots those that the bridge knows, and what peers could make up is `other`.
+ */
+export class BridgeMetrics {
+  readonly #status: () => BridgeStatus;
+  readonly #registry = new Registry();
+  readonly #families = familiesIn(this.#registry);
+
+  constructor(status: () => BridgeStatus) {
+    this.#status = status;
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All of them, in the text format. */
+  async text(): Promise<string> {
+    fill(this.#families, this.#status());
+    return await this.#registry.metrics();
+  }
+}
+
+type Families = ReturnType<typeof familiesIn>;
+
+function familiesIn(registry: Registry) {
+  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const histogram = (name: string, help: string) => {
+    const family = new SnapshotHistogram(name, help);
+    // prom-client's own histograms take observations one by one; the registry asks no more of one than this does.
+    registry.registerMetric(family as unknown as Metric);
+    return family;
+  };
+  return {
+    events: counter('qqbridge_events_total', 'Events taken in, by bot and post_type.', ['self_id', 'post_type']),
+    deliveries: counter('qqbridge_deliveries_total', 'What has become of events, by server.', ['server', 'outcome']),
+    deliverySeconds: histogram('qqbridge_delivery_seconds', 'From the coming in of an event to its delivery.'),
+    queueEvents: gauge('qqbridge_queue_events', 'Events that wait for a server.', ['server']),
+    queueBytes: gauge('qqbridge_queue_bytes', 'Bytes of the events that wait for a server.', ['server']),
+    dropped: counter('qqbridge_dropped_total', 'Events given up, by server and reason.', ['server', 'reason']),
+    calls: counter('qqbridge_calls_total', 'Calls, by server and how they ended.', ['server', 'outcome']),
+    callSeconds: histogram('qqbridge_call_seconds', 'From a call to its last answer.'),
+    botOnline: gauge('qqbridge_bot_online', 'Whether a bot is there.', ['self_id']),
+    serverUp: gauge('qqbridge_server_up', 'Whether a server can be reached.', ['server']),
+  };
+}
+
+function fill(families: Families, { bots, servers, calls }: BridgeStatus): void {
+  for (const family of Object.values(families)) family.reset();
+  for (const { selfId, online, eventsByType } of bots) {
+    families.botOnline.set({ self_id: selfId }, online ? 1 : 0);
+    for (const [postType, count] of Object.entries(eventsByType)) {
+      families.events.inc({ self_id: selfId, post_type: postType }, count);
+    }
+  }
+  for (const { name: server, links, counts } of servers) {
+    const { delivered, retried, unanswered, dropped, seconds } = counts;
+    families.serverUp.set({ server }, links.some(({ state }) => state === 'up') ? 1 : 0);
+    for (const [outcome, count] of Object.entries({ delivered, retried, unanswered, dead: dropped.dead })) {
+      families.deliveries.inc({ server, outcome }, count);
+    }
+    for (const [reason, count] of Object.entries(REASONS)) families.dropped.inc({ server, reason }, dropped[count]);
+    families.queueEvents.set({ server }, sumOf(links.map(({ queuedEvents }) => queuedEvents)));
+    families.queueBytes.set({ server }, sumOf(links.map(({ queuedBytes }) => queuedBytes)));
+    families.deliverySeconds.set(server, seconds);
+  }
+  for (const { server, outcomes, seconds } of calls) {
+    for (const [outcome, count] of Object.entries(outcomes)) families.calls.inc({ server, outcome }, count);
+    families.callSeconds.set(server, seconds);
+  }
+}
+
+const REASONS = { too_old: 'tooOld', overflow: 'overflow', unreadable: 'unreadable', dead_letter: 'dead' } as const;
+
+/** A histogram that is given whole, by server. */
+class SnapshotHistogram {
+  readonly type = 'histogram';
+  readonly aggregator = 'sum';
+  readonly name: string;
+  readonly help: string;
+  readonly #byServer = new Map<string, HistogramSnapshot>();
+
+  constructor(name: string, help: string) {
+    this.name = name;
+    this.help = help;
+  }
+
+  reset(): void {
+    this.#byServer.clear();
+  }
+
+  set(server: string, snapshot: HistogramSnapshot): void {
+    this.#byServer.set(server, snapshot);
+  }
+
+  /** As the registry reads it. */
+  get() {
+    const { name, help, type, aggregator } = this;
+    const values = [...this.#byServer].flatMap(([server, { buckets, sum, count }]) => [
+      ...[...buckets, { le: '+Inf', count }].map((bucket) => ({
+        metricName: `${name}_bucket`,
+        labels: { le: bucket.le, server },
+        value: bucket.count,
+      })),
+      { metricName: `${name}_sum`, labels: { server }, value: sum },
+      { metricName: `${name}_count`, labels: { server }, value: count },
+    ]);
+    return { name, help, type, aggregator, values };
+  }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
