@@ -30,6 +30,7 @@ function program(outcome: { status: number }): Command {
   const qqbridge = new Command('qqbridge')
     .description('One QQ bot, every server: a OneBot 11 bridge between bots and any number of applications.')
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError('(qqbridge --help tells more)')
     .version(VERSION, '-V, --version', 'print the version');
   qqbridge
@@ -46,6 +47,16 @@ function program(outcome: { status: number }): Command {
         ...(options.data === undefined ? {} : { dataDir: resolve(options.data) }),
         ...(options.logs === undefined ? {} : { logDir: resolve(options.logs) }),
       });
+    });
+  qqbridge
+    .command('ctl')
+    .description('have the running daemon carry out a console command, and print its answer')
+    .argument('<command...>', 'the command, as it would be typed: ctl pause survival')
+    .option('-c, --config <file>', 'the config file that the daemon runs with', 'config/config.yml')
+    .passThroughOptions()
+    .action(async (words: string[], { config }: { readonly config: string }) => {
+      const { runCtl } = await import('./app/ctl.ts');
+      outcome.status = await runCtl({ configFile: config, words });
     });
   qqbridge
     .command('schema')

@@ -3,6 +3,8 @@ import { formatFault } from '../config/findings.ts';
 import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
 import { type LoadRequest, loadConfig } from '../config/load.ts';
 import { OperatorConsole } from '../operator/console/operator-console.ts';
+import { ControlListener } from '../operator/control/control-listener.ts';
+import { controlPaths } from '../operator/control/control-paths.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -83,8 +85,15 @@ async function runBridge(options: BridgeOptions): Promise<number> {
     output: process.stdout,
   });
   console.start();
+  const control = new ControlListener({
+    bridge,
+    paths: controlPaths(options.configFile, options.config.dataDir),
+    logger,
+  });
+  await control.start();
   await bridge.stopped;
   console.stop();
+  await control.stop();
   logger.info('stopped');
   return signals.status;
 }

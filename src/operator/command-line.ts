@@ -25,8 +25,8 @@ export async function runCommand(line: string, context: CommandContext): Promise
     if (parsed.kind === 'wrong') return parsed;
     const result = await parsed.command.run(context, parsed.argument);
     if (result.kind === 'wrong') return result;
-    if (result.kind === 'ok' && result.follow !== undefined && context.origin !== 'console') {
-      return wrong(`${parsed.command.name} follows what happens: it is for the console only.`);
+    if (result.kind === 'ok' && result.follow !== undefined && context.origin === 'admin') {
+      return wrong(`${parsed.command.name} follows what happens: it is for the console and ctl.`);
     }
     return { ...result, lines: result.lines.map(printable) };
   } catch (error) {

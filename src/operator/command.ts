@@ -7,7 +7,7 @@ export interface CommandContext {
   readonly bridge: OperatedBridge;
   readonly logger: Logger;
   /** Who gave the command; stands in the log. */
-  readonly origin: 'console' | 'admin';
+  readonly origin: 'console' | 'admin' | 'ctl';
   /** Columns of the terminal that tables are cut to. Default no limit. */
   readonly columns?: number;
 }
@@ -20,7 +20,7 @@ export type CommandResult =
   | {
       readonly kind: 'ok';
       readonly lines: readonly string[];
-      /** Lines that follow on those, on the console only. */
+      /** Lines that follow on those, on the console and over `ctl`. */
       readonly follow?: Follow;
     }
   | { readonly kind: 'failed'; readonly lines: readonly string[] }

@@ -131,6 +131,6 @@ test('an output that is behind costs nothing, and what it missed is counted', as
 test('over the admin listener there is no tail', async () => {
   const bridge = new FakeBridge();
   const result = await runCommand('tail', { bridge, logger: silentLogger, origin: 'admin' });
-  assert.deepEqual(result, { kind: 'wrong', line: 'tail follows what happens: it is for the console only.' });
+  assert.deepEqual(result, { kind: 'wrong', line: 'tail follows what happens: it is for the console and ctl.' });
   assert.equal(bridge.followers.size, 0);
 });

@@ -145,7 +145,7 @@ test('tail is answered at once: it is for the console', async (t) => {
   const { status, body } = await command('{"command":"tail"}');
   assert.deepEqual(
     [status, JSON.parse(body)],
-    [400, { ok: false, lines: ['tail follows what happens: it is for the console only.'] }],
+    [400, { ok: false, lines: ['tail follows what happens: it is for the console and ctl.'] }],
   );
   assert.equal(bridge.followers.size, 0);
 });

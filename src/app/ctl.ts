@@ -1,0 +1,85 @@
+import { lstatSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { homeOf } from '../config/home.ts';
+import { type LoadOutcome, loadConfig } from '../config/load.ts';
+import { commandOverSocket } from '../operator/control/control-client.ts';
+import { controlPaths } from '../operator/control/control-paths.ts';
+import { describeNetworkError } from '../support/network-error.ts';
+
+export interface CtlOptions {
+  readonly configFile: string;
+  /** The words of the command. */
+  readonly words: readonly string[];
+}
+
+/**
+ * `qqbridge ctl COMMAND...`: has the running daemon carry a console command out, and prints what it says.
+ *
+ * @returns The exit status: 1 where none runs or the command failed, 2 for a wrong command.
+ */
+export async function runCtl({ configFile, words }: CtlOptions): Promise<number> {
+  const loaded = await loadConfig({ file: configFile });
+  const dataDir = loaded.kind === 'loaded' ? loaded.config.dataDir : join(homeOf(configFile), 'data');
+  const { columns } = process.stdout;
+  const request = { command: words.join(' '), ...(columns === undefined ? {} : { columns }) };
+  // `| head` has read enough.
+  process.stdout.on('error', () => process.exit(0));
+  for (const path of controlPaths(configFile, dataDir)) {
+    const print = (line: string, kind: string): void => {
+      (kind === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
+    };
+    const kind = await commandOverSocket({ path, request, print, ownerUid: ownerOf(configFile) });
+    if (kind !== 'nobody') return STATUSES[kind];
+  }
+  return (await overAdmin(request.command, { loaded, dataDir })) ?? nobody(configFile);
+}
+
+const STATUSES = { ok: 0, failed: 1, wrong: 2 } as const;
+
+/** For a daemon whose sockets can't be reached, such as one in a container with its admin port published. */
+async function overAdmin(
+  command: string,
+  { loaded, dataDir }: { loaded: LoadOutcome; dataDir: string },
+): Promise<number | undefined> {
+  if (loaded.kind !== 'loaded' || !loaded.config.admin.enabled) return undefined;
+  const { host, port, token = await storedToken(dataDir) } = loaded.config.admin;
+  if (token === undefined) return undefined;
+  try {
+    const response = await fetch(`http://${reachable(host)}:${port}/api/command`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', Connection: 'close' },
+      body: JSON.stringify({ command }),
+      signal: AbortSignal.timeout(ADMIN_TIMEOUT_MS),
+    });
+    const { ok, lines = [] } = (await response.json()) as { ok?: boolean; lines?: readonly string[] };
+    if (response.status !== 200 && response.status !== 400) return undefined;
+    for (const line of lines) (ok === true ? process.stdout : process.stderr).write(`${line}\n`);
+    if (response.status === 400) return STATUSES.wrong;
+    return ok === true ? STATUSES.ok : STATUSES.failed;
+  } catch (error) {
+    process.stderr.write(`qqbridge: no answer on the admin port: ${describeNetworkError(error)}\n`);
+    return undefined;
+  }
+}
+
+const ADMIN_TIMEOUT_MS = 30_000;
+
+async function storedToken(dataDir: string): Promise<string | undefined> {
+  const text = await readFile(join(dataDir, 'admin-token'), 'utf8').catch(() => '');
+  return text.trim() || undefined;
+}
+
+function reachable(host: string): string {
+  if (host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function ownerOf(file: string): number | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.uid;
+}
+
+function nobody(configFile: string): number {
+  process.stderr.write(`qqbridge: no daemon runs with ${configFile}\n`);
+  return 1;
+}

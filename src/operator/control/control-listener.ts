@@ -1,0 +1,123 @@
+import { rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from '../../support/logger.ts';
+import { describeNetworkError } from '../../support/network-error.ts';
+import type { Follow } from '../command.ts';
+import { runCommand } from '../command-line.ts';
+import type { OperatedBridge } from '../types.ts';
+import type { ControlHead, ControlLine, ControlRequest } from './protocol.ts';
+
+export interface ControlListenerOptions {
+  readonly bridge: OperatedBridge;
+  /** Where to listen. */
+  readonly paths: readonly string[];
+  readonly logger: Logger;
+}
+
+/**
+ * The daemon's ear for `qqbridge ctl`: sockets that only its owner may open, so that no token is needed. What can't be
+ * listened on is left out; the admin listener is there still.
+ */
+export class ControlListener {
+  readonly #options: ControlListenerOptions;
+  readonly #servers: Server[] = [];
+  /** Each ends a command that follows what happens. */
+  readonly #follows = new Set<() => void>();
+
+  constructor(options: ControlListenerOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { paths, logger } = this.#options;
+    for (const path of paths) {
+      try {
+        this.#servers.push(await this.#listen(path));
+      } catch (error) {
+        logger.warn('a control socket can not be listened on', { path, reason: describeNetworkError(error) });
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#follows) end();
+    await Promise.all(
+      this.#servers.splice(0).map(async (server) => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeIdleConnections();
+        const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+        await closed;
+        clearTimeout(cut);
+      }),
+    );
+  }
+
+  async #listen(path: string): Promise<Server> {
+    const server = createServer({ requestTimeout: 10_000 }, (request, response) => void this.#serve(request, response));
+    server.maxConnections = MAX_CONNECTIONS;
+    // Left by a daemon that was killed: the event log lets no second one run.
+    if (process.platform !== 'win32') await rm(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      // From the start for its owner alone; the bind is done when `listen` returns.
+      const before = process.umask(0o177);
+      try {
+        server.listen(path, resolve);
+      } finally {
+        process.umask(before);
+      }
+    });
+    return server;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { bridge, logger } = this.#options;
+    try {
+      const { command, columns } = await readRequest(request);
+      logger.info('command over the control socket', { command });
+      const context = { bridge, logger, origin: 'ctl', ...(columns === undefined ? {} : { columns }) } as const;
+      const result = await runCommand(command, context);
+      const say = (value: ControlHead | ControlLine) => response.write(`${JSON.stringify(value)}\n`);
+      say({ kind: result.kind });
+      for (const line of result.kind === 'wrong' ? [result.line] : result.lines) say(line);
+      if (result.kind === 'ok' && result.follow !== undefined) this.#follow(result.follow, response);
+      else response.end();
+    } catch (error) {
+      logger.warn('a request on the control socket is not understood', { error });
+      response.writeHead(400).end();
+    }
+  }
+
+  /** Says more until the peer goes or the daemon stops. */
+  #follow(follow: Follow, response: ServerResponse): void {
+    const unfollow = follow((line) => {
+      if (response.writableNeedDrain) return false;
+      response.write(`${JSON.stringify(line satisfies ControlLine)}\n`);
+      return true;
+    });
+    const end = (): void => {
+      unfollow();
+      this.#follows.delete(end);
+      response.end();
+    };
+    this.#follows.add(end);
+    response.on('close', end);
+  }
+}
+
+async function readRequest(request: IncomingMessage): Promise<ControlRequest> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > MAX_REQUEST) throw new RangeError('the request is too long');
+  }
+  const { command, columns } = JSON.parse(text) as Partial<ControlRequest>;
+  if (typeof command !== 'string') throw new TypeError('there is no command in it');
+  return { command, ...(typeof columns === 'number' ? { columns } : {}) };
+}
+
+const MAX_REQUEST = 16 * 1024;
+const MAX_CONNECTIONS = 32;
+/** How long an answer under way has at the stop: that of the `stop` command itself, for one. */
+const GRACE_MS = 1_000;
