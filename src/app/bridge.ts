@@ -55,6 +55,7 @@ export class Bridge implements OperatedBridge {
   readonly #waitingEvents: WaitingEvents;
   readonly #tails = new Tails();
   readonly #desk: CallDesk;
+  readonly #calls: HttpCalls;
   readonly #fleet: Fleet;
   readonly #intake: Intake;
   readonly #bots: Bots;
@@ -93,6 +94,7 @@ export class Bridge implements OperatedBridge {
       known: () => this.#bots.known(),
     };
     this.#desk = new CallDesk(directory, logger);
+    this.#calls = new HttpCalls(this.#desk);
     const quickOperations = new QuickOperations({ bots: directory, desk: this.#desk, logger });
     this.#fleet = new Fleet({
       sees: seesBot,
@@ -115,7 +117,7 @@ export class Bridge implements OperatedBridge {
     this.#port = new Port({
       config: config.port,
       bots: this.#bots,
-      calls: new HttpCalls(this.#desk),
+      calls: this.#calls,
       applications: this.#fleet,
       logger,
     });
@@ -196,6 +198,14 @@ export class Bridge implements OperatedBridge {
 
   tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void {
     return this.#tails.follow(server, listener);
+  }
+
+  call(action: string, params: string): Promise<string> {
+    return new Promise((resolve) => {
+      this.#calls.call({ action, params: Buffer.from(params) }, ({ frame, isLast }) => {
+        if (isLast) resolve(frame.toString());
+      });
+    });
   }
 
   debugEnabled(): boolean {

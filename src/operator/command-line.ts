@@ -76,6 +76,7 @@ function withArgument(command: Command, rest: string, bridge: OperatedBridge): P
   const usage = `Usage: ${usageOf(command)}`;
   if (argument === undefined) return rest === '' ? { kind: 'command', command, argument: '' } : wrong(usage);
   if (rest === '') return argument.required ? wrong(usage) : { kind: 'command', command, argument: '' };
+  if (argument.isFree === true) return { kind: 'command', command, argument: rest };
   const values = argument.values(bridge);
   const value = valueMeant(rest, values);
   return value === undefined

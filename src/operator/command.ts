@@ -50,8 +50,10 @@ export interface CommandArgument {
   /** What it names, in a sentence. */
   readonly noun: string;
   readonly required: boolean;
-  /** All that it can be. */
+  /** All that it can be, or with {@link isFree} what completion offers. */
   readonly values: (bridge: OperatedBridge) => readonly string[];
+  /** It may be anything. Default false. */
+  readonly isFree?: boolean;
 }
 
 /** `reconnect NAME`, `help [COMMAND]`. */

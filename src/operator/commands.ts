@@ -2,6 +2,8 @@
  * The one table of what an operator can tell the bridge. The console and the admin listener show it; they differ only
  * in how they carry a line here and its answer back.
  */
+
+import { actionAndParams, callBot } from './call-command.ts';
 import {
   type Command,
   type CommandArgument,
@@ -93,6 +95,13 @@ export const COMMANDS: readonly Command[] = [
     help: 'shows events as they come in, or as they are delivered to one server',
     argument: { ...server, required: false },
     run: tailEvents,
+  },
+  {
+    name: 'call',
+    aliases: [],
+    help: 'makes a call to a bot and shows its answer; with several bots self_id in the JSON says which',
+    argument: actionAndParams,
+    run: callBot,
   },
   {
     name: 'dead',

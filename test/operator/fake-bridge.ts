@@ -16,6 +16,8 @@ export class FakeBridge implements OperatedBridge {
   letters: DeadLetterStatus[] = [];
   reloadOutcome: ReloadOutcome = { kind: 'applied', changes: [], needRestart: [], warnings: [] };
   debug = false;
+  /** To every call. */
+  answer = '{"status":"ok","retcode":0,"data":null}';
   /** Who follows events, and of which server. */
   readonly followers = new Set<{ readonly server: string | undefined; readonly tell: (event: TailedEvent) => void }>();
 
@@ -46,6 +48,11 @@ export class FakeBridge implements OperatedBridge {
   async reload(): Promise<ReloadOutcome> {
     this.told.push('reload');
     return this.reloadOutcome;
+  }
+
+  async call(action: string, params: string): Promise<string> {
+    this.told.push(`call ${action} ${params}`);
+    return this.answer;
   }
 
   reconnect(server: string): boolean {
