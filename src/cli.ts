@@ -49,6 +49,15 @@ function program(outcome: { status: number }): Command {
       });
     });
   qqbridge
+    .command('check')
+    .description('validate the config file, and try each server and bot; a running daemon is asked')
+    .option('-c, --config <file>', 'the config file', 'config/config.yml')
+    .allowExcessArguments(false)
+    .action(async ({ config }: { readonly config: string }) => {
+      const { runCheck } = await import('./app/check.ts');
+      outcome.status = await runCheck(config);
+    });
+  qqbridge
     .command('ctl')
     .description('have the running daemon carry out a console command, and print its answer')
     .argument('<command...>', 'the command, as it would be typed: ctl pause survival')

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeOf } from '../config/home.ts';
@@ -25,13 +24,12 @@ export async function runCtl({ configFile, words }: CtlOptions): Promise<number>
   const request = { command: words.join(' '), ...(columns === undefined ? {} : { columns }) };
   // `| head` has read enough.
   process.stdout.on('error', () => process.exit(0));
-  for (const path of controlPaths(configFile, dataDir)) {
-    const print = (line: string, kind: string): void => {
-      (kind === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
-    };
-    const kind = await commandOverSocket({ path, request, print, ownerUid: ownerOf(configFile) });
-    if (kind !== 'nobody') return STATUSES[kind];
-  }
+  const print = (line: string, kind: string): void => {
+    (kind === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
+  };
+  const target = { paths: controlPaths(configFile, dataDir), configFile };
+  const kind = await commandOverSocket(target, request, print);
+  if (kind !== undefined) return STATUSES[kind];
   return (await overAdmin(request.command, { loaded, dataDir })) ?? nobody(configFile);
 }
 
@@ -73,10 +71,6 @@ async function storedToken(dataDir: string): Promise<string | undefined> {
 function reachable(host: string): string {
   if (host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function ownerOf(file: string): number | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.uid;
 }
 
 function nobody(configFile: string): number {

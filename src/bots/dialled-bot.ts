@@ -37,31 +37,40 @@ export interface DialledBot {
   status(): DialledBotStatus;
 }
 
-/** The forward WebSocket of a bot (OneBot 11, `communication/ws.md`). */
+/** Opens a connection as an application does (OneBot 11, `communication/ws.md`). */
+export function dialBot(
+  url: string,
+  { config, maxPayloadBytes, userAgent }: Pick<DialledBotOptions, 'config' | 'maxPayloadBytes' | 'userAgent'>,
+): WebSocket {
+  // @types/ws lacks `closeTimeout`.
+  const options: ClientOptions & { closeTimeout: number } = {
+    headers: {
+      'User-Agent': userAgent,
+      ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
+    },
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    maxPayload: maxPayloadBytes,
+    perMessageDeflate: false,
+    // The scan of each frame checks UTF-8.
+    skipUTF8Validation: true,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    ...tlsOptions(config.tls),
+  };
+  return new WebSocket(url, options);
+}
+
+/** The forward WebSocket of a bot, kept up. */
 export class ForwardBot implements DialledBot {
   readonly #name: string;
   readonly #url: URL;
   readonly #selfId: string | undefined;
   readonly #dialler: Dialler;
 
-  constructor(url: string, { config, owner, maxPayloadBytes, userAgent, logger }: DialledBotOptions) {
+  constructor(url: string, { owner, logger, ...target }: DialledBotOptions) {
+    const { config } = target;
     this.#name = config.name;
     this.#url = new URL(url);
     this.#selfId = config.selfId;
-    // @types/ws lacks `closeTimeout`.
-    const options: ClientOptions & { closeTimeout: number } = {
-      headers: {
-        'User-Agent': userAgent,
-        ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
-      },
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      maxPayload: maxPayloadBytes,
-      perMessageDeflate: false,
-      // The scan of each frame checks UTF-8.
-      skipUTF8Validation: true,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      ...tlsOptions(config.tls),
-    };
     const peer: SessionPeer = {
       kind: 'forward-ws',
       role: roleOf(this.#url),
@@ -70,7 +79,7 @@ export class ForwardBot implements DialledBot {
     };
     const entry = { name: config.name, url: shown(this.#url) };
     this.#dialler = new Dialler({
-      dial: () => new WebSocket(url, options),
+      dial: () => dialBot(url, target),
       onOpen: (socket) => owner.connected(socket, peer),
       onDown: () => {},
       onLost: (code, reason) =>

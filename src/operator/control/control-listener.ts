@@ -73,7 +73,12 @@ export class ControlListener {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { bridge, logger } = this.#options;
     try {
-      const { command, columns } = await readRequest(request);
+      const asked = await readRequest(request);
+      if ('query' in asked) {
+        response.end(JSON.stringify(bridge.status()));
+        return;
+      }
+      const { command, columns } = asked;
       logger.info('command over the control socket', { command });
       const context = { bridge, logger, origin: 'ctl', ...(columns === undefined ? {} : { columns }) } as const;
       const result = await runCommand(command, context);
@@ -112,7 +117,8 @@ async function readRequest(request: IncomingMessage): Promise<ControlRequest> {
     text += chunk;
     if (text.length > MAX_REQUEST) throw new RangeError('the request is too long');
   }
-  const { command, columns } = JSON.parse(text) as Partial<ControlRequest>;
+  const { query, command, columns } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  if (query === 'status') return { query };
   if (typeof command !== 'string') throw new TypeError('there is no command in it');
   return { command, ...(typeof columns === 'number' ? { columns } : {}) };
 }

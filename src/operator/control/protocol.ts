@@ -1,11 +1,14 @@
-/** What `ctl` sends: the body of a POST on the control socket. */
-export interface ControlRequest {
-  readonly command: string;
-  /** Columns of its terminal. */
-  readonly columns?: number;
-}
+/** What is asked on the control socket: the body of a POST. */
+export type ControlRequest =
+  | {
+      readonly command: string;
+      /** Columns of the terminal that the answer is for. */
+      readonly columns?: number;
+    }
+  /** Answered with the `BridgeStatus` as JSON. */
+  | { readonly query: 'status' };
 
-/** What comes back, one JSON value per line: first how the command went, then the lines of its answer. */
+/** What comes back for a command, one JSON value per line: first how it went, then the lines of its answer. */
 export interface ControlHead {
   readonly kind: 'ok' | 'failed' | 'wrong';
 }
