@@ -5,6 +5,13 @@ import { BridgeMetrics } from '../operator/metrics.ts';
 import type { OperatedBridge } from '../operator/types.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
+import type { Speak } from '../support/text.ts';
+
+export interface AdminSwitchOptions {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly speak: Speak;
+}
 
 /** The admin listener as the config wants it: on, elsewhere, or off. */
 export class AdminSwitch {
@@ -12,13 +19,15 @@ export class AdminSwitch {
   readonly #metrics: BridgeMetrics;
   readonly #dataDir: string;
   readonly #logger: Logger;
+  readonly #speak: Speak;
   #running: Running | undefined;
 
-  constructor(bridge: OperatedBridge, { dataDir, logger }: { dataDir: string; logger: Logger }) {
+  constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
     this.#bridge = bridge;
     this.#metrics = new BridgeMetrics(() => bridge.status());
     this.#dataDir = dataDir;
     this.#logger = logger;
+    this.#speak = speak;
   }
 
   /** Where it listens; undefined while it is off. */
@@ -68,6 +77,7 @@ export class AdminSwitch {
       bridge: this.#bridge,
       metrics: this.#metrics,
       logger: this.#logger,
+      speak: this.#speak,
     });
     try {
       const address = await listener.start();

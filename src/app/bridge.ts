@@ -7,6 +7,7 @@ import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
 import { formatFault } from '../config/findings.ts';
 import type { LoadOutcome } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
+import type { Voice } from '../language/voice.ts';
 import { LmdbStore } from '../log/embedded/lmdb-store.ts';
 import { SharedLog } from '../log/shared-log.ts';
 import type {
@@ -21,8 +22,9 @@ import { Port } from '../port/port.ts';
 import { cursorName } from '../routing/cursor-name.ts';
 import { Router, seesBot } from '../routing/router.ts';
 import { Fleet } from '../servers/fleet.ts';
-import { BridgeError } from '../support/errors.ts';
+import { BridgeError, errorWords } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
+import { text, type Words } from '../support/text.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
@@ -39,6 +41,8 @@ export interface BridgeOptions {
   /** Reads the config file again, for `reload config`. */
   readonly load: () => Promise<LoadOutcome>;
   readonly telemetry: Telemetry;
+  /** What the bridge speaks; follows the config. */
+  readonly voice: Voice;
 }
 
 /**
@@ -74,7 +78,7 @@ export class Bridge implements OperatedBridge {
   });
 
   constructor(options: BridgeOptions) {
-    const { config, telemetry } = options;
+    const { config, telemetry, voice } = options;
     const { logger } = telemetry;
     const userAgent = `QQBridge/${VERSION}`;
     this.#options = options;
@@ -121,7 +125,7 @@ export class Bridge implements OperatedBridge {
       applications: this.#fleet,
       logger,
     });
-    this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger });
+    this.#admin = new AdminSwitch(this, { dataDir: config.dataDir, logger, speak: voice.speak });
   }
 
   /** @throws BridgeError PORT_IN_USE or PORT_REFUSED; nothing is left running then. */
@@ -216,12 +220,12 @@ export class Bridge implements OperatedBridge {
     this.#options.telemetry.setDebug(on);
   }
 
-  stop(reason: string): void {
+  stop(reason: Words): void {
     this.#stopping ??= this.#stop(reason);
   }
 
   async #reload(): Promise<ReloadOutcome> {
-    if (this.#phase === 'stopping') return { kind: 'refused', faults: ['the bridge is stopping'] };
+    if (this.#phase === 'stopping') return { kind: 'refused', faults: [text`the bridge is stopping`] };
     try {
       const loaded = await this.#options.load();
       if (loaded.kind === 'faulty') return { kind: 'refused', faults: loaded.faults.map(formatFault) };
@@ -232,7 +236,7 @@ export class Bridge implements OperatedBridge {
       return { kind: 'applied', changes, needRestart, warnings: loaded.warnings };
     } catch (error) {
       if (!(error instanceof BridgeError)) this.#logger.error('the config could not be applied', { error });
-      return { kind: 'refused', faults: [error instanceof Error ? error.message : String(error)] };
+      return { kind: 'refused', faults: [errorWords(error)] };
     }
   }
 
@@ -240,13 +244,14 @@ export class Bridge implements OperatedBridge {
   async #apply(next: Config): Promise<ConfigDiff> {
     const before = this.#config;
     const diff = diffConfig(before, next);
-    const { telemetry } = this.#options;
+    const { telemetry, voice } = this.#options;
     // A secret must be known to the logger before anything that uses it can fail and be logged.
     const secrets = [...(before === undefined ? [] : secretsOf(before)), ...secretsOf(next)];
     telemetry.setSecrets(secrets);
     if (diff.adminChanged) await this.#admin.change(next.admin);
     if (this.#admin.token !== undefined) telemetry.setSecrets([...secrets, this.#admin.token]);
     if (diff.logChanged) telemetry.reconfigure(next.log);
+    if (diff.languageChanged) voice.change(next.language);
     // What needs a restart stays as it is, so that every reload until then says so again.
     this.#config = before === undefined ? next : withFixedKeys(next, before);
     await this.#port.configure(this.#config.port, next.servers.values());
@@ -277,7 +282,7 @@ export class Bridge implements OperatedBridge {
   }
 
   /** Listeners first, then what is under way to servers that are up, then the rest. */
-  async #stop(reason: string): Promise<void> {
+  async #stop(reason: Words): Promise<void> {
     this.#phase = 'stopping';
     this.#logger.info('stopping', { reason });
     try {

@@ -5,18 +5,23 @@ import type { DialledBotStatus } from '../bots/types.ts';
 import { formatFault } from '../config/findings.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
+import { speakIn } from '../language/speak.ts';
 import { statusOverSocket } from '../operator/control/control-client.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
+import { stateWords } from '../operator/state-words.ts';
+import { padToWidth, textWidth } from '../operator/text-table.ts';
 import type { BridgeStatus } from '../operator/types.ts';
 import { probeServer } from '../servers/probe.ts';
 import type { ServerStatus } from '../servers/types.ts';
+import { errorWords } from '../support/errors.ts';
 import { bad, type Finding, good } from '../support/finding.ts';
 import { listen } from '../support/listen.ts';
+import { type Speak, text, type Words } from '../support/text.ts';
 import { VERSION } from './version.ts';
 
 /** A finding and what it is about: `server survival`. */
 interface Line extends Finding {
-  readonly about: string;
+  readonly about: Words;
 }
 
 /**
@@ -27,38 +32,43 @@ interface Line extends Finding {
  */
 export async function runCheck(configFile: string): Promise<number> {
   const loaded = await loadConfig({ file: configFile });
-  for (const warning of loaded.warnings) print(`warning  ${warning}`);
+  const print = printer(speakIn(loaded.language));
+  for (const warning of loaded.warnings) print(text`warning`, warning);
   if (loaded.kind === 'faulty') {
-    for (const fault of loaded.faults) print(`fault    ${formatFault(fault)}`);
+    for (const fault of loaded.faults) print(text`fault`, formatFault(fault));
     return 2;
   }
   const { config } = loaded;
-  print(`ok       ${configFile} has no faults`);
+  print(text`ok`, text`${configFile} has no faults`);
   const status = await statusOverSocket({ paths: controlPaths(configFile, config.dataDir), configFile });
   const lines = status === undefined ? await probeAll(config) : reportedBy(status);
-  for (const { isGood, about, text, advice } of lines) {
-    print(`${isGood ? 'ok      ' : 'PROBLEM '} ${about}: ${text}`);
-    if (advice !== undefined) print(`         -> ${advice}`);
+  for (const { isGood, about, words, advice } of lines) {
+    print(isGood ? text`ok` : text`PROBLEM`, text`${about}: ${words}`);
+    if (advice !== undefined) print('', text`-> ${advice}`);
   }
   return lines.every(({ isGood }) => isGood) ? 0 : 1;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Prints lines that begin with what kind they are, in a column of its own. */
+function printer(speak: Speak): (kind: Words, words: Words) => void {
+  const width = Math.max(
+    ...[text`warning`, text`fault`, text`ok`, text`PROBLEM`].map((kind) => textWidth(speak(kind))),
+  );
+  return (kind, words) => process.stdout.write(`${padToWidth(speak(kind), width)}  ${speak(words)}\n`);
 }
 
 async function probeAll(config: Config): Promise<readonly Line[]> {
   const userAgent = `QQBridge/${VERSION}`;
   const { port, bots, servers, dataDir } = config;
   const probes: Promise<readonly Line[]>[] = [
-    probePort(port).then((finding) => [{ about: 'port', ...finding }]),
+    probePort(port).then((finding) => [{ about: text`port`, ...finding }]),
     probeFolder(dataDir).then((finding) => [{ about: 'data', ...finding }]),
     ...[...bots.dialled.values()].map(async (bot) => {
       const findings = await probeBot(bot, { maxPayloadBytes: bots.maxPayloadBytes, userAgent });
-      return findings.map((finding) => ({ about: `bot ${bot.name}`, ...finding }));
+      return findings.map((finding) => ({ about: text`bot ${bot.name}`, ...finding }));
     }),
     ...[...servers.values()].map(async (server) => [
-      { about: `server ${server.name}`, ...(await probeServer(server, userAgent)) },
+      { about: text`server ${server.name}`, ...(await probeServer(server, userAgent)) },
     ]),
   ];
   return (await Promise.all(probes)).flat();
@@ -68,9 +78,9 @@ async function probePort({ host, port }: Config['port']): Promise<Finding> {
   const server = createServer();
   try {
     await listen(server, { host, port });
-    return good(`${host}:${port} is free`);
+    return good(text`${host}:${port} is free`);
   } catch (error) {
-    return bad(error instanceof Error ? error.message : String(error), 'stop the other program, or set another port');
+    return bad(errorWords(error), text`stop the other program, or set another port`);
   } finally {
     server.close();
   }
@@ -80,10 +90,10 @@ async function probeFolder(folder: string): Promise<Finding> {
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
-    return good(`${folder} can be written`);
+    return good(text`${folder} can be written`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return bad(`${folder} can't be written: ${reason}`, 'give it to the user that runs the bridge, or set data');
+    const advice = text`give it to the user that runs the bridge, or set data`;
+    return bad(text`${folder} can't be written: ${errorWords(error)}`, advice);
   }
 }
 
@@ -91,23 +101,28 @@ async function probeFolder(folder: string): Promise<Finding> {
 function reportedBy({ address, bots, dialled, servers }: BridgeStatus): readonly Line[] {
   const online = bots.filter((bot) => bot.online);
   return [
-    { about: 'daemon', ...good(`it runs, on ${address}`) },
-    ...online.map(({ selfId }) => ({ about: `bot ${selfId}`, ...good('online') })),
-    ...(online.length > 0 ? [] : [{ about: 'bots', ...bad('none has come', `let one connect to ${address}`) }]),
-    ...dialled.map((bot) => ({ about: `bot ${bot.name}`, ...dialledFinding(bot) })),
-    ...servers.map((server) => ({ about: `server ${server.name}`, ...serverFinding(server) })),
+    { about: text`daemon`, ...good(text`it runs, on ${address}`) },
+    ...online.map(({ selfId }) => ({ about: text`bot ${selfId}`, ...good(text`online`) })),
+    ...(online.length > 0
+      ? []
+      : [{ about: text`bots`, ...bad(text`none has come`, text`let one connect to ${address}`) }]),
+    ...dialled.map((bot) => ({ about: text`bot ${bot.name}`, ...dialledFinding(bot) })),
+    ...servers.map((server) => ({ about: text`server ${server.name}`, ...serverFinding(server) })),
   ];
 }
 
 function dialledFinding({ url, state, lastError }: DialledBotStatus): Finding {
-  return state === 'up' ? good(`${url} is connected`) : bad(`${url}: ${lastError ?? state}`);
+  return state === 'up' ? good(text`${url} is connected`) : bad(text`${url}: ${lastError ?? stateWords(state)}`);
 }
 
-function serverFinding({ enabled, protocol, links, url = 'the port' }: ServerStatus): Finding {
-  if (!enabled) return good('off');
+function serverFinding({ enabled, protocol, links, url }: ServerStatus): Finding {
+  const where = url ?? text`the port`;
+  if (!enabled) return good(text`off`);
   const failing = links.find(({ lastError }) => lastError !== undefined);
-  if (failing !== undefined) return bad(`${url}: ${failing.lastError}`);
-  if (links.some(({ state }) => state === 'up')) return good(`${url} is up`);
-  if (protocol === 'listen') return bad('it has not dialled in', 'start it; its address is that of the port');
-  return good(links.length === 0 ? 'no bot has come yet that it could be linked for' : `${url}: nothing to send yet`);
+  if (failing?.lastError !== undefined) return bad(text`${where}: ${failing.lastError}`);
+  if (links.some(({ state }) => state === 'up')) return good(text`${where} is up`);
+  if (protocol === 'listen') return bad(text`it has not dialled in`, text`start it; its address is that of the port`);
+  return good(
+    links.length === 0 ? text`no bot has come yet that it could be linked for` : text`${where}: nothing to send yet`,
+  );
 }

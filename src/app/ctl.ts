@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeOf } from '../config/home.ts';
 import { type LoadOutcome, loadConfig } from '../config/load.ts';
+import { speakIn } from '../language/speak.ts';
 import { commandOverSocket } from '../operator/control/control-client.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { type Speak, type Text, text } from '../support/text.ts';
 
 export interface CtlOptions {
   readonly configFile: string;
@@ -19,6 +21,7 @@ export interface CtlOptions {
  */
 export async function runCtl({ configFile, words }: CtlOptions): Promise<number> {
   const loaded = await loadConfig({ file: configFile });
+  const speak = speakIn(loaded.language);
   const dataDir = loaded.kind === 'loaded' ? loaded.config.dataDir : join(homeOf(configFile), 'data');
   const { columns } = process.stdout;
   const request = { command: words.join(' '), ...(columns === undefined ? {} : { columns }) };
@@ -30,7 +33,10 @@ export async function runCtl({ configFile, words }: CtlOptions): Promise<number>
   const target = { paths: controlPaths(configFile, dataDir), configFile };
   const kind = await commandOverSocket(target, request, print);
   if (kind !== undefined) return STATUSES[kind];
-  return (await overAdmin(request.command, { loaded, dataDir })) ?? nobody(configFile);
+  const status = await overAdmin(request.command, { loaded, dataDir, speak });
+  if (status !== undefined) return status;
+  complain(speak, text`no daemon runs with ${configFile}`);
+  return STATUSES.failed;
 }
 
 const STATUSES = { ok: 0, failed: 1, wrong: 2 } as const;
@@ -38,7 +44,7 @@ const STATUSES = { ok: 0, failed: 1, wrong: 2 } as const;
 /** For a daemon whose sockets can't be reached, such as one in a container with its admin port published. */
 async function overAdmin(
   command: string,
-  { loaded, dataDir }: { loaded: LoadOutcome; dataDir: string },
+  { loaded, dataDir, speak }: { loaded: LoadOutcome; dataDir: string; speak: Speak },
 ): Promise<number | undefined> {
   if (loaded.kind !== 'loaded' || !loaded.config.admin.enabled) return undefined;
   const { host, port, token = await storedToken(dataDir) } = loaded.config.admin;
@@ -56,7 +62,7 @@ async function overAdmin(
     if (response.status === 400) return STATUSES.wrong;
     return ok === true ? STATUSES.ok : STATUSES.failed;
   } catch (error) {
-    process.stderr.write(`qqbridge: no answer on the admin port: ${describeNetworkError(error)}\n`);
+    complain(speak, text`no answer on the admin port: ${describeNetworkError(error)}`);
     return undefined;
   }
 }
@@ -73,7 +79,6 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function nobody(configFile: string): number {
-  process.stderr.write(`qqbridge: no daemon runs with ${configFile}\n`);
-  return 1;
+function complain(speak: Speak, words: Text): void {
+  process.stderr.write(`qqbridge: ${speak(words)}\n`);
 }

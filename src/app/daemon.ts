@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { formatFault } from '../config/findings.ts';
 import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
 import { type LoadRequest, loadConfig } from '../config/load.ts';
+import { Voice } from '../language/voice.ts';
 import { OperatorConsole } from '../operator/console/operator-console.ts';
 import { ControlListener } from '../operator/control/control-listener.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
+import { text } from '../support/text.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { logUncaught } from '../telemetry/uncaught.ts';
 import { Bridge, type BridgeOptions } from './bridge.ts';
@@ -30,21 +32,23 @@ export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }
   const written = await writeMissingConfig(configFile);
   const request: LoadRequest = { file: configFile, overrides: folders };
   const loaded = await loadConfig(request);
+  const voice = new Voice(loaded.language);
   if (loaded.kind === 'faulty') {
-    for (const line of [...loaded.warnings, ...loaded.faults.map(formatFault)]) process.stderr.write(`${line}\n`);
+    const lines = [...loaded.warnings, ...loaded.faults.map(formatFault)];
+    for (const line of lines) process.stderr.write(`${voice.speak(line)}\n`);
     return 2;
   }
-  const telemetry = new Telemetry(loaded.config.log);
+  const telemetry = new Telemetry(loaded.config.log, { speak: voice.speak });
   telemetry.setSecrets(secretsOf(loaded.config));
   const { logger } = telemetry;
   if (written) logger.info('a config with defaults has been written', { file: configFile });
   for (const warning of loaded.warnings) logger.warn(warning);
   try {
     const load = () => loadConfig({ ...request, mayBeEmpty: false });
-    return await runBridge({ config: loaded.config, configFile, load, telemetry });
+    return await runBridge({ config: loaded.config, configFile, load, telemetry, voice });
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    logger.error(error.message, { code: error.code });
+    logger.error(error.sentence, { code: error.code });
     return error.exitStatus;
   } finally {
     await telemetry.close();
@@ -62,14 +66,14 @@ async function writeMissingConfig(file: string): Promise<boolean> {
     await writeDefaultConfig(file);
     return true;
   } catch (error) {
-    throw new BridgeError('CONFIG_UNREADABLE', `${file} is missing and can't be written: ${String(error)}`, {
+    throw new BridgeError('CONFIG_UNREADABLE', text`${file} is missing and can't be written: ${String(error)}`, {
       cause: error,
     });
   }
 }
 
 async function runBridge(options: BridgeOptions): Promise<number> {
-  const { telemetry } = options;
+  const { telemetry, voice } = options;
   const { logger } = telemetry;
   const bridge = new Bridge(options);
   const signals = new Signals(bridge, logger);
@@ -79,6 +83,7 @@ async function runBridge(options: BridgeOptions): Promise<number> {
   const console = new OperatorConsole({
     bridge,
     logger,
+    speak: voice.speak,
     logLines: telemetry,
     interrupt: () => signals.stop('ctrl-C'),
     input: process.stdin,
@@ -89,6 +94,7 @@ async function runBridge(options: BridgeOptions): Promise<number> {
     bridge,
     paths: controlPaths(options.configFile, options.config.dataDir),
     logger,
+    speak: voice.speak,
   });
   await control.start();
   await bridge.stopped;
@@ -132,6 +138,6 @@ class Signals {
   async #reload(): Promise<void> {
     const outcome = await this.#bridge.reload();
     if (outcome.kind === 'applied') return;
-    for (const fault of outcome.faults) this.#logger.error(`the config is not taken: ${fault}`);
+    for (const fault of outcome.faults) this.#logger.error(text`the config is not taken: ${fault}`);
   }
 }

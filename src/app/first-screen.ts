@@ -1,28 +1,37 @@
 import type { BridgeStatus } from '../operator/types.ts';
+import type { ServerStatus } from '../servers/types.ts';
+import { type Text, text, type Words } from '../support/text.ts';
 
 /** What a person sees after the start: where the bot is to be pointed, and what the bridge serves. */
-export function firstScreen(status: BridgeStatus): string[] {
+export function firstScreen(status: BridgeStatus): Text[] {
   const { version, address, adminAddress, adminTokenFile, configFile, servers } = status;
   const { host, protocol: scheme } = new URL(address);
-  const webSocket = `${scheme === 'https:' ? 'wss' : 'ws'}://${reachable(host)}/`;
-  const tokenHint = adminTokenFile === undefined ? '' : `, token in ${adminTokenFile}`;
+  const webSocket = text`${scheme === 'https:' ? 'wss' : 'ws'}://${reachable(host)}/`;
+  const noServer = text`no server yet: add one to server_list, then type: reload config`;
   return [
-    `QQBridge ${version} listens on ${host}, config ${configFile}`,
-    'enter one of these in your bot (NapCat, LLOneBot, Lagrange, go-cqhttp), with the access_token if one is set:',
-    `  reverse WebSocket (WebSocket client)   ${webSocket}`,
-    `  HTTP report (HTTP client, HTTP POST)   ${scheme}//${reachable(host)}/`,
-    ...(servers.length === 0
-      ? ['no server yet: add one to server_list, then type: reload config']
-      : servers.map(
-          ({ name, protocol, url, enabled }) =>
-            `server ${name}: ${protocol} ${url ?? `on ${webSocket}`}${enabled ? '' : ' (off)'}`,
-        )),
-    ...(adminAddress === undefined ? [] : [`health and control on ${adminAddress}${tokenHint}`]),
-    'type help for the commands, stop to end',
+    text`QQBridge ${version} listens on ${host}, config ${configFile}`,
+    text`enter one of these in your bot (NapCat, LLOneBot, Lagrange, go-cqhttp), with the access_token if one is set:`,
+    text`  reverse WebSocket (WebSocket client)   ${webSocket}`,
+    text`  HTTP report (HTTP client, HTTP POST)   ${text`${scheme}//${reachable(host)}/`}`,
+    ...(servers.length === 0 ? [noServer] : servers.map((server) => serverLine(server, webSocket))),
+    ...(adminAddress === undefined ? [] : [adminLine(adminAddress, adminTokenFile)]),
+    text`type help for the commands, stop to end`,
   ];
 }
 
+function serverLine({ name, protocol, url, enabled }: ServerStatus, webSocket: Text): Text {
+  const where = url ?? text`on ${webSocket}`;
+  return enabled ? text`server ${name}: ${protocol} ${where}` : text`server ${name}: ${protocol} ${where} (off)`;
+}
+
+function adminLine(address: string, tokenFile: string | undefined): Text {
+  return tokenFile === undefined
+    ? text`health and control on ${address}`
+    : text`health and control on ${address}, token in ${tokenFile}`;
+}
+
 /** A listener on all addresses is reached by one of this machine's. */
-function reachable(host: string): string {
-  return host.replace(/^(0\.0\.0\.0|\[::\])/, '<address of this machine>');
+function reachable(host: string): Words {
+  const [, port] = /^(?:0\.0\.0\.0|\[::\])(.*)$/.exec(host) ?? [];
+  return port === undefined ? host : text`<address of this machine>${port}`;
 }

@@ -1,4 +1,5 @@
 import type { BridgeStatus, WorkerStatus } from '../operator/types.ts';
+import { remarks, text } from '../support/text.ts';
 
 /** Of those that have no role of their own. */
 const SESSION_NAMES: Readonly<Record<string, string>> = { 'http-report': 'HTTP', 'http-api': 'HTTP API' };
@@ -26,14 +27,14 @@ export function listWorkers({
       name: `bots.${name}`,
       state,
       since,
-      detail: lastError === undefined ? url : `${url}; ${lastError}`,
+      detail: remarks([url, ...(lastError === undefined ? [] : [lastError])]),
     })),
     ...servers.flatMap(({ name, url, links }) =>
       links.map((link) => ({
         name: link.selfId === undefined ? `server ${name}` : `server ${name} / ${link.selfId}`,
         state: link.state,
         since: link.since,
-        detail: `${link.lastError ?? url ?? 'dials in'}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
+        detail: text`${link.lastError ?? url ?? text`dials in`}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
       })),
     ),
   ];

@@ -6,6 +6,7 @@ import type { Role } from '../onebot/identity.ts';
 import { Backoff } from '../support/backoff.ts';
 import { Dialler } from '../support/dialler.ts';
 import type { Logger } from '../support/logger.ts';
+import type { Words } from '../support/text.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 import type { ApiSession } from './bot.ts';
 import { HttpApi } from './http-api.ts';
@@ -110,7 +111,7 @@ export class ApiBot implements DialledBot {
   readonly #backoff = new Backoff();
   #session: ApiSession | undefined;
   #since = Date.now();
-  #lastError: string | undefined;
+  #lastError: Words | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isStopped = false;
 

@@ -1,6 +1,7 @@
 import type { OneBotAnswer } from '../onebot/bot-frame.ts';
 import { normalSelfId } from '../onebot/bot-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import { text, type Words } from '../support/text.ts';
 
 /** The echo by which the bridge knows the answer to its own question. Those of calls look otherwise (`calls/`). */
 const ECHO = 'qqbridge/login';
@@ -25,8 +26,8 @@ export function selfIdOf({ frame }: OneBotAnswer): string | undefined {
 const REFUSAL_KEYS = new KeyTable(['message', 'wording']);
 
 /** Why a bot did not say it, in its words. */
-export function refusalIn({ frame }: OneBotAnswer): string {
+export function refusalIn({ frame }: OneBotAnswer): Words {
   const scan = scanObject(frame.bytes, REFUSAL_KEYS);
-  const text = scan.kind === 'object' ? scan.object.text('message') || scan.object.text('wording') : undefined;
-  return text || 'get_login_info was answered without a user_id';
+  const said = scan.kind === 'object' ? scan.object.text('message') || scan.object.text('wording') : undefined;
+  return said || text`get_login_info was answered without a user_id`;
 }

@@ -1,6 +1,7 @@
 import type { CallSession } from '../calls/types.ts';
 import type { OneBotAnswer, OneBotEvent } from '../onebot/bot-frame.ts';
 import type { DialStatus } from '../support/dialler.ts';
+import type { Words } from '../support/text.ts';
 
 /** Takes events in; `app/` provides it. */
 export interface EventIntake {
@@ -66,7 +67,7 @@ export interface DialledBotStatus {
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** The last failure in words, while it is not up. */
-  readonly lastError?: string;
+  readonly lastError?: Words;
   /** When the next try is due, milliseconds since the epoch. */
   readonly nextTryAt?: number;
 }

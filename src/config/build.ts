@@ -11,6 +11,7 @@ import type {
   CallsConfig,
   Config,
   DialledBotConfig,
+  Language,
   LogConfig,
   PortConfig,
   ServerConfig,
@@ -26,11 +27,18 @@ export interface Folders {
   readonly logDir?: string;
 }
 
+export interface BuildOptions {
+  readonly folders: Folders;
+  readonly certificates: CertificateTexts;
+  /** Of `settings`, or of the locale. */
+  readonly language: Language;
+}
+
 const HTTP_TIMEOUT_MS = 60_000;
 const HTTP_CONCURRENCY = 8;
 
 /** Turns sound settings into what the rooms take. The names of the file end here. */
-export function buildConfig(settings: Settings, folders: Folders, certificates: CertificateTexts): Config {
+export function buildConfig(settings: Settings, { folders, certificates, language }: BuildOptions): Config {
   const servers = Object.entries(settings.server_list).map(([name, server]) =>
     buildServer(name, server, { settings, certificates }),
   );
@@ -41,6 +49,7 @@ export function buildConfig(settings: Settings, folders: Folders, certificates: 
     calls: buildCalls(settings),
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),
+    language,
     dataDir: folders.dataDir === undefined ? resolve(folders.home, settings.data) : resolve(folders.dataDir),
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { describeNetworkError } from '../support/network-error.ts';
+import { type Text, text, type Words } from '../support/text.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import type { Settings } from './schema.ts';
 import { describeFound } from './validate.ts';
@@ -23,19 +24,19 @@ export interface CertificateRequest {
 export function readCertificates(request: CertificateRequest): CertificateTexts {
   const { settings, root, findings } = request;
   const texts = new Map<string, string>();
-  const fault = (path: KeyPath, reason: string): void => {
+  const fault = (path: KeyPath, reason: Words): void => {
     const spot = { place: placeOf(root, path), path };
-    findings.fault(spot, describeFound(root, path), `${ALLOWED[path.at(-1) ?? ''] ?? 'a file'} (${reason})`);
+    findings.fault(spot, describeFound(root, path), text`${ALLOWED[path.at(-1) ?? ''] ?? text`a file`} (${reason})`);
   };
   const read = (file: string | undefined, path: KeyPath): string | undefined => {
     if (file === undefined || findings.isFaulty(path)) return undefined;
     try {
-      const text = readFileSync(resolve(request.home, file), 'utf8');
-      texts.set(file, text);
+      const pem = readFileSync(resolve(request.home, file), 'utf8');
+      texts.set(file, pem);
       // Node passes over what is no PEM, or of another kind.
       const kind = path.at(-1) === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN CERTIFICATE-----';
-      if (text.includes(kind)) return text;
-      fault(path, 'none is in it');
+      if (pem.includes(kind)) return pem;
+      fault(path, text`none is in it`);
     } catch (error) {
       fault(path, describeFileError(error));
     }
@@ -68,19 +69,19 @@ export function readCertificates(request: CertificateRequest): CertificateTexts 
   return texts;
 }
 
-const ALLOWED: Readonly<Record<string, string>> = {
-  cert: 'a file with a certificate in PEM, the chain behind it',
-  key: 'a file with the key of the certificate in PEM, without a passphrase',
-  ca: 'a file with the certificate of an authority in PEM',
+const ALLOWED: Readonly<Record<string, Text>> = {
+  cert: text`a file with a certificate in PEM, the chain behind it`,
+  key: text`a file with the key of the certificate in PEM, without a passphrase`,
+  ca: text`a file with the certificate of an authority in PEM`,
 };
 
-function describeFileError(error: unknown): string {
+function describeFileError(error: unknown): Words {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return FILE_ERRORS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-const FILE_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a folder',
+const FILE_ERRORS: Readonly<Record<string, Text>> = {
+  ENOENT: text`there is no such file`,
+  EACCES: text`it may not be read`,
+  EISDIR: text`it is a folder`,
 };

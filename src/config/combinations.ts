@@ -1,4 +1,5 @@
 /** What no key tells alone: keys that exclude or demand each other. */
+import { type Text, text, type Words } from '../support/text.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import { isLoopback, isSameHost, isWildcard, urlHost } from './hosts.ts';
 import { DEFAULT_ADMIN_PORT, DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
@@ -56,12 +57,11 @@ function checkListener(checked: Checked): void {
   const { host, port, access_token, insecure } = checked.settings;
   if (isLoopback(host) || access_token !== undefined) return;
   if (insecure) {
-    warn(checked, ['insecure'], `is true: whoever reaches ${urlHost(host)}:${port} can pose as a bot`);
+    warn(checked, ['insecure'], text`is true: whoever reaches ${urlHost(host)}:${port} can pose as a bot`);
   } else {
     fault(checked, [['host'], ['access_token'], ['insecure']], {
-      found: `${JSON.stringify(host)} without an access_token`,
-      allowed:
-        'an access_token (in the file or as QQBRIDGE_ACCESS_TOKEN; the bots must show it), host: 127.0.0.1, or insecure: true',
+      found: text`${JSON.stringify(host)} without an access_token`,
+      allowed: text`an access_token (in the file or as QQBRIDGE_ACCESS_TOKEN; the bots must show it), host: 127.0.0.1, or insecure: true`,
     });
   }
 }
@@ -71,8 +71,8 @@ function checkTls(checked: Checked): void {
   for (const key of ['cert', 'key'] as const) {
     if (tls === undefined || tls[key] !== undefined) continue;
     fault(checked, [['tls', key], ['tls']], {
-      found: 'nothing',
-      allowed: 'the file of the certificate and that of its key',
+      found: text`nothing`,
+      allowed: text`the file of the certificate and that of its key`,
     });
   }
 }
@@ -81,20 +81,20 @@ function checkAdmin(checked: Checked): void {
   const { host, port, admin } = checked.settings;
   if (!admin.enabled) return;
   if (admin.port === undefined && port === DEFAULT_ADMIN_PORT) {
-    warn(checked, ['admin', 'port'], `is ${port} by default, which is the port for the bots: a free one is picked`);
+    warn(checked, ['admin', 'port'], text`is ${port} by default, which is the port for the bots: a free one is picked`);
   }
   const isShared = isSameHost(host, admin.host) || isWildcard(host) || isWildcard(admin.host);
   if (port === 0 || port !== admin.port || !isShared) return;
   fault(checked, [['admin', 'port'], ['port'], ['host'], ['admin', 'host'], ['admin', 'enabled']], {
-    found: `${port}, the port that the bots connect to`,
-    allowed: 'another port',
+    found: text`${port}, the port that the bots connect to`,
+    allowed: text`another port`,
   });
 }
 
 function checkLogLevel(checked: Checked): void {
   const { debug_mode, log } = checked.settings;
   if (debug_mode && log.level !== undefined && log.level !== 'debug') {
-    warn(checked, ['debug_mode'], `is true, but log.level is given too and stands: ${log.level}`);
+    warn(checked, ['debug_mode'], text`is true, but log.level is given too and stands: ${log.level}`);
   }
 }
 
@@ -108,14 +108,14 @@ function checkAddress(checked: Checked, name: string, server: ServerSettings): v
         [...base, 'url'],
       ],
       {
-        found: 'nothing',
-        allowed: 'a port number from 1 to 65535 (or url instead)',
+        found: text`nothing`,
+        allowed: text`a port number from 1 to 65535 (or url instead)`,
       },
     );
   }
   for (const key of ['host', 'port', 'path'] as const) {
     if (server.url === undefined || server[key] === undefined) continue;
-    fault(checked, [[...base, key]], { found: `${key} together with url`, allowed: 'one or the other' });
+    fault(checked, [[...base, key]], { found: text`${key} together with url`, allowed: text`one or the other` });
   }
 }
 
@@ -127,7 +127,7 @@ function checkProtocol(checked: Checked, name: string, server: ServerSettings): 
   if (server.url !== undefined && !server.url.startsWith(scheme)) {
     fault(checked, [[...base, 'url'], ...related], {
       found: describeFound(checked.root, [...base, 'url']),
-      allowed: `${scheme}:// or ${scheme}s:// for protocol ${protocol} (or another protocol)`,
+      allowed: text`${scheme}:// or ${scheme}s:// for protocol ${protocol} (or another protocol)`,
     });
   }
   if (server.tls !== undefined && !isSecure(server.url)) faultTls(checked, base);
@@ -135,8 +135,8 @@ function checkProtocol(checked: Checked, name: string, server: ServerSettings): 
   for (const key of ['secret', 'timeout', 'concurrency'] as const) {
     if (protocol === 'http' || server[key] === undefined) continue;
     fault(checked, [[...base, key], ...related], {
-      found: `${key} on a websocket server`,
-      allowed: 'it on http servers only',
+      found: text`${key} on a websocket server`,
+      allowed: text`it on http servers only`,
     });
   }
 }
@@ -153,8 +153,8 @@ function checkListenServer(checked: Checked, name: string, server: ServerSetting
         [...base, 'protocol'],
       ],
       {
-        found: `${key} on a listen server`,
-        allowed: 'none: the server dials the bridge',
+        found: text`${key} on a listen server`,
+        allowed: text`none: the server dials the bridge`,
       },
     );
   }
@@ -164,12 +164,12 @@ function checkListenServer(checked: Checked, name: string, server: ServerSetting
       checked,
       [[...base, 'access_token'], [...base, 'protocol'], ['anonymous_calls'], ['access_token'], ['host']],
       {
-        found: 'nothing, where nobody is let in without a token',
-        allowed: 'an access_token for the server to show (or anonymous_calls: true)',
+        found: text`nothing, where nobody is let in without a token`,
+        allowed: text`an access_token for the server to show (or anonymous_calls: true)`,
       },
     );
   } else if (access_token !== undefined && server.access_token === access_token) {
-    warn(checked, [...base, 'access_token'], 'is that of the bots too: whoever knows it can pass for both');
+    warn(checked, [...base, 'access_token'], text`is that of the bots too: whoever knows it can pass for both`);
   }
 }
 
@@ -183,8 +183,8 @@ function checkListenTokens({ settings, root, findings }: Checked): void {
     if (owner === undefined || findings.isFaulty(path)) continue;
     findings.fault(
       { place: placeOf(root, path), path },
-      `the token of ${owner}`,
-      'a token of its own: it tells who dials in',
+      text`the token of ${owner}`,
+      text`a token of its own: it tells who dials in`,
     );
   }
 }
@@ -196,11 +196,11 @@ function checkBots(checked: Checked): void {
     const base = ['bots', name];
     const isAnyGiven = bot.url !== undefined || bot.api_url !== undefined;
     if (!isAnyGiven) {
-      const text = {
-        found: 'neither url nor api_url',
-        allowed: 'its forward WebSocket (url), its HTTP API (api_url) or both',
+      const words = {
+        found: text`neither url nor api_url`,
+        allowed: text`its forward WebSocket (url), its HTTP API (api_url) or both`,
       };
-      fault(checked, [base, [...base, 'url'], [...base, 'api_url']], text);
+      fault(checked, [base, [...base, 'url'], [...base, 'api_url']], words);
     }
     for (const [key, scheme] of [
       ['url', 'ws'],
@@ -208,12 +208,12 @@ function checkBots(checked: Checked): void {
     ] as const) {
       const path = [...base, key];
       if (bot[key] === undefined) continue;
-      const allowed = `an address that begins with ${scheme}:// or ${scheme}s://`;
+      const allowed = text`an address that begins with ${scheme}:// or ${scheme}s://`;
       if (!bot[key].startsWith(scheme)) fault(checked, [path], { found: describeFound(root, path), allowed });
       if (isOwnPort(settings, new URL(bot[key]))) {
         fault(checked, [path, ['host'], ['port']], {
-          found: 'where the bridge itself listens',
-          allowed: 'the address of the bot',
+          found: text`where the bridge itself listens`,
+          allowed: text`the address of the bot`,
         });
       }
     }
@@ -225,7 +225,7 @@ function checkBots(checked: Checked): void {
     const path = [...base, 'self_id'];
     if (owner !== undefined && !findings.isFaulty(path)) {
       const spot = { place: placeOf(root, path), path };
-      findings.fault(spot, `${bot.self_id}, which is ${owner} already`, 'one entry for each bot');
+      findings.fault(spot, text`${bot.self_id}, which is ${owner} already`, text`one entry for each bot`);
     }
   }
 }
@@ -238,8 +238,8 @@ function checkLoop(checked: Checked, name: string, server: ServerSettings): void
   if (!URL.canParse(address) || !isOwnPort(checked.settings, new URL(address))) return;
   const base = ['server_list', name];
   fault(checked, [[...base, key], [...base, 'host'], ['host'], ['port']], {
-    found: `${new URL(address).hostname}:${port}, where the bridge itself listens`,
-    allowed: 'the address of the server',
+    found: text`${new URL(address).hostname}:${port}, where the bridge itself listens`,
+    allowed: text`the address of the server`,
   });
 }
 
@@ -255,14 +255,14 @@ function faultTls(checked: Checked, base: KeyPath): void {
       [...base, 'url'],
     ],
     {
-      found: 'tls without an address that begins with wss:// or https://',
-      allowed: 'it with such a url',
+      found: text`tls without an address that begins with wss:// or https://`,
+      allowed: text`it with such a url`,
     },
   );
 }
 
 function warnUnverified(checked: Checked, base: KeyPath): void {
-  warn(checked, [...base, 'tls', 'verify'], 'is false: whoever sits in between can read and change everything');
+  warn(checked, [...base, 'tls', 'verify'], text`is false: whoever sits in between can read and change everything`);
 }
 
 function isOwnPort({ host, port }: Settings, target: URL): boolean {
@@ -277,26 +277,26 @@ function checkRateLimit(checked: Checked): void {
   const { rate_limit } = checked.settings;
   const isAnyGiven = rate_limit === undefined || rate_limit.per_bot !== undefined || rate_limit.per_group !== undefined;
   if (!isAnyGiven && !checked.findings.isFaulty(['rate_limit']))
-    warn(checked, ['rate_limit'], 'has neither per_bot nor per_group: nothing is limited');
+    warn(checked, ['rate_limit'], text`has neither per_bot nor per_group: nothing is limited`);
 }
 
 function checkAnyServer(checked: Checked): void {
   const path = ['server_list'];
   const isAnyOn = Object.values(checked.settings.server_list).some((server) => server.enabled);
   if (!isAnyOn && !checked.findings.isFaulty(path))
-    warn(checked, path, 'has no server that is enabled: the events go nowhere');
+    warn(checked, path, text`has no server that is enabled: the events go nowhere`);
 }
 
 /** Reports at the first of the keys that take part, unless one of them is faulty by itself. */
 function fault(
   checked: Checked,
   involved: readonly [KeyPath, ...KeyPath[]],
-  text: { readonly found: string; readonly allowed: string },
+  words: { readonly found: Words; readonly allowed: Words },
 ): void {
   if (involved.some((path) => checked.findings.isFaulty(path))) return;
-  checked.findings.fault({ place: placeOf(checked.root, involved[0]), path: involved[0] }, text.found, text.allowed);
+  checked.findings.fault({ place: placeOf(checked.root, involved[0]), path: involved[0] }, words.found, words.allowed);
 }
 
-function warn(checked: Checked, path: KeyPath, message: string): void {
+function warn(checked: Checked, path: KeyPath, message: Text): void {
   checked.findings.warn({ place: placeOf(checked.root, path), path }, message);
 }

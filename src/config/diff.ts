@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Text, text } from '../support/text.ts';
 import type { Config, PortConfig, ServerConfig } from './types.ts';
 
 /** The keys that guard the port and can change while it listens. */
@@ -30,6 +31,7 @@ export interface ConfigDiff {
   };
   readonly adminChanged: boolean;
   readonly logChanged: boolean;
+  readonly languageChanged: boolean;
   /** Keys that differ but are taken up at the next start only. */
   readonly needRestart: readonly ('host' | 'port' | 'data')[];
 }
@@ -74,27 +76,29 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
     dedupeChanged: differ(before?.bots.dedupe, after.bots.dedupe),
     adminChanged: differ(before?.admin, after.admin),
     logChanged: differ(before?.log, after.log),
+    languageChanged: before?.language !== after.language,
     needRestart: before === undefined ? [] : restartKeys(before, after),
   };
 }
 
 /** One line per difference for the operator, such as `server survival: added`; values are left out, some are secret. */
-export function describeDiff(diff: ConfigDiff): string[] {
+export function describeDiff(diff: ConfigDiff): Text[] {
   const { added, removed, changed, refiltered } = diff.servers;
   return [
-    ...added.map((name) => `server ${name}: added`),
-    ...removed.map((name) => `server ${name}: removed`),
-    ...changed.map((name) => `server ${name}: changed`),
-    ...refiltered.map((name) => `server ${name}: filter changed`),
-    ...diff.bots.added.map((name) => `bot ${name}: added`),
-    ...diff.bots.removed.map((name) => `bot ${name}: removed`),
-    ...diff.bots.changed.map((name) => `bot ${name}: changed`),
-    ...diff.portGuards.map((key) => `${key}: changed`),
-    ...diff.callKeys.map((key) => `${key}: changed`),
-    ...(diff.dedupeChanged ? ['dedupe: changed'] : []),
-    ...(diff.adminChanged ? ['admin: changed'] : []),
-    ...(diff.logChanged ? ['log: changed'] : []),
-    ...diff.needRestart.map((key) => `${key}: changed, taken up at the next start`),
+    ...added.map((name) => text`server ${name}: added`),
+    ...removed.map((name) => text`server ${name}: removed`),
+    ...changed.map((name) => text`server ${name}: changed`),
+    ...refiltered.map((name) => text`server ${name}: filter changed`),
+    ...diff.bots.added.map((name) => text`bot ${name}: added`),
+    ...diff.bots.removed.map((name) => text`bot ${name}: removed`),
+    ...diff.bots.changed.map((name) => text`bot ${name}: changed`),
+    ...diff.portGuards.map((key) => text`${key}: changed`),
+    ...diff.callKeys.map((key) => text`${key}: changed`),
+    ...(diff.dedupeChanged ? [text`${'dedupe'}: changed`] : []),
+    ...(diff.adminChanged ? [text`${'admin'}: changed`] : []),
+    ...(diff.logChanged ? [text`${'log'}: changed`] : []),
+    ...(diff.languageChanged ? [text`${'language'}: changed`] : []),
+    ...diff.needRestart.map((key) => text`${key}: changed, taken up at the next start`),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
+import { text } from '../support/text.ts';
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
 import { type Findings, formatPath } from './findings.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -35,12 +36,13 @@ export function applyEnvironment(root: MapNode, env: Environment, findings: Find
     const spot = { place: { variable }, path: [] };
     if (target === undefined) {
       const meant = nearMiss(variable, [...KEYS_BY_VARIABLE.keys(), ...targets.map((candidate) => candidate.variable)]);
-      findings.warn(spot, `is the variable of no setting${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+      const unknown = text`is the variable of no setting`;
+      findings.warn(spot, meant === undefined ? unknown : text`${unknown}; did you mean ${meant}?`);
     } else if (second === undefined) {
       setFrom(root, target, { env, findings });
     } else {
-      const allowed = 'names that differ in letters and digits, or the setting in the file';
-      findings.fault(spot, `a name that fits ${formatPath(target.path)} and ${formatPath(second.path)}`, allowed);
+      const allowed = text`names that differ in letters and digits, or the setting in the file`;
+      findings.fault(spot, text`a name that fits ${formatPath(target.path)} and ${formatPath(second.path)}`, allowed);
     }
   }
 }
@@ -54,7 +56,7 @@ export function fillPlaceholders(root: YamlNode, env: Environment, findings: Fin
       if (name === undefined) return '${';
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value === undefined) {
-        findings.fault({ place: node.place, path }, `${printable(match)}, which is not set`, 'a set variable');
+        findings.fault({ place: node.place, path }, text`${printable(match)}, which is not set`, text`a set variable`);
       }
       return value ?? '';
     });
@@ -85,11 +87,11 @@ function setFrom(
   context: { readonly env: Environment; readonly findings: Findings },
 ): void {
   const { variable, key, path } = target;
-  const text = context.env[variable];
-  if (text === undefined || text === '') return;
+  const given = context.env[variable];
+  if (given === undefined || given === '') return;
   const value: YamlNode | undefined =
     key.kind === 'text'
-      ? { kind: 'text', place: { variable }, text }
-      : parseYaml({ text, variable, path }, context.findings);
+      ? { kind: 'text', place: { variable }, text: given }
+      : parseYaml({ text: given, variable, path }, context.findings);
   if (value !== undefined) setAt(root, path, value);
 }

@@ -2,17 +2,19 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { printable } from '../support/printable.ts';
+import { type Text, text } from '../support/text.ts';
+import { SENTENCE } from './scalars.ts';
 import type { FieldTest, FilterConfig } from './types.ts';
 
 /** Told where in the filter something is wrong and what is allowed there. */
-type Fault = (path: readonly (string | number)[], allowed: string) => void;
+type Fault = (path: readonly (string | number)[], allowed: Text) => void;
 
 type Path = readonly (string | number)[];
 
 const OPERATORS = ['not', 'prefix', 'suffix', 'contains', 'regex'] as const;
 
-const ALLOWED_VALUE = 'a value or a list of values';
-const ALLOWED_FILTER = 'a map such as {group_id: [123, 456]}';
+const ALLOWED_VALUE = text`a value or a list of values`;
+const ALLOWED_FILTER = text`a map such as {group_id: [123, 456]}`;
 
 /** Longer ones are surely a mistake. */
 const MAX_PATTERN_LENGTH = 4096;
@@ -21,7 +23,8 @@ const MAX_PATTERN_LENGTH = 4096;
 export const filterSchema = z
   .unknown()
   .transform((input, context): FilterConfig => {
-    const fault: Fault = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+    const fault: Fault = (path, allowed) =>
+      context.addIssue({ code: 'custom', path: [...path], message: String(allowed), params: { [SENTENCE]: allowed } });
     return readFilter(input, [], fault);
   })
   .meta({
@@ -45,7 +48,7 @@ function readFilter(input: unknown, path: Path, fault: Fault): FilterConfig {
       case 'not':
         return { kind: 'not', of: Array.isArray(value) ? anyOf(value, at, fault) : readFilter(value, at, fault) };
       default:
-        if (key.split('.').includes('')) fault(at, 'the name of a field, with dots between those of nested ones');
+        if (key.split('.').includes('')) fault(at, text`the name of a field, with dots between those of nested ones`);
         return { kind: 'field', path: key.split('.'), tests: readTests(value, at, fault) };
     }
   });
@@ -59,7 +62,7 @@ function anyOf(list: readonly unknown[], path: Path, fault: Fault): FilterConfig
 
 function readFilters(input: unknown, path: Path, fault: Fault): readonly FilterConfig[] {
   if (Array.isArray(input)) return input.map((item, at) => readFilter(item, [...path, at], fault));
-  fault(path, 'a list of filters such as [{group_id: 123}, {user_id: 456}]');
+  fault(path, text`a list of filters such as [{group_id: 123}, {user_id: 456}]`);
   return [];
 }
 
@@ -69,7 +72,7 @@ function readTests(input: unknown, path: Path, fault: Fault): readonly FieldTest
   return Object.entries(input).map(([key, value]): FieldTest => {
     const at = [...path, key];
     const operator = OPERATORS.find((name) => name === key);
-    if (operator === undefined) fault(at, `under an operator: ${OPERATORS.join(', ')}`);
+    if (operator === undefined) fault(at, text`under an operator: ${OPERATORS.join(', ')}`);
     const values = readValues(value, at, fault);
     if (operator === 'regex') checkPatterns(values, at, fault);
     return { operator: operator ?? 'is', values };
@@ -86,14 +89,14 @@ function readValues(input: unknown, path: Path, fault: Fault): readonly string[]
 function checkPatterns(patterns: readonly string[], path: Path, fault: Fault): void {
   for (const pattern of patterns) {
     if (pattern.length > MAX_PATTERN_LENGTH) {
-      fault(path, `a regular expression of ${MAX_PATTERN_LENGTH} characters at most`);
+      fault(path, text`a regular expression of ${MAX_PATTERN_LENGTH} characters at most`);
       continue;
     }
     try {
       RE2JS.compile(pattern);
     } catch (error) {
       const reason = printable(error instanceof Error ? error.message : String(error));
-      fault(path, `a regular expression in the syntax of RE2 (${reason})`);
+      fault(path, text`a regular expression in the syntax of RE2 (${reason})`);
     }
   }
 }

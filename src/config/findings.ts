@@ -1,4 +1,5 @@
 import { printable } from '../support/printable.ts';
+import { type Text, text, type Words } from '../support/text.ts';
 
 /** A key path as it stands in the file: `['server_list', 'survival', 'port']`. */
 export type KeyPath = readonly (string | number)[];
@@ -21,14 +22,14 @@ export interface Fault extends Place {
   readonly file: string;
   /** `server_list.survival.port`; empty for the whole file. */
   readonly path: string;
-  readonly found: string;
-  readonly allowed: string;
+  readonly found: Words;
+  readonly allowed: Words;
 }
 
 /** Collects all that is to be said about one config, so that the operator sees every fault at once. */
 export class Findings {
   readonly faults: Fault[] = [];
-  readonly warnings: string[] = [];
+  readonly warnings: Text[] = [];
   readonly #file: string;
 
   constructor(file: string) {
@@ -36,7 +37,7 @@ export class Findings {
   }
 
   /** A later fault at the same key and place only repeats the first, and is left out. */
-  fault(spot: Spot, found: string, allowed: string): void {
+  fault(spot: Spot, found: Words, allowed: Words): void {
     const fault = { file: this.#file, ...spot.place, path: formatPath(spot.path), found, allowed };
     const known = this.faults.some(
       ({ path, line, variable }) => path === fault.path && line === spot.place.line && variable === spot.place.variable,
@@ -44,7 +45,7 @@ export class Findings {
     if (!known) this.faults.push(fault);
   }
 
-  warn(spot: Spot, message: string): void {
+  warn(spot: Spot, message: Text): void {
     this.warnings.push(formatLine({ file: this.#file, ...spot.place, path: formatPath(spot.path) }, message));
   }
 
@@ -56,8 +57,8 @@ export class Findings {
 }
 
 /** One line for the operator: `config.yml:9: server_list.a.port: found "abc", expected a port number from 1 to 65535`. */
-export function formatFault(fault: Fault): string {
-  return formatLine(fault, `found ${fault.found}, expected ${fault.allowed}`);
+export function formatFault(fault: Fault): Text {
+  return formatLine(fault, text`found ${fault.found}, expected ${fault.allowed}`);
 }
 
 /** `server_list.survival.bots[1]`; a key that isn't a plain word is quoted, so that it can't forge a line. */
@@ -70,9 +71,9 @@ export function formatPath(path: KeyPath): string {
   return text;
 }
 
-function formatLine(head: Place & { readonly file: string; readonly path: string }, message: string): string {
+function formatLine(head: Place & { readonly file: string; readonly path: string }, message: Text): Text {
   const place = head.variable ?? (head.line === undefined ? head.file : `${head.file}:${head.line}`);
-  return head.path === '' ? `${place}: ${message}` : `${place}: ${head.path}: ${message}`;
+  return head.path === '' ? text`${place}: ${message}` : text`${place}: ${head.path}: ${message}`;
 }
 
 function isWithin(path: string, parent: string): boolean {

@@ -5,16 +5,18 @@
  * (`environment.ts`), older keys (`migrate.ts`), types (`validate.ts`), keys against each other (`combinations.ts`), files that they name (`certificates.ts`),
  * the rooms' config (`build.ts`). All of them report to one {@link Findings}; nothing here throws for a bad config.
  */
+import { type Text, text } from '../support/text.ts';
 import { buildConfig, type Folders } from './build.ts';
 import { readCertificates } from './certificates.ts';
 import { checkCombinations } from './combinations.ts';
 import { applyEnvironment, type Environment, fillPlaceholders } from './environment.ts';
 import { type Fault, Findings } from './findings.ts';
 import { homeOf } from './home.ts';
+import { languageOfEnvironment, languageOfText, languageOfTree } from './language.ts';
 import { migrate } from './migrate.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { readConfigText } from './read-file.ts';
-import type { Config } from './types.ts';
+import type { Config, Language } from './types.ts';
 import { describeKind, validate } from './validate.ts';
 import type { MapNode } from './yaml-tree.ts';
 
@@ -37,7 +39,8 @@ export type LoadOutcome = LoadedConfig | FaultyConfig;
 export interface LoadedConfig {
   readonly kind: 'loaded';
   readonly config: Config;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Text[];
+  readonly language: Language;
 }
 
 export interface FaultyConfig {
@@ -45,26 +48,32 @@ export interface FaultyConfig {
   readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID';
   /** At least one, in the order of their lines. */
   readonly faults: readonly Fault[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Text[];
+  /** What the faults are to be said in, as far as the file tells. */
+  readonly language: Language;
 }
 
 /** Loads `request.file`. */
 export async function loadConfig(request: LoadRequest): Promise<LoadOutcome> {
   const findings = new Findings(request.file);
-  const text = await readConfigText(request.file, findings);
-  if (text === undefined) return { kind: 'faulty', code: 'CONFIG_UNREADABLE', ...findings };
-  return readConfig(text, request);
+  const yaml = await readConfigText(request.file, findings);
+  if (yaml === undefined) {
+    const language = languageOfEnvironment(request.env);
+    return { kind: 'faulty', code: 'CONFIG_UNREADABLE', ...findings, language };
+  }
+  return readConfig(yaml, request);
 }
 
 /** Loads the text of a config as if it stood in `request.file`, which isn't touched. */
-export function readConfig(text: string, request: LoadRequest): LoadOutcome {
+export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
   const { file, env = process.env, overrides = {}, mayBeEmpty = true } = request;
   const findings = new Findings(file);
-  const config = interpret(text, { env, folders: { ...overrides, home: homeOf(file) }, mayBeEmpty, findings });
+  const folders = { ...overrides, home: homeOf(file) };
+  const { config, language } = interpret(yaml, { env, folders, mayBeEmpty, findings });
   const { warnings } = findings;
-  if (config !== undefined) return { kind: 'loaded', config, warnings };
+  if (config !== undefined) return { kind: 'loaded', config, warnings, language };
   const faults = findings.faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
-  return { kind: 'faulty', code: 'CONFIG_INVALID', faults, warnings };
+  return { kind: 'faulty', code: 'CONFIG_INVALID', faults, warnings, language };
 }
 
 interface Context {
@@ -74,27 +83,35 @@ interface Context {
   readonly findings: Findings;
 }
 
-function interpret(text: string, { env, folders, mayBeEmpty, findings }: Context): Config | undefined {
-  const root = parseRoot(text, mayBeEmpty, findings);
-  if (root === undefined) return undefined;
+interface Interpreted {
+  /** Absent where it has faults. */
+  readonly config?: Config;
+  readonly language: Language;
+}
+
+function interpret(yaml: string, { env, folders, mayBeEmpty, findings }: Context): Interpreted {
+  const root = parseRoot(yaml, mayBeEmpty, findings);
+  if (root === undefined) return { language: languageOfText(yaml, env) };
   applyEnvironment(root, env, findings);
   fillPlaceholders(root, env, findings);
   migrate(root, findings);
+  const language = languageOfTree(root, env);
   const settings = validate(root, findings);
   checkCombinations({ settings, root, findings });
   const certificates = readCertificates({ settings, root, findings, home: folders.home });
-  return findings.faults.length === 0 ? buildConfig(settings, folders, certificates) : undefined;
+  if (findings.faults.length > 0) return { language };
+  return { config: buildConfig(settings, { folders, certificates, language }), language };
 }
 
 /** The file's map. A file of comments alone is a config that leaves all to its defaults. */
-function parseRoot(text: string, mayBeEmpty: boolean, findings: Findings): MapNode | undefined {
-  const root = parseYaml({ text, path: [] }, findings);
+function parseRoot(yaml: string, mayBeEmpty: boolean, findings: Findings): MapNode | undefined {
+  const root = parseYaml({ text: yaml, path: [] }, findings);
   if (root === undefined || root.kind === 'map') return root;
   const spot = { place: root.place, path: [] };
   if (root.kind === 'nothing' && mayBeEmpty) {
-    findings.warn({ place: {}, path: [] }, 'holds no key: all settings have their defaults');
+    findings.warn({ place: {}, path: [] }, text`holds no key: all settings have their defaults`);
     return { kind: 'map', place: root.place, entries: new Map() };
   }
-  findings.fault(spot, describeKind(root), 'a map of keys such as "port: 5700"');
+  findings.fault(spot, describeKind(root), text`a map of keys such as "port: 5700"`);
   return undefined;
 }

@@ -5,6 +5,7 @@
  * posted to `http://host:port/url`. Later it had `websocket`, `host` and `port`; its README spelt the first one
  * `webscocket`, and the older manual spelt `post_url` as `post_utl`.
  */
+import { text } from '../support/text.ts';
 import type { Findings } from './findings.ts';
 import { type MapNode, nodeAt } from './yaml-tree.ts';
 
@@ -25,13 +26,13 @@ export function migrate(root: MapNode, findings: Findings): void {
     const value = entries.get(old);
     if (value === undefined) continue;
     entries.delete(old);
-    findings.warn({ place: value.place, path: [old] }, 'is not needed any more: reports are taken on every path');
+    findings.warn({ place: value.place, path: [old] }, text`is not needed any more: reports are taken on every path`);
   }
   if (oldest !== undefined && !entries.has('websocket')) {
     entries.set('websocket', { kind: 'text', place: oldest.place, text: 'false' });
     findings.warn(
       { place: oldest.place, path: ['websocket'] },
-      'is taken as false: a file with post_* keys is for HTTP',
+      text`is taken as false: a file with post_* keys is for HTTP`,
     );
   }
   const servers = nodeAt(root, ['server_list']);
@@ -46,8 +47,10 @@ function rename(root: MapNode, names: { readonly old: string; readonly name: str
   root.entries.delete(old);
   const isGiven = root.entries.has(name);
   if (!isGiven) root.entries.set(name, value);
-  const outcome = isGiven ? `is left out, since ${name} is given too` : `is taken as ${name}; rename it`;
-  findings.warn({ place: value.place, path: [old] }, `is an old or misspelt name of ${name} and ${outcome}`);
+  const words = isGiven
+    ? text`is an old or misspelt name of ${name} and is left out, since ${name} is given too`
+    : text`is an old or misspelt name of ${name} and is taken as ${name}; rename it`;
+  findings.warn({ place: value.place, path: [old] }, words);
 }
 
 /** `url: post` was a path. Beside a `path`, or without a `port`, it can't be one of that age: the schema judges it. */
@@ -61,6 +64,6 @@ function moveUrlToPath(name: string, server: MapNode, findings: Findings): void 
   server.entries.set('path', { ...url, text: path });
   findings.warn(
     { place: url.place, path: ['server_list', name, 'url'] },
-    'holds a path only and is taken as path; rename it',
+    text`holds a path only and is taken as path; rename it`,
   );
 }

@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { text } from '../support/text.ts';
 import type { Findings, KeyPath, Place } from './findings.ts';
 import type { ListNode, MapNode, YamlNode } from './yaml-tree.ts';
 
@@ -40,8 +41,8 @@ export function parseYaml(source: YamlSource, findings: Findings): YamlNode | un
     const reason = error.reason.replace(/(: | ").*$/s, '');
     findings.fault(
       { place, path: source.path },
-      `broken YAML (${reason})`,
-      'spaces before a key to match its neighbours, ": " after it, and quotes around text with special characters',
+      text`broken YAML (${reason})`,
+      text`spaces before a key to match its neighbours, ": " after it, and quotes around text with special characters`,
     );
     return undefined;
   }
@@ -72,7 +73,7 @@ class Composer {
     const rest = this.#events.slice(this.#next + 1);
     if (rest.length > 0) {
       for (const event of rest.slice(0, 2)) this.#advance(event);
-      this.#findings.fault({ place: this.#place(), path }, 'a second YAML document', 'one document');
+      this.#findings.fault({ place: this.#place(), path }, text`a second YAML document`, text`one document`);
     }
     return root;
   }
@@ -96,14 +97,14 @@ class Composer {
     const place = this.#place();
     const tag = 'tagStart' in event && event.tagStart >= 0 ? this.#slice(event.tagStart, event.tagEnd) : '';
     if (tag.length > 1 && !KNOWN_TAGS.has(tag)) {
-      this.#findings.fault({ place, path }, 'a YAML tag', 'a plain value, in quotes if it starts with "!"');
+      this.#findings.fault({ place, path }, text`a YAML tag`, text`a plain value, in quotes if it starts with "!"`);
     }
     if (event.type === EVENT_ID.MAPPING) return this.#map(path);
     if (event.type === EVENT_ID.SEQUENCE) return this.#list(path);
     if (event.type !== EVENT_ID.SCALAR) throw new YAMLException('unexpected event');
-    const text = getScalarValue(this.#source.text, event);
-    const isNothing = isPlain(event) && NULL_TEXTS.has(text) && (tag === '' || tag.includes('null'));
-    return isNothing ? { kind: 'nothing', place } : { kind: 'text', place, text };
+    const scalar = getScalarValue(this.#source.text, event);
+    const isNothing = isPlain(event) && NULL_TEXTS.has(scalar) && (tag === '' || tag.includes('null'));
+    return isNothing ? { kind: 'nothing', place } : { kind: 'text', place, text: scalar };
   }
 
   #list(path: KeyPath): ListNode {
@@ -125,7 +126,11 @@ class Composer {
       if (isMerge) merged.push(value);
       else if (first === undefined) map.entries.set(key, value);
       else
-        this.#findings.fault({ place, path: keyPath }, `the key again after line ${first.place.line ?? 1}`, 'it once');
+        this.#findings.fault(
+          { place, path: keyPath },
+          text`the key again after line ${first.place.line ?? 1}`,
+          text`it once`,
+        );
     }
     for (const value of merged) this.#merge(map, value, path);
     return map;
@@ -138,7 +143,7 @@ class Composer {
     const key = event?.type === EVENT_ID.SCALAR ? getScalarValue(this.#source.text, event) : undefined;
     // `__proto__` is the one name that a JavaScript object can't hold as data.
     if (key === undefined || key === '__proto__') {
-      this.#findings.fault({ place: node.place, path }, 'a key that is no plain text', 'a name before the ":"');
+      this.#findings.fault({ place: node.place, path }, text`a key that is no plain text`, text`a name before the ":"`);
     }
     return { key: key ?? '', isMerge: key === '<<' && event !== undefined && isPlain(event) };
   }
@@ -148,7 +153,7 @@ class Composer {
     for (const part of value.kind === 'list' ? value.items : [value]) {
       if (part.kind !== 'map') {
         const spot = { place: value.place, path: [...path, '<<'] };
-        this.#findings.fault(spot, 'something else than a map', 'a map or a list of maps');
+        this.#findings.fault(spot, text`something else than a map`, text`a map or a list of maps`);
         continue;
       }
       for (const [key, entry] of part.entries) if (!map.entries.has(key)) map.entries.set(key, entry);
@@ -160,8 +165,8 @@ class Composer {
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) {
       // Without the name: it may be a token that starts with "*".
-      const allowed = 'an anchor (&...) above it, or quotes around text that starts with "*"';
-      this.#findings.fault({ place, path }, 'an alias (*...) without an anchor', allowed);
+      const allowed = text`an anchor (&...) above it, or quotes around text that starts with "*"`;
+      this.#findings.fault({ place, path }, text`an alias (*...) without an anchor`, allowed);
       return { kind: 'nothing', place };
     }
     this.#count(anchor.size);

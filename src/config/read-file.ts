@@ -1,30 +1,31 @@
 import { readFile } from 'node:fs/promises';
+import { type Text, text } from '../support/text.ts';
 import type { Findings } from './findings.ts';
 
 /** A config is a few kB. Anything larger is the wrong file. */
 const MAX_BYTES = 1024 * 1024;
 
-const READ_FAILURES: Readonly<Record<string, string>> = {
-  ENOENT: 'no file',
-  EISDIR: 'a folder',
-  EACCES: 'a file that may not be read (permission denied)',
-  EPERM: 'a file that may not be read (operation not permitted)',
+const READ_FAILURES: Readonly<Record<string, Text>> = {
+  ENOENT: text`no file`,
+  EISDIR: text`a folder`,
+  EACCES: text`a file that may not be read (permission denied)`,
+  EPERM: text`a file that may not be read (operation not permitted)`,
 };
 
 /** The text of the config file, or nothing when it can't be read as text; `findings` say why. */
 export async function readConfigText(file: string, findings: Findings): Promise<string | undefined> {
   const spot = { place: {}, path: [] };
-  const allowed = 'a YAML file that may be read';
+  const allowed = text`a YAML file that may be read`;
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    findings.fault(spot, READ_FAILURES[code] ?? `a file that can't be read (${code})`, allowed);
+    findings.fault(spot, READ_FAILURES[code] ?? text`a file that can't be read (${code})`, allowed);
     return undefined;
   }
   if (bytes.length > MAX_BYTES) {
-    findings.fault(spot, `a file of ${bytes.length} bytes`, `${MAX_BYTES} bytes at most`);
+    findings.fault(spot, text`a file of ${bytes.length} bytes`, text`${MAX_BYTES} bytes at most`);
     return undefined;
   }
   return decode(bytes, findings);
@@ -34,12 +35,12 @@ export async function readConfigText(file: string, findings: Findings): Promise<
 function decode(bytes: Buffer, findings: Findings): string | undefined {
   const mark = bytes.subarray(0, 2).toString('hex');
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
-  const text = tryDecode(bytes, encoding);
-  if (text === undefined) {
+  const decoded = tryDecode(bytes, encoding);
+  if (decoded === undefined) {
     const place = encoding === 'utf-8' ? { line: firstBrokenLine(bytes) } : {};
-    findings.fault({ place, path: [] }, `text that is not ${encoding} (GBK perhaps)`, 'a file saved as UTF-8');
+    findings.fault({ place, path: [] }, text`text that is not ${encoding} (GBK perhaps)`, text`a file saved as UTF-8`);
   }
-  return text;
+  return decoded;
 }
 
 function firstBrokenLine(bytes: Buffer): number {

@@ -4,7 +4,9 @@
  * What ties several keys together is in `combinations.ts`.
  */
 import { z } from 'zod';
+import { type Text, text } from '../support/text.ts';
 import { filterSchema } from './filter.ts';
+import { LANGUAGES } from './language.ts';
 import {
   actionGlob,
   age,
@@ -31,7 +33,10 @@ export const DEFAULT_ADMIN_PORT = 5780;
 /** Host of a server that names none. */
 export const DEFAULT_SERVER_HOST = '127.0.0.1';
 
-const listenPort = wholeNumber(0, 65_535, 'a port number');
+/** What zod says is text; `validate.ts` finds the sentence again by it. */
+const said = String as (allowed: Text) => string;
+
+const listenPort = wholeNumber(0, 65_535, text`a port number`);
 
 /** Paths of the port, which a server of that name would hide. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(['api', 'event', 'ws', '_events']);
@@ -54,7 +59,7 @@ const queue = z.strictObject(
       .prefault('64MiB')
       .describe('How much they hold at most in all. A larger event still goes to a server that is up.'),
   },
-  { error: 'a map such as {max_age: 5m}' },
+  { error: said(text`a map such as {max_age: 5m}`) },
 );
 
 /** Which actions: one glob or a list. */
@@ -62,7 +67,7 @@ function actionGlobs(description: string, example: readonly string[]) {
   return z
     .preprocess(
       (input) => (typeof input === 'string' ? [input] : input),
-      z.array(actionGlob, { error: 'an action or a list of actions' }),
+      z.array(actionGlob, { error: said(text`an action or a list of actions`) }),
     )
     .optional()
     .meta({
@@ -82,7 +87,7 @@ const actions = z.strictObject(
     ]),
     deny: actionGlobs('Calls it may not make, also where `allow` has them.', ['set_*', 'delete_msg']),
   },
-  { error: 'a map such as {allow: [get_*, send_*_msg], deny: [send_private_msg]}' },
+  { error: said(text`a map such as {allow: [get_*, send_*_msg], deny: [send_private_msg]}`) },
 );
 
 const rateLimit = z.strictObject(
@@ -99,7 +104,7 @@ const rateLimit = z.strictObject(
       .prefault('10s')
       .describe('How long a call waits for its turn before it is answered with retcode 1429.'),
   },
-  { error: 'a map such as {per_bot: 20/10s, per_group: 5/10s}' },
+  { error: said(text`a map such as {per_bot: 20/10s, per_group: 5/10s}`) },
 );
 
 const peerTls = z.strictObject(
@@ -110,7 +115,7 @@ const peerTls = z.strictObject(
       .meta({ examples: ['certificates/ca.pem'] }),
     verify: flag.prefault(true).describe('false: any certificate is taken, also that of somebody in between.'),
   },
-  { error: 'a map such as {ca: ca.pem}' },
+  { error: said(text`a map such as {ca: ca.pem}`) },
 );
 
 const portTls = z
@@ -125,7 +130,7 @@ const portTls = z
         .describe('File with its key, in PEM.')
         .meta({ examples: ['certificates/key.pem'] }),
     },
-    { error: 'a map such as {cert: cert.pem, key: key.pem}' },
+    { error: said(text`a map such as {cert: cert.pem, key: key.pem}`) },
   )
   .meta({ required: ['cert', 'key'] });
 
@@ -149,7 +154,7 @@ const dialledBot = z.strictObject(
       .meta({ examples: ['the-token-of-this-bot'] }),
     tls: peerTls.optional().describe('For `wss:` and `https:`: which certificate the bot has to show.'),
   },
-  { error: 'a map such as {url: "ws://127.0.0.1:3001/"} under a name for the bot' },
+  { error: said(text`a map such as {url: "ws://127.0.0.1:3001/"} under a name for the bot`) },
 );
 
 const server = z.strictObject(
@@ -163,7 +168,7 @@ const server = z.strictObject(
           'what the top-level `websocket` says.',
       ),
     host: serverHost.optional().describe('Host of the server.').meta({ default: DEFAULT_SERVER_HOST }),
-    port: wholeNumber(1, 65_535, 'a port number')
+    port: wholeNumber(1, 65_535, text`a port number`)
       .optional()
       .describe('Port of the server. Needed unless `url` is given, or `protocol` is `listen`.')
       .meta({ examples: [5701] }),
@@ -193,7 +198,7 @@ const server = z.strictObject(
     bots: z
       .preprocess(
         (input) => (typeof input === 'string' ? [input] : input),
-        z.array(selfId, { error: 'a bot id or a list' }),
+        z.array(selfId, { error: said(text`a bot id or a list`) }),
       )
       .optional()
       .meta({
@@ -237,7 +242,7 @@ const server = z.strictObject(
       .meta({ default: 8 }),
     call_timeout: duration.prefault('55s').describe('How long a call of this server waits for the answer of the bot.'),
   },
-  { error: 'a map such as {host: 127.0.0.1, port: 5701} under the name of the server' },
+  { error: said(text`a map such as {host: 127.0.0.1, port: 5701} under the name of the server`) },
 );
 
 const log = z.strictObject(
@@ -251,7 +256,7 @@ const log = z.strictObject(
     max_size: size.prefault('10MiB').describe('A log file larger than this is put aside and a new one begun.'),
     keep: wholeNumber(0, 10_000).prefault(14).describe('How many log files that were put aside are kept.'),
   },
-  { error: 'a map such as {level: info}' },
+  { error: said(text`a map such as {level: info}`) },
 );
 
 const admin = z.strictObject(
@@ -267,7 +272,7 @@ const admin = z.strictObject(
       .describe('Token of the admin listener. Default: one is made and kept in the data folder.')
       .meta({ examples: ['a-long-random-text'] }),
   },
-  { error: 'a map such as {port: 5780}' },
+  { error: said(text`a map such as {port: 5780}`) },
 );
 
 export const settingsSchema = z.strictObject(
@@ -278,7 +283,7 @@ export const settingsSchema = z.strictObject(
       .describe('Address the port for bots listens on; 0.0.0.0 or :: for all, which takes an `access_token`.'),
     port: listenPort.prefault(5700).describe('Port that the bots connect and report to; 0 picks a free one.'),
     server_list: z
-      .record(serverName, server, { error: 'a map of servers by name ({} for none)' })
+      .record(serverName, server, { error: said(text`a map of servers by name ({} for none)`) })
       .prefault({})
       .describe('The servers (applications) that get the events and make calls, by name.'),
     debug_mode: flag.prefault(false).describe('true: the log holds a line per event; the same as `log.level: debug`.'),
@@ -291,7 +296,7 @@ export const settingsSchema = z.strictObject(
       .describe('Key of the `X-Signature` that HTTP reports must carry. A valid signature stands for the token.')
       .meta({ examples: ['another-long-random-text'] }),
     bots: z
-      .record(botName, dialledBot, { error: 'a map of bots by name ({} for none)' })
+      .record(botName, dialledBot, { error: said(text`a map of bots by name ({} for none)`) })
       .prefault({})
       .describe('Bots that the bridge dials or calls, by any name. Those that connect to the port need no entry.'),
     tls: portTls
@@ -301,7 +306,7 @@ export const settingsSchema = z.strictObject(
     allowed_origins: z
       .preprocess(
         (input) => (typeof input === 'string' ? [input] : input),
-        z.array(origin, { error: 'an origin or a list of origins' }),
+        z.array(origin, { error: said(text`an origin or a list of origins`) }),
       )
       .prefault([])
       .meta({
@@ -334,10 +339,14 @@ export const settingsSchema = z.strictObject(
         'true: listens off loopback without an `access_token`. Whoever reaches the port can then pose as a bot.',
       ),
     data: filePath.prefault('data').describe('Folder of what the bridge keeps, absolute or from the home folder.'),
+    language: oneOf(LANGUAGES)
+      .optional()
+      .describe('Language of the console, the log and the dashboard: `en` or `zh`. Default: that of the locale.')
+      .meta({ examples: ['zh'] }),
     log: log.prefault({}).describe('What is written to the console and the log file.'),
     admin: admin.prefault({}).describe('The admin listener.'),
   },
-  { error: 'a map of keys such as "port: 5700"' },
+  { error: said(text`a map of keys such as "port: 5700"`) },
 );
 
 /** The config file once it is typed, with the names of the file. */

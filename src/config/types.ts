@@ -11,6 +11,8 @@ export interface Config {
   readonly calls: CallsConfig;
   readonly admin: AdminConfig;
   readonly log: LogConfig;
+  /** Of console, log and dashboard. Default: that of the locale. */
+  readonly language: Language;
   /** Folder of the event log and the admin token, absolute. */
   readonly dataDir: string;
 }
@@ -190,6 +192,8 @@ export interface AdminConfig {
   /** Absent: one is generated into the data folder. */
   readonly token?: string;
 }
+
+export type Language = 'en' | 'zh';
 
 export interface LogConfig {
   /** `debug_mode: true` means `debug`. Default info. */

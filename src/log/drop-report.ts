@@ -1,10 +1,11 @@
 import type { Logger } from '../support/logger.ts';
+import { type Text, text } from '../support/text.ts';
 import type { DropCounts } from './types.ts';
 
-const REASONS: Readonly<Record<keyof DropCounts, string>> = {
-  tooOld: 'they waited too long',
-  overflow: 'too many were waiting',
-  unreadable: 'they could not be read back',
+const SENTENCES: Readonly<Record<keyof DropCounts, Text>> = {
+  tooOld: text`events are dropped: they waited too long`,
+  overflow: text`events are dropped: too many were waiting`,
+  unreadable: text`events are dropped: they could not be read back`,
 };
 
 /** Says what was dropped in numbers: at the beginning of a burst, then every 10 s, whatever the number of cursors. */
@@ -35,8 +36,8 @@ export class DropReport {
         continue;
       }
       const [first, ...others] = burst.cursors;
-      const where = others.length === 0 ? first : `${first} and ${others.length} more`;
-      this.#logger.error(`events are dropped: ${REASONS[reason]}`, { events: burst.events, of: where });
+      const where = others.length === 0 ? first : text`${first ?? ''} and ${others.length} more`;
+      this.#logger.error(SENTENCES[reason], { events: burst.events, of: where });
       Object.assign(burst, { events: 0, cursors: new Set(), reportedAt: nowMs });
     }
   }

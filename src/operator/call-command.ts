@@ -1,4 +1,5 @@
-import { type CommandArgument, type CommandContext, type CommandResult, failed, ok } from './command.ts';
+import { text } from '../support/text.ts';
+import { type CommandAnswer, type CommandArgument, type CommandContext, failed, ok } from './command.ts';
 
 /** Those that completion offers: they ask and change nothing. */
 const HARMLESS = ['get_login_info', 'get_status', 'get_version_info', 'get_friend_list', 'get_group_list'];
@@ -6,25 +7,25 @@ const HARMLESS = ['get_login_info', 'get_status', 'get_version_info', 'get_frien
 /** Its bytes go to the bot as they were typed, and JSON reads them. */
 export const actionAndParams: CommandArgument = {
   name: 'ACTION [JSON]',
-  noun: 'call',
+  noun: text`call`,
   required: true,
   values: () => HARMLESS,
   isFree: true,
 };
 
 /** `call get_group_info {"group_id": 123}`: a call in the operator's own name, and the bot's answer to it. */
-export async function callBot({ bridge }: CommandContext, argument: string): Promise<CommandResult> {
+export async function callBot({ bridge }: CommandContext, argument: string): Promise<CommandAnswer> {
   const [, action = '', params = ''] = /^(\S+)\s*(.*)$/s.exec(argument) ?? [];
   if (!/^\.?\w{1,128}$/.test(action))
-    return { kind: 'wrong', line: `${USAGE} ${action} is not the name of an action.` };
+    return { kind: 'wrong', line: text`${USAGE} ${action} is not the name of an action.` };
   if (params !== '' && !isObject(params)) {
-    return { kind: 'wrong', line: `${USAGE} What follows the action is not a JSON object.` };
+    return { kind: 'wrong', line: text`${USAGE} What follows the action is not a JSON object.` };
   }
   const answer = await bridge.call(action, params === '' ? '{}' : params);
   return isFailure(answer) ? failed([answer]) : ok([answer]);
 }
 
-const USAGE = 'Usage: call ACTION [JSON], such as call get_group_info {"group_id": 123}.';
+const USAGE = text`Usage: call ACTION [JSON], such as call get_group_info {"group_id": 123}.`;
 
 function isObject(text: string): boolean {
   try {

@@ -1,5 +1,6 @@
 import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
+import { type Text, text, type Words } from '../support/text.ts';
 import { type Command, type CommandArgument, type CommandContext, type CommandResult, usageOf } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import type { OperatedBridge } from './types.ts';
@@ -16,22 +17,24 @@ const BY_LENGTH = COMMANDS.toSorted((one, other) => other.name.split(' ').length
 /** What a line asks for. */
 type Parsed =
   | { readonly kind: 'command'; readonly command: Command; readonly argument: string }
-  | { readonly kind: 'wrong'; readonly line: string };
+  | { readonly kind: 'wrong'; readonly line: Words };
 
 /** Carries out one line of an operator. Never throws, whatever the line holds. */
 export async function runCommand(line: string, context: CommandContext): Promise<CommandResult> {
+  const { speak, logger, origin } = context;
   try {
     const parsed = parse(line, context.bridge);
-    if (parsed.kind === 'wrong') return parsed;
-    const result = await parsed.command.run(context, parsed.argument);
-    if (result.kind === 'wrong') return result;
-    if (result.kind === 'ok' && result.follow !== undefined && context.origin === 'admin') {
-      return wrong(`${parsed.command.name} follows what happens: it is for the console and ctl.`);
+    if (parsed.kind === 'wrong') return { kind: 'wrong', line: speak(parsed.line) };
+    const answer = await parsed.command.run(context, parsed.argument);
+    if (answer.kind === 'wrong') return { kind: 'wrong', line: speak(answer.line) };
+    if (answer.kind === 'ok' && answer.follow !== undefined && origin === 'admin') {
+      const { name } = parsed.command;
+      return { kind: 'wrong', line: speak(text`${name} follows what happens: it is for the console and ctl.`) };
     }
-    return { ...result, lines: result.lines.map(printable) };
+    return { ...answer, lines: answer.lines.map((words) => printable(speak(words))) };
   } catch (error) {
-    context.logger.error('a command failed', { command: line, error });
-    return { kind: 'failed', lines: ['The command failed; see the log.'] };
+    logger.error('a command failed', { command: line, error });
+    return { kind: 'failed', lines: [speak(text`The command failed; see the log.`)] };
   }
 }
 
@@ -53,9 +56,9 @@ export function completeCommand(line: string, bridge: OperatedBridge): [candidat
 }
 
 function parse(line: string, bridge: OperatedBridge): Parsed {
-  if (line.length > MAX_COMMAND_LENGTH) return wrong('The line is too long for a command. Type help for a list.');
+  if (line.length > MAX_COMMAND_LENGTH) return wrong(text`The line is too long for a command. Type help for a list.`);
   const typed = line.trim();
-  if (typed === '') return wrong('Type a command; help lists them.');
+  if (typed === '') return wrong(text`Type a command; help lists them.`);
   for (const command of BY_LENGTH) {
     for (const name of [command.name, ...command.aliases]) {
       const rest = afterName(typed, name);
@@ -73,7 +76,7 @@ function afterName(typed: string, name: string): string | undefined {
 
 function withArgument(command: Command, rest: string, bridge: OperatedBridge): Parsed {
   const { argument } = command;
-  const usage = `Usage: ${usageOf(command)}`;
+  const usage = usageLine([command]);
   if (argument === undefined) return rest === '' ? { kind: 'command', command, argument: '' } : wrong(usage);
   if (rest === '') return argument.required ? wrong(usage) : { kind: 'command', command, argument: '' };
   if (argument.isFree === true) return { kind: 'command', command, argument: rest };
@@ -88,40 +91,44 @@ function withArgument(command: Command, rest: string, bridge: OperatedBridge): P
 function valueMeant(given: string, values: readonly string[]): string | undefined {
   const bare = /^(["'])(.*)\1$/s.exec(given)?.[2] ?? given;
   const alike = values.filter((value) => value.toLowerCase() === bare.toLowerCase());
-  return [given, bare].find((text) => values.includes(text)) ?? (alike.length === 1 ? alike[0] : undefined);
+  return [given, bare].find((each) => values.includes(each)) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
 function unknownValueLine(
   command: Command,
   { noun }: CommandArgument,
   { given, values }: { readonly given: string; readonly values: readonly string[] },
-): string {
-  const unknown = `There is no ${noun} ${quoted(given)}`;
+): Text {
+  const unknown = text`There is no ${noun} ${quoted(given)}`;
   // Perhaps no name was meant: `dead rety survival`.
   const longer = COMMANDS.filter(({ name }) => name.startsWith(`${command.name} `));
-  if (longer.length > 0) return `${unknown}. Usage: ${[command, ...longer].map(usageOf).join(' | ')}`;
-  if (values.length === 0) return `${unknown}: none is configured.`;
+  if (longer.length > 0) return text`${unknown}. ${usageLine([command, ...longer])}`;
+  if (values.length === 0) return text`${unknown}: none is configured.`;
   const meant = nearMiss(given, values);
-  if (meant !== undefined) return `${unknown}. Did you mean ${printable(meant)}?`;
+  if (meant !== undefined) return text`${unknown}. Did you mean ${printable(meant)}?`;
   const named = values.slice(0, MAX_NAMED).map(printable).join(', ');
-  return `${unknown}. There are: ${named}${values.length > MAX_NAMED ? ', ...' : ''}`;
+  return text`${unknown}. There are: ${named}${values.length > MAX_NAMED ? ', ...' : ''}`;
 }
 
-function unknownLine(typed: string): string {
+function unknownLine(typed: string): Text {
   const [word = ''] = typed.toLowerCase().split(/\s/, 1);
   const begun = COMMANDS.filter(({ name }) => name.startsWith(`${word} `));
-  if (begun.length > 0) return `Usage: ${begun.map(usageOf).join(' | ')}`;
+  if (begun.length > 0) return usageLine(begun);
   const names = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
   const meant = nearMiss(typed, names) ?? nearMiss(word, names);
-  const hint = meant === undefined ? 'Type help for a list.' : `Did you mean ${meant}?`;
-  return `There is no command ${quoted(typed)}. ${hint}`;
+  const hint = meant === undefined ? text`Type help for a list.` : text`Did you mean ${meant}?`;
+  return text`There is no command ${quoted(typed)}. ${hint}`;
+}
+
+function usageLine(commands: readonly Command[]): Text {
+  return text`Usage: ${commands.map(usageOf).join(' | ')}`;
 }
 
 /** What was typed, safe to show and short. */
-function quoted(text: string): string {
-  return `"${printable(text.length > 40 ? `${text.slice(0, 40)}...` : text)}"`;
+function quoted(typed: string): string {
+  return `"${printable(typed.length > 40 ? `${typed.slice(0, 40)}...` : typed)}"`;
 }
 
-function wrong(line: string): { kind: 'wrong'; line: string } {
+function wrong(line: Text): { kind: 'wrong'; line: Text } {
   return { kind: 'wrong', line };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../support/logger.ts';
+import type { Speak, Text, Words } from '../support/text.ts';
 import type { TableOptions } from './text-table.ts';
 import type { OperatedBridge } from './types.ts';
 
@@ -6,6 +7,8 @@ import type { OperatedBridge } from './types.ts';
 export interface CommandContext {
   readonly bridge: OperatedBridge;
   readonly logger: Logger;
+  /** In the operator's language. */
+  readonly speak: Speak;
   /** Who gave the command; stands in the log. */
   readonly origin: 'console' | 'admin' | 'ctl';
   /** Columns of the terminal that tables are cut to. Default no limit. */
@@ -16,15 +19,20 @@ export interface CommandContext {
  * `ok`: done. `failed`: a sound command that could not be carried out. `wrong`: no such command or argument; the line
  * says what is right.
  */
-export type CommandResult =
+export type CommandResult = Answer<string>;
+
+/** The answer of a command, its sentences not said yet. */
+export type CommandAnswer = Answer<Words>;
+
+type Answer<Line> =
   | {
       readonly kind: 'ok';
-      readonly lines: readonly string[];
+      readonly lines: readonly Line[];
       /** Lines that follow on those, on the console and over `ctl`. */
       readonly follow?: Follow;
     }
-  | { readonly kind: 'failed'; readonly lines: readonly string[] }
-  | { readonly kind: 'wrong'; readonly line: string };
+  | { readonly kind: 'failed'; readonly lines: readonly Line[] }
+  | { readonly kind: 'wrong'; readonly line: Line };
 
 /** Begins to print a line now and then, and goes on until the returned function is called. */
 export type Follow = (print: FollowPrint) => () => void;
@@ -38,17 +46,17 @@ export interface Command {
   /** Other names, not listed by `help`. */
   readonly aliases: readonly string[];
   /** One line for `help`. */
-  readonly help: string;
+  readonly help: Text;
   /** Its one argument: the rest of the line, so that it may hold spaces. */
   readonly argument?: CommandArgument;
-  readonly run: (context: CommandContext, argument: string) => CommandResult | Promise<CommandResult>;
+  readonly run: (context: CommandContext, argument: string) => CommandAnswer | Promise<CommandAnswer>;
 }
 
 export interface CommandArgument {
   /** In capitals, for the usage. */
   readonly name: string;
   /** What it names, in a sentence. */
-  readonly noun: string;
+  readonly noun: Text;
   readonly required: boolean;
   /** All that it can be, or with {@link isFree} what completion offers. */
   readonly values: (bridge: OperatedBridge) => readonly string[];
@@ -62,14 +70,14 @@ export function usageOf({ name, argument }: Command): string {
   return `${name} ${argument.required ? argument.name : `[${argument.name}]`}`;
 }
 
-export function tableOptions({ columns }: CommandContext): TableOptions {
-  return columns === undefined ? {} : { maxWidth: columns };
+export function tableOptions({ columns, speak }: CommandContext): TableOptions {
+  return { speak, ...(columns === undefined ? {} : { maxWidth: columns }) };
 }
 
-export function ok(lines: readonly string[]): CommandResult {
+export function ok(lines: readonly Words[]): CommandAnswer {
   return { kind: 'ok', lines };
 }
 
-export function failed(lines: readonly string[]): CommandResult {
+export function failed(lines: readonly Words[]): CommandAnswer {
   return { kind: 'failed', lines };
 }

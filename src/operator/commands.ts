@@ -3,12 +3,13 @@
  * in how they carry a line here and its answer back.
  */
 
+import { type Speak, text } from '../support/text.ts';
 import { actionAndParams, callBot } from './call-command.ts';
 import {
   type Command,
+  type CommandAnswer,
   type CommandArgument,
   type CommandContext,
-  type CommandResult,
   failed,
   ok,
   tableOptions,
@@ -22,14 +23,14 @@ import { threadLines } from './threads.ts';
 
 const server: CommandArgument = {
   name: 'NAME',
-  noun: 'server',
+  noun: text`server`,
   required: true,
   values: (bridge) => bridge.status().servers.map(({ name }) => name),
 };
 
 const command: CommandArgument = {
   name: 'COMMAND',
-  noun: 'command',
+  noun: text`command`,
   required: false,
   values: () => [...new Set(COMMANDS.flatMap(({ name, aliases }) => [name, firstWord(name), ...aliases]))],
 };
@@ -39,141 +40,152 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'help',
     aliases: [],
-    help: 'lists the commands, or explains one',
+    help: text`lists the commands, or explains one`,
     argument: command,
-    run: (_context, name) => ok(helpLines(COMMANDS.filter((each) => name === '' || isNamed(each, name)))),
+    run: ({ speak }, name) =>
+      ok(
+        helpLines(
+          COMMANDS.filter((each) => name === '' || isNamed(each, name)),
+          speak,
+        ),
+      ),
   },
   {
     name: 'status',
     aliases: [],
-    help: 'shows the daemon at a glance',
-    run: ({ bridge }) => ok(statusLines(bridge.status(), bridge.debugEnabled())),
+    help: text`shows the daemon at a glance`,
+    run: ({ bridge, speak }) => ok(statusLines(bridge.status(), { debug: bridge.debugEnabled(), speak })),
   },
   {
     name: 'bots',
     aliases: [],
-    help: 'lists the bots and their sessions',
+    help: text`lists the bots and their sessions`,
     run: (context) => ok(botLines(context.bridge.status(), tableOptions(context))),
   },
   {
     name: 'servers',
     aliases: [],
-    help: 'lists the servers and their links',
+    help: text`lists the servers and their links`,
     run: (context) => ok(serverLines(context.bridge.status(), tableOptions(context))),
   },
   {
     name: 'queue',
     aliases: ['queues'],
-    help: 'shows what waits for each server, since when and why',
+    help: text`shows what waits for each server, since when and why`,
     run: (context) => ok(queueLines(context.bridge.status(), tableOptions(context))),
   },
   {
     name: 'pause',
     aliases: [],
-    help: 'holds the events of a server back, not its calls, until resume or a restart',
+    help: text`holds the events of a server back, not its calls, until resume or a restart`,
     argument: server,
     run: ({ bridge }, name) =>
-      bridge.pause(name) ? ok([`${name} is paused: its events wait, as long as max_age lets them.`]) : gone(name),
+      bridge.pause(name) ? ok([text`${name} is paused: its events wait, as long as max_age lets them.`]) : gone(name),
   },
   {
     name: 'resume',
     aliases: [],
-    help: 'lets the events of a server go again',
+    help: text`lets the events of a server go again`,
     argument: server,
-    run: ({ bridge }, name) => (bridge.resume(name) ? ok([`${name} gets its events again.`]) : gone(name)),
+    run: ({ bridge }, name) => (bridge.resume(name) ? ok([text`${name} gets its events again.`]) : gone(name)),
   },
   {
     name: 'reconnect',
     aliases: [],
-    help: 'drops the links of a server and dials at once',
+    help: text`drops the links of a server and dials at once`,
     argument: server,
-    run: ({ bridge }, name) => (bridge.reconnect(name) ? ok([`Reconnecting ${name}.`]) : gone(name)),
+    run: ({ bridge }, name) => (bridge.reconnect(name) ? ok([text`Reconnecting ${name}.`]) : gone(name)),
   },
   {
     name: 'tail',
     aliases: [],
-    help: 'shows events as they come in, or as they are delivered to one server',
+    help: text`shows events as they come in, or as they are delivered to one server`,
     argument: { ...server, required: false },
     run: tailEvents,
   },
   {
     name: 'call',
     aliases: [],
-    help: 'makes a call to a bot and shows its answer; with several bots self_id in the JSON says which',
+    help: text`makes a call to a bot and shows its answer; with several bots self_id in the JSON says which`,
     argument: actionAndParams,
     run: callBot,
   },
   {
     name: 'dead',
     aliases: [],
-    help: 'lists the events that servers refused for good, of all servers or one',
+    help: text`lists the events that servers refused for good, of all servers or one`,
     argument: { ...serverOfLetters, required: false },
     run: listDead,
   },
   {
     name: 'dead retry',
     aliases: [],
-    help: 'sends those of a server again',
+    help: text`sends those of a server again`,
     argument: server,
     run: retryDead,
   },
   {
     name: 'dead drop',
     aliases: [],
-    help: 'throws those of a server away',
+    help: text`throws those of a server away`,
     argument: serverOfLetters,
     run: dropDead,
   },
   {
     name: 'reload config',
     aliases: [],
-    help: 'reads the config file again and applies what differs',
+    help: text`reads the config file again and applies what differs`,
     run: reload,
   },
-  { name: 'debug on', aliases: [], help: 'shows debug lines in the log', run: (context) => setDebug(context, true) },
-  { name: 'debug off', aliases: [], help: 'hides them again', run: (context) => setDebug(context, false) },
+  {
+    name: 'debug on',
+    aliases: [],
+    help: text`shows debug lines in the log`,
+    run: (context) => setDebug(context, true),
+  },
+  { name: 'debug off', aliases: [], help: text`hides them again`, run: (context) => setDebug(context, false) },
   {
     name: 'debug thread',
     aliases: ['debug threads'],
-    help: 'lists the threads, and every worker and link with its state',
+    help: text`lists the threads, and every worker and link with its state`,
     run: async (context) => ok(await threadLines(context.bridge.workers(), tableOptions(context))),
   },
   {
     name: 'version',
     aliases: [],
-    help: 'shows the version',
+    help: text`shows the version`,
     run: ({ bridge }) => ok([`QQBridge ${bridge.status().version}, Node ${process.version}, ${process.platform}`]),
   },
   {
     name: 'stop',
     aliases: ['exit', '__stop__'],
-    help: 'stops the daemon in order',
+    help: text`stops the daemon in order`,
     run: ({ bridge, origin }) => {
-      bridge.stop(`stop on the ${origin}`);
-      return ok(['Stopping.']);
+      bridge.stop(text`stop on the ${origin}`);
+      return ok([text`Stopping.`]);
     },
   },
 ];
 
-async function reload({ bridge }: CommandContext): Promise<CommandResult> {
+async function reload({ bridge }: CommandContext): Promise<CommandAnswer> {
   const outcome = await bridge.reload();
   if (outcome.kind === 'applied') return ok(appliedLines(outcome));
-  return failed([...outcome.faults, 'The file has faults; nothing was changed.']);
+  return failed([...outcome.faults, text`The file has faults; nothing was changed.`]);
 }
 
 /** The server went between the reading of the line and now. */
-function gone(name: string): CommandResult {
-  return failed([`There is no server ${name} any more.`]);
+function gone(name: string): CommandAnswer {
+  return failed([text`There is no server ${name} any more.`]);
 }
 
-function setDebug({ bridge }: CommandContext, on: boolean): CommandResult {
+function setDebug({ bridge }: CommandContext, on: boolean): CommandAnswer {
   bridge.setDebug(on);
-  return ok([`Debug is ${on ? 'on' : 'off'}.`]);
+  return ok([on ? text`Debug is on.` : text`Debug is off.`]);
 }
 
-function helpLines(commands: readonly Command[]): string[] {
+function helpLines(commands: readonly Command[], speak: Speak): string[] {
   const width = Math.max(...commands.map((each) => usageOf(each).length));
-  return commands.map((each) => `${usageOf(each).padEnd(width)}  ${each.help}`);
+  return commands.map((each) => `${usageOf(each).padEnd(width)}  ${speak(each.help)}`);
 }
 
 /** `debug` alone names all commands that begin with it. */

@@ -1,17 +1,18 @@
-import { type CommandArgument, type CommandContext, type CommandResult, failed, ok, tableOptions } from './command.ts';
+import { type Text, text, type Words } from '../support/text.ts';
+import { type CommandAnswer, type CommandArgument, type CommandContext, failed, ok, tableOptions } from './command.ts';
 import { dateTimeText } from './date-text.ts';
-import { countText, sizeText } from './quantity-text.ts';
+import { sizeText } from './quantity-text.ts';
 import { textTable } from './text-table.ts';
 
 /** Of up to 1,000 per server. */
 const MAX_SHOWN = 100;
 
-const HEADER = ['TIME', 'EVENT', 'SERVER', 'BOT', 'STATUS', 'BYTES', 'REASON'];
+const HEADER = [text`TIME`, text`EVENT`, text`SERVER`, text`BOT`, text`STATUS`, text`BYTES`, text`REASON`];
 
 /** A server, or one that is gone and has left dead letters behind. */
 export const serverOfLetters: CommandArgument = {
   name: 'NAME',
-  noun: 'server',
+  noun: text`server`,
   required: true,
   values: (bridge) => {
     const servers = bridge.status().servers.map(({ name }) => name);
@@ -20,9 +21,9 @@ export const serverOfLetters: CommandArgument = {
 };
 
 /** `dead`: the newest last, under which a terminal stands. */
-export function listDead(context: CommandContext, server: string): CommandResult {
+export function listDead(context: CommandContext, server: string): CommandAnswer {
   const letters = context.bridge.deadLetters(server === '' ? undefined : server);
-  if (letters.length === 0) return ok([`There are no dead letters${server === '' ? '' : ` of ${server}`}.`]);
+  if (letters.length === 0) return ok([server === '' ? text`There are no dead letters.` : noneOf(server)]);
   const rows = letters
     .slice(-MAX_SHOWN)
     .map(({ at, event, server: of, selfId, status, byteLength, reason }) => [
@@ -32,27 +33,41 @@ export function listDead(context: CommandContext, server: string): CommandResult
       selfId,
       status === undefined ? '' : String(status),
       sizeText(byteLength),
-      reason,
+      reasonWords(reason),
     ]);
   const bytes = letters.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const shown = letters.length > MAX_SHOWN ? `; the newest ${MAX_SHOWN} are shown` : '';
+  const shown = letters.length > MAX_SHOWN ? text`; the newest ${MAX_SHOWN} are shown` : '';
   return ok([
     ...textTable(HEADER, rows, tableOptions(context)),
-    `${countText(letters.length, 'dead letter')}, ${sizeText(bytes)}${shown}. Send them again with: dead retry NAME`,
+    text`${lettersText(letters.length)}, ${sizeText(bytes)}${shown}. Send them again with: dead retry NAME`,
   ]);
 }
 
 /** `dead retry NAME`. */
-export async function retryDead({ bridge }: CommandContext, server: string): Promise<CommandResult> {
+export async function retryDead({ bridge }: CommandContext, server: string): Promise<CommandAnswer> {
   const count = await bridge.retryDead(server);
-  if (count === undefined) return failed([`There is no server ${server} any more.`]);
-  if (count === 0) return ok([`There are no dead letters of ${server}.`]);
-  return ok([`${countText(count, 'dead letter')} of ${server} will be sent again.`]);
+  if (count === undefined) return failed([text`There is no server ${server} any more.`]);
+  if (count === 0) return ok([noneOf(server)]);
+  return ok([text`${lettersText(count)} of ${server} will be sent again.`]);
 }
 
 /** `dead drop NAME`. */
-export function dropDead({ bridge }: CommandContext, server: string): CommandResult {
+export function dropDead({ bridge }: CommandContext, server: string): CommandAnswer {
   const count = bridge.dropDead(server);
-  if (count === 0) return ok([`There are no dead letters of ${server}.`]);
-  return ok([`${countText(count, 'dead letter')} of ${server} thrown away.`]);
+  if (count === 0) return ok([noneOf(server)]);
+  return ok([text`${lettersText(count)} of ${server} thrown away.`]);
+}
+
+/** It comes from the disk, where it stands in English. */
+function reasonWords(reason: string): Words {
+  const status = /^answered with (\d+)$/.exec(reason)?.[1];
+  return status === undefined ? reason : text`answered with ${status}`;
+}
+
+function noneOf(server: string): Text {
+  return text`There are no dead letters of ${server}.`;
+}
+
+function lettersText(count: number): Text {
+  return count === 1 ? text`1 dead letter` : text`${count} dead letters`;
 }

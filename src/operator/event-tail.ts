@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { printable } from '../support/printable.ts';
-import type { CommandContext, CommandResult, Follow, FollowPrint } from './command.ts';
+import { type Speak, type Text, text } from '../support/text.ts';
+import type { CommandAnswer, CommandContext, Follow, FollowPrint } from './command.ts';
 import { clockText } from './date-text.ts';
-import { countText } from './quantity-text.ts';
 import { cutToWidth } from './text-table.ts';
 import type { TailedEvent } from './types.ts';
 
@@ -17,31 +17,42 @@ const MAX_BYTES_READ = 4_096;
 const MAX_LENGTH = 1_000;
 
 /** `tail [NAME]`: a line per event as it comes in, or as it is delivered to that server. */
-export function tailEvents({ bridge, columns }: CommandContext, server: string): CommandResult {
+export function tailEvents({ bridge, columns, speak }: CommandContext, server: string): CommandAnswer {
   const name = server === '' ? undefined : server;
   const follow: Follow = (print) => {
-    const tail = new EventTail(print, columns);
+    const tail = new EventTail({ print, columns, speak });
     const unsubscribe = bridge.tail(name, (event) => tail.take(event));
     return () => {
       unsubscribe();
       tail.end();
     };
   };
-  const what = name === undefined ? 'each event that comes in' : `each event that is delivered to ${name}`;
-  return { kind: 'ok', lines: [`Following ${what}; press enter to end.`], follow };
+  const what =
+    name === undefined
+      ? text`Following each event that comes in; press enter to end.`
+      : text`Following each event that is delivered to ${name}; press enter to end.`;
+  return { kind: 'ok', lines: [what], follow };
+}
+
+interface EventTailOptions {
+  readonly print: FollowPrint;
+  readonly columns: number | undefined;
+  readonly speak: Speak;
 }
 
 /** Prints the first events of each second and counts the others. */
 class EventTail {
   readonly #print: FollowPrint;
   readonly #columns: number | undefined;
+  readonly #speak: Speak;
   #window: NodeJS.Timeout | undefined;
   #room = MAX_LINES;
   #leftOut = 0;
 
-  constructor(print: FollowPrint, columns: number | undefined) {
+  constructor({ print, columns, speak }: EventTailOptions) {
     this.#print = print;
     this.#columns = columns;
+    this.#speak = speak;
   }
 
   take(event: TailedEvent): void {
@@ -58,14 +69,18 @@ class EventTail {
   end(): void {
     clearTimeout(this.#window);
     this.#closeWindow();
-    this.#print('No longer following.');
+    this.#print(this.#speak(text`No longer following.`));
   }
 
   #closeWindow(): void {
     this.#window = undefined;
     this.#room = MAX_LINES;
-    if (this.#leftOut > 0 && this.#print(`... ${countText(this.#leftOut, 'more event')} left out`)) this.#leftOut = 0;
+    if (this.#leftOut > 0 && this.#print(this.#speak(leftOutText(this.#leftOut)))) this.#leftOut = 0;
   }
+}
+
+function leftOutText(events: number): Text {
+  return events === 1 ? text`... 1 more event left out` : text`... ${events} more events left out`;
 }
 
 /** `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. */

@@ -11,8 +11,3 @@ export function sizeText(bytes: number): string {
   }
   return `${unit === 0 ? amount : amount.toFixed(1)} ${UNITS[unit]}`;
 }
-
-/** `1 event`, `12 events`. */
-export function countText(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

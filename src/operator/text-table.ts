@@ -1,11 +1,14 @@
 import { printable } from '../support/printable.ts';
+import { inEnglish, type Speak, type Words } from '../support/text.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; wider lines are cut. Default no limit. */
   readonly maxWidth?: number;
+  /** Says header and cells; their widths are those of the language. Default in English. */
+  readonly speak?: Speak;
 }
 
-type Rows = readonly (readonly string[])[];
+type Rows = readonly (readonly Words[])[];
 
 const GAP = '  ';
 const ELLIPSIS = '...';
@@ -20,13 +23,19 @@ const WIDE = new RegExp(
 const CHARACTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Rows under a header, columns aligned. Cells may come from peers: what is unprintable in them is escaped. */
-export function textTable(header: readonly string[], rows: Rows, options: TableOptions = {}): string[] {
-  const lines = [header, ...rows].map((cells) => cells.map(printable));
+export function textTable(header: readonly Words[], rows: Rows, options: TableOptions = {}): string[] {
+  const { maxWidth = Number.POSITIVE_INFINITY, speak = inEnglish } = options;
+  const lines = [header, ...rows].map((cells) => cells.map((cell) => printable(speak(cell))));
   const widths = header.map((_, column) => Math.max(...lines.map((cells) => textWidth(cells[column] ?? ''))));
   return lines.map((cells) => {
-    const padded = cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - textWidth(cell)));
-    return cutToWidth(padded.join(GAP).trimEnd(), options.maxWidth ?? Number.POSITIVE_INFINITY);
+    const padded = cells.map((cell, column) => padToWidth(cell, widths[column] ?? 0));
+    return cutToWidth(padded.join(GAP).trimEnd(), maxWidth);
   });
+}
+
+/** The text with blanks behind it, up to that many columns. */
+export function padToWidth(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
 /** How many columns of a terminal a text takes. */

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { type Text, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
+import { stateWords } from './state-words.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { WorkerStatus } from './types.ts';
 
@@ -10,18 +12,21 @@ const TASKS = '/proc/self/task';
 const TICKS_PER_SECOND = 100;
 
 /** The answer to `debug thread`: the threads of the process by name, its event loop, then every worker and link. */
-export async function threadLines(workers: readonly WorkerStatus[], options: TableOptions): Promise<string[]> {
-  const rows = workers.map(({ name, state, since, detail }) => [name, state, ageText(since), detail ?? '']);
+export async function threadLines(workers: readonly WorkerStatus[], options: TableOptions): Promise<Words[]> {
+  const rows = workers.map(({ name, state, since, detail }) => [name, stateWords(state), ageText(since), detail ?? '']);
   return [
-    ...(await osThreadLines()),
+    ...(await osThreadLines(options)),
     eventLoopLine(),
-    ...(rows.length === 0 ? ['no worker'] : textTable(['WORKER', 'STATE', 'FOR', ''], rows, options)),
+    ...(rows.length === 0 ? [text`no worker`] : textTable(HEADER, rows, options)),
   ];
 }
 
-async function osThreadLines(): Promise<string[]> {
+const HEADER = [text`WORKER`, text`STATE`, text`FOR`, ''];
+const OS_HEADER = [text`OS THREAD`, text`NAME`, text`STATE`, text`CPU TIME`];
+
+async function osThreadLines({ speak }: TableOptions): Promise<Words[]> {
   const ids = await readdir(TASKS).catch(() => undefined);
-  if (ids === undefined) return ['OS threads: this system does not list them'];
+  if (ids === undefined) return [text`OS threads: this system does not list them`];
   // A thread may end between the listing and the reading.
   const stats = await Promise.all(ids.map((id) => readFile(`${TASKS}/${id}/stat`, 'utf8').catch(() => '')));
   const rows = stats.flatMap((stat) => {
@@ -30,13 +35,13 @@ async function osThreadLines(): Promise<string[]> {
     const cpuSeconds = (Number(userTicks) + Number(systemTicks)) / TICKS_PER_SECOND;
     return id === '' ? [] : [[id, name, state, `${cpuSeconds.toFixed(2)} s`]];
   });
-  return textTable(['OS THREAD', 'NAME', 'STATE', 'CPU TIME'], rows);
+  return textTable(OS_HEADER, rows, speak === undefined ? {} : { speak });
 }
 
-function eventLoopLine(): string {
+function eventLoopLine(): Text {
   const { utilization } = performance.eventLoopUtilization();
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const handles = [...counts].map(([kind, count]) => `${kind} x${count}`).join(', ');
-  return `event loop: busy ${(utilization * 100).toFixed(1)} % of the time since the start; it waits for ${handles}`;
+  return text`event loop: busy ${(utilization * 100).toFixed(1)} % of the time since the start; it waits for ${handles}`;
 }

@@ -1,6 +1,7 @@
 import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import type { CallStatus } from '../calls/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
+import type { Words } from '../support/text.ts';
 
 /**
  * What the console, `ctl` and the admin listener see of the running bridge: snapshots and a few levers, nothing
@@ -39,7 +40,7 @@ export interface OperatedBridge {
   debugEnabled(): boolean;
   setDebug(on: boolean): void;
   /** Begins an orderly stop; `reason` goes into the log. Returns at once. */
-  stop(reason: string): void;
+  stop(reason: Words): void;
 }
 
 export interface BridgeStatus {
@@ -99,16 +100,16 @@ export interface WorkerStatus {
   /** When it came into that state, milliseconds since the epoch. */
   readonly since: number;
   /** Anything else worth a column: the peer, the last error, the queue. */
-  readonly detail?: string;
+  readonly detail?: Words;
 }
 
 export type ReloadOutcome =
   | {
       readonly kind: 'applied';
       /** One line per change, `server survival: added`; empty when nothing differed. */
-      readonly changes: readonly string[];
+      readonly changes: readonly Words[];
       /** Keys that differ but need a restart. */
       readonly needRestart: readonly string[];
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Words[];
     }
-  | { readonly kind: 'refused' /** One line per fault. */; readonly faults: readonly string[] };
+  | { readonly kind: 'refused' /** One line per fault. */; readonly faults: readonly Words[] };

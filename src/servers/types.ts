@@ -2,6 +2,7 @@ import type { Caller } from '../calls/types.ts';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { HistogramSnapshot } from '../support/histogram.ts';
+import type { Words } from '../support/text.ts';
 
 /** Where the calls of a link go; `calls/` provides it. */
 export interface CallTaker {
@@ -80,7 +81,7 @@ export interface LinkStatus {
   /** http: POSTs under way. websocket: calls under way. */
   readonly inFlight: number;
   /** The last failure in words, while the link is not up. */
-  readonly lastError?: string;
+  readonly lastError?: Words;
   /** When the next try is due, milliseconds since the epoch, in state `waiting`. */
   readonly nextTryAt?: number;
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { Backoff } from './backoff.ts';
 import { describeNetworkError } from './network-error.ts';
+import { text, type Words } from './text.ts';
 
 export interface DiallerOptions {
   /** Begins to connect. */
@@ -13,7 +14,7 @@ export interface DiallerOptions {
   /** The peer has closed it; the next try is under way. */
   readonly onLost: (code: number, reason: string) => void;
   /** The first failure in a row. */
-  readonly onUnreachable: (reason: string) => void;
+  readonly onUnreachable: (reason: Words) => void;
 }
 
 /** Each state owns its socket and its timer. */
@@ -29,7 +30,7 @@ export interface DialStatus {
   /** When it came into that state, milliseconds since the epoch. */
   readonly since: number;
   /** The last failure in words, while the connection is not up. */
-  readonly lastError?: string;
+  readonly lastError?: Words;
   /** When the next try is due, milliseconds since the epoch, in state `waiting`. */
   readonly nextTryAt?: number;
 }
@@ -43,7 +44,7 @@ export class Dialler {
   readonly #backoff = new Backoff();
   #state: State = { kind: 'stopped' };
   #since = Date.now();
-  #lastError: string | undefined;
+  #lastError: Words | undefined;
   /** The first failure of a row is told, then only its end. */
   #toldUnreachable = false;
   #stopped: (() => void)[] = [];
@@ -112,7 +113,7 @@ export class Dialler {
     const state = this.#state;
     if (state.kind === 'up') {
       this.#options.onDown();
-      this.#lastError = `the peer closed the link (${code}${reason === '' ? '' : ` ${reason}`})`;
+      this.#lastError = text`the peer closed the link (${reason === '' ? code : `${code} ${reason}`})`;
       this.#options.onLost(code, reason);
     }
     if (state.kind === 'closing') {
@@ -127,7 +128,7 @@ export class Dialler {
     const waitMs = this.#backoff.next();
     if (this.#state.kind === 'connecting' && !this.#toldUnreachable) {
       this.#toldUnreachable = true;
-      this.#options.onUnreachable(this.#lastError ?? 'the connection was closed');
+      this.#options.onUnreachable(this.#lastError ?? text`the connection was closed`);
     }
     const timer = setTimeout(() => this.#dial(), waitMs);
     this.#setState({ kind: 'waiting', timer, nextTryAt: Date.now() + waitMs });

@@ -1,3 +1,5 @@
+import type { Words } from './text.ts';
+
 /**
  * The one error class of the bridge and the table of its codes. `docs/errors.md` explains each code to the
  * operator; a test holds the two together.
@@ -28,15 +30,18 @@ export interface BridgeErrorOptions {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A failure with a code from {@link ERROR_CODES}; its message is one sentence for the operator. */
+/** A failure with a code from {@link ERROR_CODES}; its message is one sentence for the operator, in English. */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
   readonly code: ErrorCode;
+  /** The message, to be said in other languages. */
+  readonly sentence: Words;
   readonly fields: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, options: BridgeErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, sentence: Words, options: BridgeErrorOptions = {}) {
+    super(String(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.sentence = sentence;
     this.fields = options.fields ?? {};
   }
 
@@ -47,4 +52,10 @@ export class BridgeError extends Error {
   get retryable(): boolean {
     return ERROR_CODES[this.code].retryable;
   }
+}
+
+/** What an error says, for a person. */
+export function errorWords(error: unknown): Words {
+  if (error instanceof BridgeError) return error.sentence;
+  return error instanceof Error ? error.message : String(error);
 }

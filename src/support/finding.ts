@@ -1,18 +1,19 @@
 import { adviceFor } from './advice.ts';
+import type { Words } from './text.ts';
 
 /** What a check has found out about one thing. */
 export interface Finding {
   readonly isGood: boolean;
   /** In words: what is so, or what is wrong. */
-  readonly text: string;
+  readonly words: Words;
   /** What to change; only where something is wrong. */
-  readonly advice?: string;
+  readonly advice?: Words;
 }
 
-export function good(text: string): Finding {
-  return { isGood: true, text };
+export function good(words: Words): Finding {
+  return { isGood: true, words };
 }
 
-export function bad(text: string, advice = adviceFor(text)): Finding {
-  return { isGood: false, text, advice };
+export function bad(words: Words, advice: Words = adviceFor(words)): Finding {
+  return { isGood: false, words, advice };
 }

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BridgeError } from './errors.ts';
 import { describeNetworkError, errorCode } from './network-error.ts';
+import { text } from './text.ts';
 
 export interface ListenOptions {
   /** Empty: all addresses. */
@@ -32,9 +33,17 @@ function listenError(error: Error, { host, port }: ListenOptions): BridgeError {
   const at = `${host === '' ? '*' : host}:${port}`;
   const options = { cause: error, fields: { host, port } };
   if (errorCode(error) === 'EADDRINUSE') {
-    return new BridgeError('PORT_IN_USE', `port ${at} is in use by another program, perhaps another bridge`, options);
+    return new BridgeError(
+      'PORT_IN_USE',
+      text`port ${at} is in use by another program, perhaps another bridge`,
+      options,
+    );
   }
-  return new BridgeError('PORT_REFUSED', `port ${at} can't be listened on: ${describeNetworkError(error)}`, options);
+  return new BridgeError(
+    'PORT_REFUSED',
+    text`port ${at} can't be listened on: ${describeNetworkError(error)}`,
+    options,
+  );
 }
 
 function addressText({ address, family, port }: AddressInfo): string {

@@ -8,7 +8,7 @@ export class Text {
   readonly template: string;
   readonly values: readonly TextValue[];
 
-  constructor(template: string, values: readonly TextValue[]) {
+  constructor(template: string, values: readonly TextValue[] = []) {
     this.template = template;
     this.values = values;
   }
@@ -27,8 +27,14 @@ export class Text {
 /** Names, numbers and sentences within sentences. */
 export type TextValue = string | number | Text;
 
+/** A sentence, or what is said alike in every language: a name, an address, another program's own words. */
+export type Words = Text | string;
+
 /** Says something in the language of whoever reads it. A string is said as it is. */
-export type Speak = (words: Text | string) => string;
+export type Speak = (words: Words) => string;
+
+/** Where no person reads along, or none has said what he understands. */
+export const inEnglish: Speak = String;
 
 /** `` text`${name} is paused` `` */
 export function text(parts: TemplateStringsArray, ...values: readonly TextValue[]): Text {
@@ -36,6 +42,16 @@ export function text(parts: TemplateStringsArray, ...values: readonly TextValue[
     parts.reduce((template, part, index) => `${template}{${index - 1}}${part}`),
     values,
   );
+}
+
+/** One after the other, with the comma of the language. */
+export function listed(items: readonly Words[]): Words {
+  return items.length === 0 ? '' : items.reduce((before, item) => text`${before}, ${item}`);
+}
+
+/** One after the other, with the semicolon of the language. */
+export function remarks(items: readonly Words[]): Words {
+  return items.length === 0 ? '' : items.reduce((before, item) => text`${before}; ${item}`);
 }
 
 /** Puts the values in the places of `{0}`, `{1}`, ... */

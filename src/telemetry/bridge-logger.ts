@@ -1,5 +1,6 @@
 import type { LogLevel } from '../config/types.ts';
 import type { LogFields, Logger } from '../support/logger.ts';
+import type { Words } from '../support/text.ts';
 
 /** The levels from the gravest on. */
 export const LEVELS = { error: 0, warn: 1, info: 2, debug: 3 } as const satisfies Record<LogLevel, number>;
@@ -7,7 +8,7 @@ export const LEVELS = { error: 0, warn: 1, info: 2, debug: 3 } as const satisfie
 /** A line as a room gave it, with the fields of its logger. */
 export interface LoggedLine {
   readonly level: LogLevel;
-  readonly message: string;
+  readonly message: Words;
   readonly fields: LogFields;
 }
 
@@ -31,19 +32,19 @@ export class BridgeLogger implements Logger {
     return this.#sink.level === 'debug';
   }
 
-  error(message: string, fields?: LogFields): void {
+  error(message: Words, fields?: LogFields): void {
     this.#log('error', message, fields);
   }
 
-  warn(message: string, fields?: LogFields): void {
+  warn(message: Words, fields?: LogFields): void {
     this.#log('warn', message, fields);
   }
 
-  info(message: string, fields?: LogFields): void {
+  info(message: Words, fields?: LogFields): void {
     this.#log('info', message, fields);
   }
 
-  debug(message: string, fields?: LogFields): void {
+  debug(message: Words, fields?: LogFields): void {
     this.#log('debug', message, fields);
   }
 
@@ -51,7 +52,7 @@ export class BridgeLogger implements Logger {
     return new BridgeLogger(this.#sink, { ...this.#fields, ...fields });
   }
 
-  #log(level: LogLevel, message: string, fields?: LogFields): void {
+  #log(level: LogLevel, message: Words, fields?: LogFields): void {
     if (LEVELS[level] > LEVELS[this.#sink.level]) return;
     this.#sink.take({ level, message, fields: fields === undefined ? this.#fields : { ...this.#fields, ...fields } });
   }

@@ -1,3 +1,5 @@
+import { type Speak, text } from '../support/text.ts';
+
 /** A line on its way to the person at the terminal, without its line end. */
 export type PrintLine = (line: string) => void;
 
@@ -6,12 +8,14 @@ const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 /** The console's half of the log: writes to the standard output, or through the prompt while there is one. */
 export class ConsoleStream {
+  readonly #speak: Speak;
   readonly #output: NodeJS.WritableStream & { readonly writableLength: number };
   #print: PrintLine | undefined;
   #gone = false;
   #dropped = 0;
 
-  constructor(output: NodeJS.WriteStream) {
+  constructor(output: NodeJS.WriteStream, speak: Speak) {
+    this.#speak = speak;
     this.#output = output;
     // EPIPE, mostly: whoever read the output is gone, and the daemon works on without.
     output.on('error', () => {
@@ -34,8 +38,12 @@ export class ConsoleStream {
       this.#dropped += 1;
       return;
     }
-    if (this.#dropped > 0) this.#output.write(`... ${this.#dropped} lines were dropped, nobody read them\n`);
-    this.#dropped = 0;
+    if (this.#dropped > 0) this.#sayDropped();
     this.#output.write(`${line}\n`);
+  }
+
+  #sayDropped(): void {
+    this.#output.write(`${this.#speak(text`... ${this.#dropped} lines were dropped, nobody read them`)}\n`);
+    this.#dropped = 0;
   }
 }

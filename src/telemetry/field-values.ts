@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { BridgeError } from '../support/errors.ts';
 import type { LogFields } from '../support/logger.ts';
+import { type Speak, Text } from '../support/text.ts';
 
 /** A field as it is printed. */
 export type FieldValue = string | number | boolean | null;
@@ -8,6 +9,8 @@ export type FieldValue = string | number | boolean | null;
 export interface FieldOptions {
   /** Takes credentials out and cuts to the given length. */
   readonly redact: (text: string, maxLength: number) => string;
+  /** Says sentences among the values. */
+  readonly speak: Speak;
   /** Whether errors bring their stack along. */
   readonly stacks: boolean;
 }
@@ -31,7 +34,7 @@ export function fieldValues(fields: LogFields, options: FieldOptions): Record<st
 function fieldValue(key: string, value: unknown, options: FieldOptions): FieldValue {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return options.redact(textOf(value), key === 'stack' ? MAX_STACK_LENGTH : MAX_LENGTH);
+  return options.redact(textOf(value, options.speak), key === 'stack' ? MAX_STACK_LENGTH : MAX_LENGTH);
 }
 
 function withErrorFields(fields: LogFields, options: FieldOptions): LogFields {
@@ -45,9 +48,10 @@ function withErrorFields(fields: LogFields, options: FieldOptions): LogFields {
   };
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, speak: Speak): string {
+  if (value instanceof Text) return speak(value);
   if (typeof value === 'string') return value;
-  if (value instanceof Error) return errorText(value);
+  if (value instanceof Error) return errorText(value, speak);
   if (value instanceof Date || value instanceof URL) return String(value.toJSON());
   if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
   if (typeof value !== 'object') return String(value);
@@ -61,13 +65,14 @@ function textOf(value: unknown): string {
 }
 
 /** The messages of an error and of what caused it: `fetch failed` alone tells the operator nothing. */
-function errorText(error: Error): string {
-  const messages = causeChain(error).map(messageOf);
+function errorText(error: Error, speak: Speak): string {
+  const messages = causeChain(error).map((each) => messageOf(each, speak));
   return messages.filter((message, index) => message !== '' && !messages[index - 1]?.includes(message)).join(': ');
 }
 
 /** Node's error for a host of several addresses has no message of its own. */
-function messageOf(error: Error): string {
+function messageOf(error: Error, speak: Speak): string {
+  if (error instanceof BridgeError) return speak(error.sentence);
   if (error.message !== '') return error.message;
   if (error instanceof AggregateError) return error.errors.slice(0, MAX_CAUSES).map(String).join('; ');
   return error.name;

@@ -1,9 +1,10 @@
 import type { LogFields } from '../support/logger.ts';
+import { Text, text, type Words } from '../support/text.ts';
 
 /** A line that may be one of many alike. */
 export interface FoldableLine {
   readonly level: 'error' | 'warn';
-  readonly message: string;
+  readonly message: Words;
   readonly fields: LogFields;
 }
 
@@ -86,6 +87,12 @@ export class LineFolder {
 
   #tell({ last, held }: Burst): void {
     if (last === undefined) return;
-    this.#print(held === 1 ? last : { ...last, message: `${last.message} (repeated ${held} times)` });
+    if (held === 1) this.#print(last);
+    else this.#print({ ...last, message: text`${sentence(last.message)} (repeated ${held} times)` });
   }
+}
+
+/** A message is its own template. */
+function sentence(message: Words): Text {
+  return message instanceof Text ? message : new Text(message);
 }

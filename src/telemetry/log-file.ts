@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogFields } from '../support/logger.ts';
+import { type Text, text, type Words } from '../support/text.ts';
 import { pruneRotated, rotateAway } from './rotated-files.ts';
 
 export interface LogFileSettings {
@@ -11,7 +12,7 @@ export interface LogFileSettings {
 
 export interface LogFileOptions {
   /** Told once when the file can't be written or rotated, and once when it can again. */
-  readonly report: (level: 'warn' | 'info', message: string, fields: LogFields) => void;
+  readonly report: (level: 'warn' | 'info', message: Words, fields: LogFields) => void;
   /** How long to wait before a try after a failure. Default 5 s. */
   readonly retryMs?: number;
 }
@@ -19,8 +20,8 @@ export interface LogFileOptions {
 /** What may wait for the disk; newer lines are then dropped and counted. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-const UNWRITABLE = 'the log file cannot be written, lines go to the console alone';
-const UNROTATABLE = 'the log file cannot be rotated, lines are added to it as it is';
+const UNWRITABLE = text`the log file cannot be written, lines go to the console alone`;
+const UNROTATABLE = text`the log file cannot be rotated, lines are added to it as it is`;
 
 /**
  * The log file and its rotation. Winston's own File transport can't be told these names, nor to rotate at a start.
@@ -45,7 +46,7 @@ export class LogFile {
   #rotateAgainAt = 0;
   #loop: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  readonly #faults = new Set<string>();
+  readonly #faults = new Set<Text>();
   #lost = 0;
   #closed = false;
 
@@ -171,7 +172,7 @@ export class LogFile {
   }
 
   /** Each fault is said once, until it is over. */
-  #say(fault: string, error: unknown): void {
+  #say(fault: Text, error: unknown): void {
     if (this.#faults.has(fault)) return;
     this.#faults.add(fault);
     this.#report('warn', fault, { file: this.#settings.file, error });
@@ -179,12 +180,12 @@ export class LogFile {
 
   #sayRecovered(): void {
     if (this.#faults.delete(UNWRITABLE)) {
-      this.#report('info', 'the log file is written again', { file: this.#settings.file });
+      this.#report('info', text`the log file is written again`, { file: this.#settings.file });
     }
     if (this.#lost > 0) {
       const lines = this.#lost;
       this.#lost = 0;
-      this.#report('warn', 'lines were lost to the log file', { lines });
+      this.#report('warn', text`lines were lost to the log file`, { lines });
     }
   }
 }

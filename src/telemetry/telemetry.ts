@@ -10,6 +10,7 @@ import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { LogConfig } from '../config/types.ts';
 import type { Logger } from '../support/logger.ts';
+import { inEnglish, type Speak, Text } from '../support/text.ts';
 import { BridgeLogger, LEVELS, type LineSink, type LoggedLine } from './bridge-logger.ts';
 import { ConsoleStream, type PrintLine } from './console-stream.ts';
 import { fieldValues } from './field-values.ts';
@@ -21,6 +22,8 @@ import { Redactor } from './redactor.ts';
 export interface TelemetryOptions {
   /** Default the standard output. */
   readonly output?: NodeJS.WriteStream;
+  /** Says the messages, save in JSON. Default in English. */
+  readonly speak?: Speak;
 }
 
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -36,15 +39,17 @@ export class Telemetry {
   readonly #redactor = new Redactor();
   readonly #folder: LineFolder;
   readonly #winston: winston.Logger;
+  readonly #speak: Speak;
   #config: LogConfig;
   #closed = false;
 
   constructor(config: LogConfig, options: TelemetryOptions = {}) {
-    const output = options.output ?? process.stdout;
+    const { output = process.stdout, speak = inEnglish } = options;
     // Node itself heeds NO_COLOR and TERM here.
     const colour = output.isTTY === true && output.hasColors();
     this.#config = config;
-    this.#console = new ConsoleStream(output);
+    this.#speak = speak;
+    this.#console = new ConsoleStream(output, speak);
     this.#file = new LogFile(config, { report: (level, message, fields) => this.logger[level](message, fields) });
     this.#folder = new LineFolder({ print: (line) => this.#print(line) });
     this.#winston = winston.createLogger({
@@ -99,12 +104,14 @@ export class Telemetry {
   }
 
   #print({ level, message, fields }: LoggedLine): void {
+    // JSON is for programs, which know a message by its words.
+    const speak = this.#config.json ? inEnglish : this.#speak;
     const redact = (text: string, maxLength: number) => this.#redactor.redact(text, maxLength);
     const record: LogRecord = {
       time: new Date(),
       level,
-      message: redact(message, MAX_MESSAGE_LENGTH),
-      values: fieldValues(fields, { redact, stacks: this.#sink.level === 'debug' }),
+      message: redact(speak(message instanceof Text ? message : new Text(message)), MAX_MESSAGE_LENGTH),
+      values: fieldValues(fields, { redact, speak, stacks: this.#sink.level === 'debug' }),
     };
     if (this.#closed) this.#console.write(this.#lineOf(record, false));
     else this.#winston.log({ ...record });

@@ -102,7 +102,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['cluster: {}', /cluster: found an unknown key, expected one of websocket, host, port/],
   [server('port: 1, hearbeat: no'), /server_list\.a\.hearbeat: found an unknown key, expected heartbeat: did/],
   ['log: {lvel: info}', /log\.lvel: found an unknown key, expected level: did/],
-  ...['language'].map((key) => [`${key}: {}`, /found an unknown key/] as const),
+  ['language: fr', /language: found "fr", expected en or zh/],
   // Bots that the bridge dials.
   ['bots: {a: {}}', /^config\.yml:1: bots\.a: found neither url nor api_url, expected its forward WebSocket/],
   ['bots: {a: }', /bots\.a: found nothing, expected a map such as \{url: "ws:/],

@@ -14,7 +14,7 @@ function isJudged(text: string): boolean {
   if (outcome.kind === 'loaded') return true;
   return (
     outcome.faults.length > 0 &&
-    outcome.faults.every((fault) => fault.line !== undefined && !/\p{Cc}/u.test(formatFault(fault)))
+    outcome.faults.every((fault) => fault.line !== undefined && !/\p{Cc}/u.test(String(formatFault(fault))))
   );
 }
 

@@ -7,7 +7,7 @@ import { sound } from './read.ts';
 
 function yamlOf(json: string): string {
   const outcome = importFilter(Buffer.from(json));
-  return outcome.kind === 'imported' ? outcome.yaml : assert.fail(outcome.reason);
+  return outcome.kind === 'imported' ? outcome.yaml : assert.fail(String(outcome.reason));
 }
 
 function passes(json: string, event: object): boolean {
@@ -60,6 +60,6 @@ test('what has no counterpart is refused', () => {
     ['{"a.#":1}', /patterns in the name/],
   ] as const) {
     const outcome = importFilter(Buffer.from(json));
-    assert.ok(outcome.kind === 'faulty' && reason.test(outcome.reason), `${json} ${JSON.stringify(outcome)}`);
+    assert.ok(outcome.kind === 'faulty' && reason.test(String(outcome.reason)), `${json} ${JSON.stringify(outcome)}`);
   }
 });

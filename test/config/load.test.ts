@@ -65,6 +65,7 @@ test('a key that is missing has its default', () => {
       maxSizeBytes: 10 * 2 ** 20,
       keep: 14,
     },
+    language: 'en',
     dataDir: resolve('/srv/bridge/data'),
   });
   assert.deepEqual(webSocketServer('server_list: {a: {port: 1}}'), {

@@ -7,7 +7,7 @@ export type Env = Readonly<Record<string, string>>;
 
 /** Reads `text` as the file `config.yml` of the folder /srv/bridge, with no variables but those given. */
 export function read(text: string, env: Env = {}): LoadOutcome {
-  return readConfig(text, { file: '/srv/bridge/config.yml', env });
+  return readConfig(text, { file: '/srv/bridge/config.yml', env: { LANG: 'C', ...env } });
 }
 
 /** The config in `text`, which must be sound. */
@@ -49,11 +49,11 @@ export function faultsOf(text: string, env: Env = {}): string[] {
 export function warningsOf(text: string, env: Env = {}): string[] {
   const outcome = read(text, env);
   assert.equal(outcome.kind, 'loaded', faultLines(outcome).join('\n'));
-  return outcome.warnings.map(withoutFolder);
+  return outcome.warnings.map((warning) => withoutFolder(String(warning)));
 }
 
 function faultLines(outcome: LoadOutcome): string[] {
-  return outcome.kind === 'loaded' ? [] : outcome.faults.map((fault) => withoutFolder(formatFault(fault)));
+  return outcome.kind === 'loaded' ? [] : outcome.faults.map((fault) => withoutFolder(String(formatFault(fault))));
 }
 
 function withoutFolder(line: string): string {

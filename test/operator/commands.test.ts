@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { completeCommand, runCommand } from '../../src/operator/command-line.ts';
 import { COMMANDS } from '../../src/operator/commands.ts';
 import { silentLogger } from '../../src/support/logger.ts';
+import { inEnglish, type Words } from '../../src/support/text.ts';
 import { FakeBridge, letterOf, serverNamed } from './fake-bridge.ts';
 import { linesOf, run, wrongLine } from './run.ts';
 
@@ -122,9 +123,9 @@ test('a command that throws is answered and logged', async () => {
     throw new Error('broken');
   };
   const logged: string[] = [];
-  const logger = { ...silentLogger, error: (message: string) => logged.push(message) };
+  const logger = { ...silentLogger, error: (message: Words) => logged.push(String(message)) };
   for (const line of ['status', 'reconnect x']) {
-    const result = await runCommand(line, { bridge, logger, origin: 'console' });
+    const result = await runCommand(line, { bridge, logger, speak: inEnglish, origin: 'console' });
     assert.deepEqual(result, { kind: 'failed', lines: ['The command failed; see the log.'] });
   }
   assert.deepEqual(logged, ['a command failed', 'a command failed']);

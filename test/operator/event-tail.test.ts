@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { runCommand } from '../../src/operator/command-line.ts';
 import { textWidth } from '../../src/operator/text-table.ts';
 import { silentLogger } from '../../src/support/logger.ts';
+import { inEnglish } from '../../src/support/text.ts';
 import { FakeBridge, serverNamed } from './fake-bridge.ts';
 import { run } from './run.ts';
 
@@ -130,7 +131,7 @@ test('an output that is behind costs nothing, and what it missed is counted', as
 
 test('over the admin listener there is no tail', async () => {
   const bridge = new FakeBridge();
-  const result = await runCommand('tail', { bridge, logger: silentLogger, origin: 'admin' });
+  const result = await runCommand('tail', { bridge, logger: silentLogger, speak: inEnglish, origin: 'admin' });
   assert.deepEqual(result, { kind: 'wrong', line: 'tail follows what happens: it is for the console and ctl.' });
   assert.equal(bridge.followers.size, 0);
 });

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import type { CommandResult } from '../../src/operator/command.ts';
 import { runCommand } from '../../src/operator/command-line.ts';
 import { silentLogger } from '../../src/support/logger.ts';
+import { inEnglish } from '../../src/support/text.ts';
 import { FakeBridge } from './fake-bridge.ts';
 
 /** Carries out a line as the console does. */
 export async function run(line: string, bridge = new FakeBridge(), columns?: number): Promise<CommandResult> {
-  const context = { bridge, logger: silentLogger, origin: 'console' } as const;
+  const context = { bridge, logger: silentLogger, speak: inEnglish, origin: 'console' } as const;
   return await runCommand(line, columns === undefined ? context : { ...context, columns });
 }
 

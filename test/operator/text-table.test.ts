@@ -54,5 +54,5 @@ const DURATIONS: readonly (readonly [ms: number, text: string])[] = [
 ];
 
 for (const [ms, text] of DURATIONS) {
-  test(`${ms} ms are ${text}`, () => assert.equal(durationText(ms), text));
+  test(`${ms} ms are ${text}`, () => assert.equal(String(durationText(ms)), text));
 }

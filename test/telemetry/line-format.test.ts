@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { BridgeError } from '../../src/support/errors.ts';
 import type { LogFields } from '../../src/support/logger.ts';
+import { inEnglish } from '../../src/support/text.ts';
 import { fieldValues } from '../../src/telemetry/field-values.ts';
 import { jsonLine, type LogRecord, textLine } from '../../src/telemetry/line-format.ts';
 
 const TIME = new Date(2024, 0, 2, 3, 4, 5);
 
 function recordOf(fields: LogFields, stacks = false): LogRecord {
-  const values = fieldValues(fields, { redact: (text, length) => text.slice(0, length), stacks });
+  const values = fieldValues(fields, { redact: (text, length) => text.slice(0, length), speak: inEnglish, stacks });
   return { time: TIME, level: 'info', message: 'a message', values };
 }
 

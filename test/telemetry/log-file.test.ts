@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Words } from '../../src/support/text.ts';
 import { LogFile, type LogFileSettings } from '../../src/telemetry/log-file.ts';
 import { asPlainUser, HAS_FILE_MODES } from '../support/as-plain-user.ts';
 import { eventually } from '../support/eventually.ts';
@@ -10,7 +11,7 @@ import { eventually } from '../support/eventually.ts';
 interface Bench extends LogFileSettings {
   readonly folder: string;
   readonly reports: string[];
-  readonly report: (level: string, message: string) => void;
+  readonly report: (level: string, message: Words) => void;
 }
 
 async function bench(t: TestContext, settings: Partial<LogFileSettings> = {}): Promise<Bench> {
@@ -24,7 +25,7 @@ async function bench(t: TestContext, settings: Partial<LogFileSettings> = {}): P
     keep: 14,
     ...settings,
     reports,
-    report: (_level, message) => reports.push(message),
+    report: (_level, message) => reports.push(String(message)),
   };
 }
 
@@ -201,7 +202,7 @@ test('a file that cannot be moved is written on, and that is said once', { skip:
     new URL('../../src/telemetry/log-file.js', import.meta.url),
     `const reports = [];
     const settings = { file: '${b.file}', maxSizeBytes: 10, keep: 14 };
-    const log = new module.LogFile(settings, { report: (_level, message) => reports.push(message) });
+    const log = new module.LogFile(settings, { report: (_level, message) => reports.push(String(message)) });
     for (const line of ['line one', 'line two']) log.write(line);
     await log.close();
     return reports;`,

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import { errorCode } from '../../support/network-error.ts';
+import { text } from '../../support/text.ts';
 
 /**
  * Keeps a second bridge out of a folder: LMDB lets several processes in. The lock file names the process that has it;
@@ -28,7 +29,7 @@ export class FolderLock {
           const pid = owner.split(' ')[0];
           throw new BridgeError(
             'STORE_IN_USE',
-            `the event log in ${folder} is in use by process ${pid}, another bridge`,
+            text`the event log in ${folder} is in use by process ${pid ?? ''}, another bridge`,
           );
         }
         rmSync(file, { force: true });

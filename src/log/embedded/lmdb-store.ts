@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import type { Logger } from '../../support/logger.ts';
+import { text } from '../../support/text.ts';
 import type { RecoveredState, Store, StoreChanges, StoredEvent } from '../store.ts';
 import { FolderLock } from './folder-lock.ts';
 import { faultOfStore } from './inspect-file.ts';
@@ -115,7 +116,10 @@ export class LmdbStore implements Store {
     this.#lock.release();
     void root.close();
     const found = `format ${stored}, this version knows ${FORMAT}`;
-    throw new BridgeError('STORE_NEWER', `the event log in ${this.#path} was written by another version (${found})`);
+    throw new BridgeError(
+      'STORE_NEWER',
+      text`the event log in ${this.#path} was written by another version (${found})`,
+    );
   }
 
   /** The sound records of a table in the order of their ids; broken ones are said and left out. */
@@ -146,14 +150,17 @@ function lockFolder(path: string): FolderLock {
   } catch (error) {
     if (error instanceof BridgeError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BridgeError('HOME_UNWRITABLE', `the event log can't be kept in ${path}: ${reason}`, { cause: error });
+    throw new BridgeError('HOME_UNWRITABLE', text`the event log can't be kept in ${path}: ${reason}`, { cause: error });
   }
 }
 
 function brokenStore(path: string, cause: unknown): BridgeError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice = 'move the folder away to start with an empty log; what waits in it is lost then';
-  return new BridgeError('STORE_BROKEN', `the event log in ${path} can't be read: ${reason}; ${advice}`, { cause });
+  return new BridgeError(
+    'STORE_BROKEN',
+    text`the event log in ${path} can't be read: ${reason}; move the folder away to start with an empty log; what waits in it is lost then`,
+    { cause },
+  );
 }
 
 function tableBatch(

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AdminConfig } from '../../config/types.ts';
 import { listen } from '../../support/listen.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { Speak } from '../../support/text.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -12,6 +13,8 @@ export interface AdminListenerOptions {
   readonly bridge: OperatedBridge;
   readonly metrics: BridgeMetrics;
   readonly logger: Logger;
+  /** For answers to commands. */
+  readonly speak: Speak;
 }
 
 const MAX_CONNECTIONS = 256;
@@ -35,10 +38,10 @@ export class AdminListener {
   readonly #logger: Logger;
   readonly #server: Server;
 
-  constructor({ config, token, bridge, metrics, logger }: AdminListenerOptions) {
+  constructor({ config, token, bridge, metrics, logger, speak }: AdminListenerOptions) {
     this.#config = config;
     this.#logger = logger;
-    this.#server = createServer(LIMITS, adminRoutes({ bridge, metrics, token, host: config.host, logger }));
+    this.#server = createServer(LIMITS, adminRoutes({ bridge, metrics, token, host: config.host, logger, speak }));
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.setTimeout(IDLE_MS);
     this.#server.on('drop', () => logger.warn('a connection to the admin listener was turned away: too many are open'));

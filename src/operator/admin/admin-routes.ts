@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Logger } from '../../support/logger.ts';
+import type { Speak } from '../../support/text.ts';
 import { runCommand } from '../command-line.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
@@ -12,12 +13,14 @@ export interface AdminRoutesOptions {
   /** What the listener is bound to; a request without a token must name it, or a loopback one, as its Host. */
   readonly host: string;
   readonly logger: Logger;
+  /** For answers to commands; what else is said here programs read. */
+  readonly speak: Speak;
 }
 
 const MAX_BODY = '16kb';
 
 /** What is served over HTTP: health for all who are no web page, the rest for who shows the token. */
-export function adminRoutes({ bridge, metrics, token, host, logger }: AdminRoutesOptions): Express {
+export function adminRoutes({ bridge, metrics, token, host, logger, speak }: AdminRoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -45,7 +48,7 @@ export function adminRoutes({ bridge, metrics, token, host, logger }: AdminRoute
     response.json(bridge.status());
   });
   app.post('/api/command', express.json({ limit: MAX_BODY, inflate: false }), async (request, response) => {
-    await answerCommand(request, response, { bridge, logger });
+    await answerCommand(request, response, { bridge, logger, speak });
   });
 
   app.use((_request, response) => refuse(response, 404, 'there is nothing at this path'));
@@ -56,7 +59,7 @@ export function adminRoutes({ bridge, metrics, token, host, logger }: AdminRoute
 async function answerCommand(
   { body, socket }: Request,
   response: Response,
-  { bridge, logger }: { bridge: OperatedBridge; logger: Logger },
+  { bridge, logger, speak }: Pick<AdminRoutesOptions, 'bridge' | 'logger' | 'speak'>,
 ): Promise<void> {
   const command: unknown = body?.command;
   if (typeof command !== 'string') {
@@ -64,7 +67,7 @@ async function answerCommand(
     return;
   }
   logger.info('command over the admin listener', { command, remote: socket.remoteAddress });
-  const result = await runCommand(command, { bridge, logger, origin: 'admin' });
+  const result = await runCommand(command, { bridge, logger, speak, origin: 'admin' });
   if (result.kind === 'wrong') response.status(400).json({ ok: false, lines: [result.line] });
   else response.json({ ok: result.kind === 'ok', lines: result.lines });
 }

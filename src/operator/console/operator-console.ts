@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Logger } from '../../support/logger.ts';
+import { type Speak, text } from '../../support/text.ts';
 import type { CommandContext, Follow } from '../command.ts';
 import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
 import type { OperatedBridge } from '../types.ts';
@@ -15,6 +16,7 @@ export interface LogLines {
 export interface ConsoleOptions {
   readonly bridge: OperatedBridge;
   readonly logger: Logger;
+  readonly speak: Speak;
   readonly logLines: LogLines;
   /** What ctrl-C does: the same as SIGINT. */
   readonly interrupt: () => void;
@@ -47,7 +49,7 @@ export class OperatorConsole {
       complete: (line) => completeCommand(line, bridge),
       onLine: (line) => void this.#answer(line),
       onInterrupt: () => this.#interrupt(),
-      onEnd: () => this.#print('The daemon keeps running: type stop, or press ctrl-C, to end it.'),
+      onEnd: () => this.#print(options.speak(text`The daemon keeps running: type stop, or press ctrl-C, to end it.`)),
     });
   }
 
@@ -114,7 +116,7 @@ export class OperatorConsole {
     const ordinal = this.#lines;
     if (line.trim() === '') return;
     const result = await runCommand(line, this.#context());
-    for (const text of result.kind === 'wrong' ? [result.line] : result.lines) this.#print(text);
+    for (const each of result.kind === 'wrong' ? [result.line] : result.lines) this.#print(each);
     // On a terminal the next line may have come meanwhile.
     const isLast = ordinal === this.#lines && !this.#stopped;
     if (isLast && result.kind === 'ok' && result.follow !== undefined) this.#follow(result.follow);
@@ -143,8 +145,8 @@ export class OperatorConsole {
   }
 
   #context(): CommandContext {
-    const { bridge, logger, output } = this.#options;
-    const base = { bridge, logger, origin: 'console' } as const;
+    const { bridge, logger, speak, output } = this.#options;
+    const base = { bridge, logger, speak, origin: 'console' } as const;
     // A terminal that does not know its width says 0.
     return this.#prompt !== undefined && output.columns > 0 ? { ...base, columns: output.columns } : base;
   }

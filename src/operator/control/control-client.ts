@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { errorCode } from '../../support/network-error.ts';
+import { readTexts } from '../../support/text-json.ts';
 import type { BridgeStatus } from '../types.ts';
 import type { ControlHead, ControlLine, ControlRequest } from './protocol.ts';
 
@@ -39,7 +40,7 @@ export async function statusOverSocket(target: ControlTarget): Promise<BridgeSta
   if (response === undefined) return undefined;
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  return JSON.parse(text) as BridgeStatus;
+  return readTexts(text) as BridgeStatus;
 }
 
 /** The answer on the first socket that somebody listens on. */

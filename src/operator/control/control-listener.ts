@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
+import type { Speak } from '../../support/text.ts';
+import { writeTexts } from '../../support/text-json.ts';
 import type { Follow } from '../command.ts';
 import { runCommand } from '../command-line.ts';
 import type { OperatedBridge } from '../types.ts';
@@ -12,6 +14,7 @@ export interface ControlListenerOptions {
   /** Where to listen. */
   readonly paths: readonly string[];
   readonly logger: Logger;
+  readonly speak: Speak;
 }
 
 /**
@@ -71,16 +74,16 @@ export class ControlListener {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { bridge, logger } = this.#options;
+    const { bridge, logger, speak } = this.#options;
     try {
       const asked = await readRequest(request);
       if ('query' in asked) {
-        response.end(JSON.stringify(bridge.status()));
+        response.end(writeTexts(bridge.status()));
         return;
       }
       const { command, columns } = asked;
       logger.info('command over the control socket', { command });
-      const context = { bridge, logger, origin: 'ctl', ...(columns === undefined ? {} : { columns }) } as const;
+      const context = { bridge, logger, speak, origin: 'ctl', ...(columns === undefined ? {} : { columns }) } as const;
       const result = await runCommand(command, context);
       const say = (value: ControlHead | ControlLine) => response.write(`${JSON.stringify(value)}\n`);
       say({ kind: result.kind });

@@ -5,7 +5,7 @@ export type ControlRequest =
       /** Columns of the terminal that the answer is for. */
       readonly columns?: number;
     }
-  /** Answered with the `BridgeStatus` as JSON. */
+  /** Answered with the `BridgeStatus` in the JSON of `support/text-json.ts`: whoever asks says it in its own language. */
   | { readonly query: 'status' };
 
 /** What comes back for a command, one JSON value per line: first how it went, then the lines of its answer. */

@@ -6,6 +6,7 @@ import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import { readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
+import type { Words } from '../../support/text.ts';
 import { DeliveryCounter } from '../delivery-counter.ts';
 import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -15,7 +16,7 @@ import { Poster } from './post.ts';
 /** Whether the server takes events. `probing`: one is posted to find out. */
 type Gate =
   | { readonly kind: 'untried' | 'open' | 'probing' | 'stopped' }
-  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number; readonly reason: string };
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number; readonly reason: Words };
 
 /**
  * The worker of a server that gets each event by POST.
@@ -199,11 +200,11 @@ export class HttpWorker implements ServerWorker {
     return `${this.#mark}-${Math.floor(appendedAt).toString(36)}-${sequence}`;
   }
 
-  #bury(entry: LogEntry, { reason, status }: { reason: string; status: number }): void {
+  #bury(entry: LogEntry, { reason, status }: { reason: Words; status: number }): void {
     const { deadLetters, logger } = this.#context;
     this.#counter.dead += 1;
     logger.error('an event is a dead letter: the server refuses it', { bot: entry.event.selfId, reason });
-    deadLetters.add({ server: this.#config.name, event: entry.event, reason, status });
+    deadLetters.add({ server: this.#config.name, event: entry.event, reason: String(reason), status });
     this.#cursor.acknowledge(entry);
   }
 
@@ -226,7 +227,7 @@ export class HttpWorker implements ServerWorker {
     this.#setGate({ kind: 'open' });
   }
 
-  #away(reason: string): void {
+  #away(reason: Words): void {
     if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped') return;
     if (this.#backoff.failures === 0) {
       const { url } = this.#config;

@@ -1,22 +1,23 @@
 import type { HttpServerConfig } from '../../config/types.ts';
+import { text, type Words } from '../../support/text.ts';
 
 /** What came of one POST of an event. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly body: Buffer }
   /** No connection: nothing has left. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'unreachable'; readonly reason: Words }
   /** The connection broke: the server may have the event, or not. */
-  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'broken'; readonly reason: Words }
   /** It has the whole request and didn't answer in time. */
   | { readonly kind: 'unanswered' };
 
 export type Verdict =
   | { readonly kind: 'delivered' }
   /** The server may have it, and it is not sent again. */
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: Words }
   /** `server`: nothing more is sent until it is tried again. `event`: only this one waits, the others go on. */
-  | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: string }
-  | { readonly kind: 'dead'; readonly reason: string; readonly status: number };
+  | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: Words }
+  | { readonly kind: 'dead'; readonly reason: Words; readonly status: number };
 
 /** After which the third 5xx is the last. */
 const MAX_FAILURES = 2;
@@ -39,11 +40,11 @@ export function judge(outcome: Outcome, failures: number, delivery: HttpServerCo
       if (!mayRepeat) return { kind: 'unknown', reason: outcome.reason };
       return { kind: 'retry', holds: 'server', reason: outcome.reason };
     case 'unanswered':
-      return { kind: 'unknown', reason: 'no answer in time' };
+      return { kind: 'unknown', reason: text`no answer in time` };
     case 'answered': {
       const { status } = outcome;
-      const reason = `answered with ${status}`;
       if (status >= 200 && status < 300) return { kind: 'delivered' };
+      const reason = text`answered with ${status}`;
       if (mayRepeat && COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
       if (mayRepeat && status >= 500 && failures < MAX_FAILURES) return { kind: 'retry', holds: 'event', reason };
       return { kind: 'dead', reason, status };

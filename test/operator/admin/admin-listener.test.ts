@@ -7,6 +7,7 @@ import { AdminListener } from '../../../src/operator/admin/admin-listener.ts';
 import { BridgeMetrics } from '../../../src/operator/metrics.ts';
 import type { BridgeError } from '../../../src/support/errors.ts';
 import { type Logger, silentLogger } from '../../../src/support/logger.ts';
+import { inEnglish } from '../../../src/support/text.ts';
 import { failOnLeaks } from '../../support/leaks.ts';
 import { FakeBridge } from '../fake-bridge.ts';
 
@@ -37,7 +38,14 @@ interface Bench {
 
 function listenerOn(port: number, bridge: FakeBridge, logger: Logger = silentLogger): AdminListener {
   const config = { enabled: true, host: '127.0.0.1', port, portGiven: true };
-  return new AdminListener({ config, token: TOKEN, bridge, metrics: new BridgeMetrics(() => bridge.status()), logger });
+  return new AdminListener({
+    config,
+    token: TOKEN,
+    bridge,
+    metrics: new BridgeMetrics(() => bridge.status()),
+    logger,
+    speak: inEnglish,
+  });
 }
 
 async function bench(t: TestContext, logger?: Logger): Promise<Bench> {
@@ -275,7 +283,14 @@ test('a port that is taken, and one that may not be used, are told apart', async
   const config = { enabled: true, host: '203.0.113.1', port: 0, portGiven: true };
   const bridge = new FakeBridge();
   const metrics = new BridgeMetrics(() => bridge.status());
-  const elsewhere = new AdminListener({ config, token: TOKEN, bridge, metrics, logger: silentLogger });
+  const elsewhere = new AdminListener({
+    config,
+    token: TOKEN,
+    bridge,
+    metrics,
+    logger: silentLogger,
+    speak: inEnglish,
+  });
   await assert.rejects(elsewhere.start(), (error: BridgeError) => error.code === 'PORT_REFUSED');
 });
 

@@ -42,7 +42,7 @@ test('where the token cannot be stored, one holds until the stop, and a warning 
   const notAFolder = join(await tempFolder(t), 'file');
   await writeFile(notAFolder, '');
   const warnings: string[] = [];
-  const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+  const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(String(message)) };
   const { token, file } = await loadAdminToken(notAFolder, undefined, logger);
   assert.match(token, /^[\w-]{43}$/);
   assert.deepEqual([file, warnings.length], [undefined, 1]);

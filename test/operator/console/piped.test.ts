@@ -4,6 +4,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { OperatorConsole } from '../../../src/operator/console/operator-console.ts';
 import { silentLogger } from '../../../src/support/logger.ts';
+import { inEnglish } from '../../../src/support/text.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeBridge } from '../fake-bridge.ts';
 
@@ -26,6 +27,7 @@ function bench(t: TestContext): Bench {
   const console = new OperatorConsole({
     bridge,
     logger: silentLogger,
+    speak: inEnglish,
     logLines: { printThrough: () => {} },
     interrupt: () => {},
     input: input as unknown as NodeJS.ReadStream,
@@ -108,6 +110,7 @@ test('while nobody reads the answers no further command is taken', async (t) => 
   const console = new OperatorConsole({
     bridge,
     logger: silentLogger,
+    speak: inEnglish,
     logLines: { printThrough: () => {} },
     interrupt: () => {},
     input: input as unknown as NodeJS.ReadStream,
@@ -165,7 +168,7 @@ test('a console that was stopped does not keep the process', async () => {
     const { FakeBridge } = await import(${JSON.stringify(new URL('../fake-bridge.js', import.meta.url).href)});
     const bridge = new FakeBridge();
     const console = new OperatorConsole({
-      bridge, interrupt() {}, logLines: { printThrough() {} }, logger: { debug() {}, error() {} },
+      bridge, interrupt() {}, logLines: { printThrough() {} }, logger: { debug() {}, error() {} }, speak: String,
       input: process.stdin, output: process.stdout,
     });
     bridge.stop = () => console.stop();

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { OperatorConsole } from '../../../src/operator/console/operator-console.ts';
 import { silentLogger } from '../../../src/support/logger.ts';
+import { inEnglish } from '../../../src/support/text.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeBridge, serverNamed } from '../fake-bridge.ts';
 import { Screen } from './screen.ts';
@@ -32,6 +33,7 @@ function bench(t: TestContext, columns = 40): Bench {
     console: new OperatorConsole({
       bridge,
       logger: silentLogger,
+      speak: inEnglish,
       logLines: {
         printThrough: (print) => {
           self.print = print;

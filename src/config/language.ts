@@ -1,0 +1,34 @@
+/** Which language the operator reads, by the config or, where that says nothing, by the environment. */
+import type { Environment } from './environment.ts';
+import type { Language } from './types.ts';
+import { type MapNode, nodeAt } from './yaml-tree.ts';
+
+export const LANGUAGES = ['en', 'zh'] as const satisfies readonly Language[];
+
+/** The language of a process that has no config yet, or can't read it: what the environment says. */
+export function languageOfEnvironment(env: Environment = process.env): Language {
+  return languageNamed(env['QQBRIDGE_LANGUAGE']) ?? languageOfLocale(env);
+}
+
+/** By the locale, as POSIX picks it; English for one that is not known. Where no variable names it, as on Windows, the system is asked. */
+export function languageOfLocale(env: Environment): Language {
+  const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
+  const locale = named ?? new Intl.DateTimeFormat().resolvedOptions().locale;
+  return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en';
+}
+
+/** What can be known of a file with faults: its `language`, where that is sound, stands in the tree. */
+export function languageOfTree(root: MapNode, env: Environment): Language {
+  const node = nodeAt(root, ['language']);
+  return (node?.kind === 'text' ? languageNamed(node.text) : undefined) ?? languageOfLocale(env);
+}
+
+/** The same of a file that is no YAML. */
+export function languageOfText(text: string, env: Environment): Language {
+  const line = /^language:\s*["']?(\w+)/m.exec(text);
+  return languageNamed(env['QQBRIDGE_LANGUAGE']) ?? languageNamed(line?.[1]) ?? languageOfLocale(env);
+}
+
+function languageNamed(name: string | undefined): Language | undefined {
+  return LANGUAGES.find((language) => language === name);
+}

@@ -1,0 +1,2 @@
+/** Simplified Chinese. */
+export const CHINESE: Readonly<Record<string, string>> = {};
