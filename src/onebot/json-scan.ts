@@ -135,8 +135,8 @@ export class ScannedObject<K extends string> {
     const replaced = [...values].flatMap(([key, value]) => {
       const member = this.#find(key);
       if (member !== undefined) return [{ member, value }];
-      const lead = this.#isEmpty() && appended.length === 0 ? `"${key}":` : `,"${key}":`;
-      appended.push(Buffer.from(lead), value);
+      const comma = this.#isEmpty() && appended.length === 0 ? '' : ',';
+      appended.push(Buffer.from(`${comma}${JSON.stringify(key)}:`), value);
       return [];
     });
     for (const { member, value } of replaced.sort((a, b) => a.member.start - b.member.start)) {
