@@ -141,7 +141,8 @@ function sendCall(action: string, params: Params, autoEscape: boolean): OneBotCa
 function groupCalls({ context, operation }: QuickOperation): (OneBotCall | undefined)[] {
   if (context.text('message_type') !== 'group') return [];
   const member = { group_id: context.raw('group_id'), user_id: context.raw('user_id') };
-  const duration = operation.raw('ban_duration') ?? DEFAULT_BAN_SECONDS;
+  const seconds = operation.raw('ban_duration');
+  const duration = seconds === undefined || isUnset(seconds) ? DEFAULT_BAN_SECONDS : seconds;
   return [
     isTrue(operation.raw('delete')) ? callOf('delete_msg', { message_id: context.raw('message_id') }) : undefined,
     isTrue(operation.raw('kick')) && !isAnonymous(context)
