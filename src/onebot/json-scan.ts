@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   BACKSLASH,
+  beginText,
   CLOSE_BRACE,
   COLON,
   COMMA,
@@ -179,6 +180,7 @@ export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): 
   if (start === text.length) return { kind: 'unsound', reason: 'empty' };
   if (text[start] !== OPEN_BRACE) return { kind: 'unsound', reason: 'not a JSON object' };
   const members: (Member | undefined)[] = new Array(table.names.length).fill(undefined);
+  beginText();
   const end = scanMembers(text, start, { table, members });
   if (end < 0) return { kind: 'unsound', reason: faultAt(text, ~end) };
   const rest = skipBlanks(text, end);

@@ -61,8 +61,17 @@ export function parseQuickOperation(contextText: Buffer, operationText: Buffer):
   return isClear ? { context: context.object, operation: operation.object } : undefined;
 }
 
+/** Policy and rate limit ask both, and a hostile call takes long to read. */
+const operationsOf = new WeakMap<OneBotCall, { readonly quick: QuickOperation | undefined }>();
+
 /** The same from a call of `.handle_quick_operation` (OneBot 11, `api/hidden.md`). */
-export function quickOperationOf({ frame }: OneBotCall): QuickOperation | undefined {
+export function quickOperationOf(call: OneBotCall): QuickOperation | undefined {
+  const known = operationsOf.get(call) ?? { quick: readOperation(call) };
+  operationsOf.set(call, known);
+  return known.quick;
+}
+
+function readOperation({ frame }: OneBotCall): QuickOperation | undefined {
   const text = frame.isAmbiguous('params') ? undefined : frame.raw('params');
   const params = text === undefined ? undefined : scanObject(text, PARAMS_KEYS);
   if (params?.kind !== 'object' || PARAMS_KEYS.names.some((key) => params.object.isAmbiguous(key))) return undefined;
