@@ -109,6 +109,7 @@ export class Bridge implements OperatedBridge {
       onDelivered: this.#tails.delivered,
       logger,
       userAgent,
+      maxPayloadBytes: () => (this.#config ?? config).port.maxPayloadBytes,
     });
     this.#intake = new Intake({
       router: new Router([]),

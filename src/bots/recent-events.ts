@@ -90,15 +90,21 @@ interface Entry extends KnownEvent {
 const WINDOW_MS = 60_000;
 const MAX_EVENTS = 20_000;
 
-const ID_KEYS = new KeyTable(['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id']);
+const IDS = ['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id'] as const;
+const MESSAGE_KEYS = new KeyTable([...IDS, 'raw_message']);
 const MAX_ID_LENGTH = 256;
 
-/** What tells a message from all others of its bot; undefined for what is no message, or has no id. */
+/**
+ * What tells a message from all others of its bot; undefined for what is no message, or has no id. `raw_message` is CQ text in
+ * whatever form the message comes, and tells those apart that a careless implementation gives one id.
+ */
 function messageId(event: OneBotEvent): string | undefined {
   if (event.postType !== 'message' && event.postType !== 'message_sent') return undefined;
-  const scan = scanObject(event.bytes, ID_KEYS);
+  const scan = scanObject(event.bytes, MESSAGE_KEYS);
   if (scan.kind === 'unsound' || !scan.object.has('message_id')) return undefined;
   const { object } = scan;
-  const id = [event.postType, ...ID_KEYS.names.map((key) => object.raw(key)?.toString() ?? '')].join(' ');
-  return id.length > MAX_ID_LENGTH ? undefined : id;
+  const id = [event.postType, ...IDS.map((key) => object.raw(key)?.toString() ?? '')].join(' ');
+  const text = object.raw('raw_message');
+  if (id.length > MAX_ID_LENGTH) return undefined;
+  return text === undefined ? id : `${id} ${hash('sha1', text, 'base64')}`;
 }

@@ -159,10 +159,8 @@ export class CallDesk {
 
   #sendLimited(pending: PendingCall, call: OneBotCall): void {
     const { selfId, caller } = pending;
-    const name = readActionName(call.action);
-    const target = sendTarget(call, name);
-    if (target === undefined || name.isRateLimited) {
-      if (target !== undefined) this.#limiter.count({ selfId, target });
+    const target = sendTarget(call, readActionName(call.action));
+    if (target === undefined) {
       this.#send(pending, call);
       return;
     }

@@ -101,6 +101,9 @@ export class QuickOperations {
     const quick = parseQuickOperation(asked.event.bytes, asked.operation);
     const calls = quick === undefined ? [] : plainCalls(quick);
     for (const call of calls) this.#submit(asked, call, () => false);
+    if (calls.length > 0) return;
+    const { server, event } = asked;
+    this.#logger.warn('a quick operation stands for no action', { server: server.name, bot: event.selfId });
   }
 
   /** @param mend Is told the retcode of a failure; true when it has found another way. */

@@ -54,13 +54,6 @@ export class RateLimiter {
     return true;
   }
 
-  /** Counts what goes without a turn: its pace is left to the bot. */
-  count({ selfId, target }: Pick<LimitedSend, 'selfId' | 'target'>): void {
-    const now = this.#now();
-    this.#perBot?.take(selfId, now);
-    if (target.groupId !== undefined) this.#perGroup?.take(groupKey(selfId, target.groupId), now);
-  }
-
   /** Takes it back, unless it has gone. */
   remove(send: LimitedSend): void {
     const queue = this.#queues.get(send.selfId);
@@ -100,8 +93,14 @@ export class RateLimiter {
     queue.lanes.delete(server);
     if (lane.length > 0) queue.lanes.set(server, lane);
     this.#waitingBytes -= send.bytes;
-    this.count(send);
+    this.#count(send);
     send.go();
+  }
+
+  #count({ selfId, target }: LimitedSend): void {
+    const now = this.#now();
+    this.#perBot?.take(selfId, now);
+    if (target.groupId !== undefined) this.#perGroup?.take(groupKey(selfId, target.groupId), now);
   }
 
   #waitMs({ selfId, target }: LimitedSend): number {

@@ -9,8 +9,6 @@ export interface ActionName {
   readonly written: string;
   /** The same without suffixes: what the call does. */
   readonly plain: string;
-  /** The caller leaves the pace to the bot. */
-  readonly isRateLimited: boolean;
 }
 
 export function readActionName(action: string): ActionName {
@@ -18,11 +16,9 @@ export function readActionName(action: string): ActionName {
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase();
   let plain = written;
-  let isRateLimited = false;
   for (;;) {
     const suffix = SUFFIXES.find((ending) => plain.endsWith(ending));
-    if (suffix === undefined) return { written, plain, isRateLimited };
-    isRateLimited ||= suffix === '_rate_limited';
+    if (suffix === undefined) return { written, plain };
     plain = trimmed(plain.slice(0, -suffix.length));
   }
 }

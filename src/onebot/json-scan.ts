@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   BACKSLASH,
+  beginText,
   CLOSE_BRACE,
   COLON,
   COMMA,
@@ -135,8 +136,8 @@ export class ScannedObject<K extends string> {
     const replaced = [...values].flatMap(([key, value]) => {
       const member = this.#find(key);
       if (member !== undefined) return [{ member, value }];
-      const lead = this.#isEmpty() && appended.length === 0 ? `"${key}":` : `,"${key}":`;
-      appended.push(Buffer.from(lead), value);
+      const comma = this.#isEmpty() && appended.length === 0 ? '' : ',';
+      appended.push(Buffer.from(`${comma}${JSON.stringify(key)}:`), value);
       return [];
     });
     for (const { member, value } of replaced.sort((a, b) => a.member.start - b.member.start)) {
@@ -179,6 +180,7 @@ export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): 
   if (start === text.length) return { kind: 'unsound', reason: 'empty' };
   if (text[start] !== OPEN_BRACE) return { kind: 'unsound', reason: 'not a JSON object' };
   const members: (Member | undefined)[] = new Array(table.names.length).fill(undefined);
+  beginText();
   const end = scanMembers(text, start, { table, members });
   if (end < 0) return { kind: 'unsound', reason: faultAt(text, ~end) };
   const rest = skipBlanks(text, end);

@@ -8,6 +8,20 @@
 /** Deepest nesting taken; Python's `json` gives up near 1,000, OneBot frames nest about ten deep. */
 export const MAX_DEPTH = 512;
 
+/**
+ * Values and escapes in one text: 60 MiB of nothing else would hold up the event loop for a second each time that it is read.
+ * The answer with all members of a group has 50,000.
+ */
+export const MAX_ITEMS = 2_000_000;
+
+/** How many more the text may have that is being read; texts are read one after another. */
+let itemsLeft = MAX_ITEMS;
+
+/** To be called before the first skip of a text. */
+export function beginText(): void {
+  itemsLeft = MAX_ITEMS;
+}
+
 export const QUOTE = 0x22;
 export const COMMA = 0x2c;
 export const COLON = 0x3a;
@@ -42,6 +56,8 @@ const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** Skips any value; `depth` is how many containers it stands in. */
 export function skipValue(bytes: Buffer, pos: number, depth: number): number {
+  itemsLeft -= 1;
+  if (itemsLeft < 0) return ~pos;
   switch (bytes[pos]) {
     case QUOTE:
       return skipString(bytes, pos);
@@ -129,6 +145,8 @@ function hasSpecialByte(word: number): boolean {
 const LONG_STRING_BYTES = 256;
 
 function skipEscape(bytes: Buffer, pos: number): number {
+  itemsLeft -= 1;
+  if (itemsLeft < 0) return ~pos;
   const byte = bytes[pos + 1];
   if (byte === undefined) return ~(pos + 1);
   if (SIMPLE_ESCAPES.has(byte)) return pos + 2;

@@ -1,4 +1,14 @@
-import { CLOSE_BRACE, COLON, COMMA, decodeString, QUOTE, skipBlanks, skipString, skipValue } from './json-text.ts';
+import {
+  beginText,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  decodeString,
+  QUOTE,
+  skipBlanks,
+  skipString,
+  skipValue,
+} from './json-text.ts';
 
 /**
  * Takes JSON apart that a scan has proved sound, and leaves the bytes of each value as they are: numbers keep all their
@@ -24,6 +34,7 @@ export function isString(raw: Buffer): boolean {
 /** The elements of an array, in order. */
 export function elementsOf(array: Buffer): Buffer[] {
   const elements: Buffer[] = [];
+  beginText();
   let at = skipBlanks(array, 1);
   while (array[at] !== CLOSE_BRACKET) {
     const end = skipValue(array, at, 0);
@@ -36,6 +47,7 @@ export function elementsOf(array: Buffer): Buffer[] {
 /** The members of an object, in order; the last of several of one name. */
 export function membersOf(object: Buffer): Map<string, Buffer> {
   const members = new Map<string, Buffer>();
+  beginText();
   let at = skipBlanks(object, 1);
   while (object[at] !== CLOSE_BRACE) {
     const nameEnd = skipString(object, at);

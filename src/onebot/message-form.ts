@@ -80,9 +80,10 @@ function readSegment(element: Buffer): Segment | undefined {
   const members = membersOf(element);
   const type = members.get('type');
   if (type === undefined || !isString(type)) return undefined;
-  const raw = members.get('data');
+  const raw = members.get('data') ?? NULL;
+  if (!isObject(raw) && !raw.equals(NULL)) return undefined;
   const data = new Map<string, string>();
-  for (const [name, value] of raw !== undefined && isObject(raw) ? membersOf(raw) : []) {
+  for (const [name, value] of isObject(raw) ? membersOf(raw) : []) {
     // What a bot leaves open is left out, as its own CQ codes do.
     if (!value.equals(NULL)) data.set(name, isString(value) ? decodeString(value) : value.toString());
   }

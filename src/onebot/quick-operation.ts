@@ -61,8 +61,17 @@ export function parseQuickOperation(contextText: Buffer, operationText: Buffer):
   return isClear ? { context: context.object, operation: operation.object } : undefined;
 }
 
+/** Policy and rate limit ask both, and a hostile call takes long to read. */
+const operationsOf = new WeakMap<OneBotCall, { readonly quick: QuickOperation | undefined }>();
+
 /** The same from a call of `.handle_quick_operation` (OneBot 11, `api/hidden.md`). */
-export function quickOperationOf({ frame }: OneBotCall): QuickOperation | undefined {
+export function quickOperationOf(call: OneBotCall): QuickOperation | undefined {
+  const known = operationsOf.get(call) ?? { quick: readOperation(call) };
+  operationsOf.set(call, known);
+  return known.quick;
+}
+
+function readOperation({ frame }: OneBotCall): QuickOperation | undefined {
   const text = frame.isAmbiguous('params') ? undefined : frame.raw('params');
   const params = text === undefined ? undefined : scanObject(text, PARAMS_KEYS);
   if (params?.kind !== 'object' || PARAMS_KEYS.names.some((key) => params.object.isAmbiguous(key))) return undefined;
@@ -141,7 +150,8 @@ function sendCall(action: string, params: Params, autoEscape: boolean): OneBotCa
 function groupCalls({ context, operation }: QuickOperation): (OneBotCall | undefined)[] {
   if (context.text('message_type') !== 'group') return [];
   const member = { group_id: context.raw('group_id'), user_id: context.raw('user_id') };
-  const duration = operation.raw('ban_duration') ?? DEFAULT_BAN_SECONDS;
+  const seconds = operation.raw('ban_duration');
+  const duration = seconds === undefined || isUnset(seconds) ? DEFAULT_BAN_SECONDS : seconds;
   return [
     isTrue(operation.raw('delete')) ? callOf('delete_msg', { message_id: context.raw('message_id') }) : undefined,
     isTrue(operation.raw('kick')) && !isAnonymous(context)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { header } from '../onebot/identity.ts';
+import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { isLoopbackAddress } from '../support/browser-guard.ts';
 import { type Refusal, refused } from './admission.ts';
 import { type Callers, type CallerVerdict, queryOf, wantedBot } from './callers.ts';
@@ -51,7 +52,7 @@ function readCall(
   { server, path }: Caller,
   body: Buffer,
 ): (ApplicationCall & { kind: 'call' }) | Refusal {
-  const params = request.method === 'GET' ? membersOf(queryOf(request.url ?? '/')) : readParams(request, body);
+  const params = readParams(request, body);
   if (!Buffer.isBuffer(params)) return params;
   const selfId = wantedBot(request.url ?? '/');
   if (selfId === null) return refused(400, 'self_id is not an account id');
@@ -64,22 +65,33 @@ function readCall(
   };
 }
 
-/** The parameters in the body of a POST, as JSON. */
+/** The parameters as JSON: those of the body, and those of the query that it lacks, as go-cqhttp and NapCat take them. */
 function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
-  if (body.length === 0) return NO_PARAMS;
+  const query = [...queryOf(request.url ?? '/')].filter(([name]) => name !== 'access_token' && name !== 'self_id');
+  if (body.length === 0) return objectOf(query);
   const type = header(request.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/x-www-form-urlencoded') return membersOf(new URLSearchParams(body.toString()));
-  if (type === undefined || type === 'application/json') return body;
+  if (type === 'application/x-www-form-urlencoded') {
+    return objectOf([...query, ...new URLSearchParams(body.toString())]);
+  }
+  if (type === undefined || type === 'application/json') return withMissing(body, query);
   return refused(406, 'Content-Type is neither application/json nor application/x-www-form-urlencoded');
 }
 
-/** All values are strings; implementations take numbers and booleans in them. */
-function membersOf(fields: URLSearchParams): Buffer {
-  const members = [...fields].filter(([name]) => name !== 'access_token' && name !== 'self_id');
-  return Buffer.from(JSON.stringify(Object.fromEntries(members)));
+type Field = readonly [name: string, value: string];
+
+/** All values are strings; implementations take numbers and booleans in them. Of several of one name the last counts. */
+function objectOf(fields: readonly Field[]): Buffer {
+  return Buffer.from(JSON.stringify(Object.fromEntries(fields)));
 }
 
-const NO_PARAMS = Buffer.from('{}');
+/** The object with those fields that it has not. What is no sound object stays as it is, to be told so. */
+function withMissing(object: Buffer, fields: readonly Field[]): Buffer {
+  if (fields.length === 0) return object;
+  const values = new Map(fields.map(([name, value]) => [name, Buffer.from(JSON.stringify(value))]));
+  const scan = scanObject(object, new KeyTable([...values.keys()]));
+  if (scan.kind === 'unsound') return object;
+  return scan.object.withAll(new Map([...values].filter(([name]) => !scan.object.has(name))));
+}
 
 /** The HTTP status of an answer (OneBot 11, `communication/http.md`); every other is 200. */
 const STATUS_OF_RETCODE = new Map([

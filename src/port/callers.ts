@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { normalSelfId } from '../onebot/bot-frame.ts';
 import { readToken } from '../onebot/identity.ts';
+import { foreignHost } from '../support/browser-guard.ts';
 import { sameSecret } from '../support/same-secret.ts';
 import { type Refusal, refused } from './admission.ts';
 
@@ -45,6 +46,9 @@ export class Callers {
     const token = readToken(headers, url);
     if (token !== undefined) return this.#byToken(token, named, path);
     if (!this.#port.anonymousCalls) return refused(401, 'the access_token of a server of server_list is missing');
+    // With a token for the bots the port takes any Host; a caller without one could be a page whose name was rebound.
+    const foreign = foreignHost(headers.host, this.#port.host);
+    if (foreign !== undefined) return refused(403, foreign);
     if (named?.protocol === 'listen' && named.accessToken !== undefined) {
       return refused(401, `the access_token of server ${named.name} is missing`);
     }

@@ -5,6 +5,7 @@ import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
 import { guardBrowser } from '../support/browser-guard.ts';
 import type { Logger } from '../support/logger.ts';
 import { type Refusal, refused } from './admission.ts';
+import { welcomePage } from './allowed-pages.ts';
 import { ApplicationRoute } from './application-route.ts';
 import { BodyCollector } from './body.ts';
 import { CallRoute } from './call-route.ts';
@@ -94,7 +95,9 @@ export class Port {
 
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const refusal = this.#refusal(request) ?? (await this.#serve(request, response));
+      const foreign = this.#refusal(request);
+      if (foreign === undefined && welcomePage(request, response, this.#config.allowedOrigins)) return;
+      const refusal = foreign ?? (await this.#serve(request, response));
       if (refusal === undefined) return;
       this.#log(request, refusal);
       answerRefusal(response, refusal);

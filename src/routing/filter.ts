@@ -8,7 +8,7 @@ export type EventFilter = (fields: Fields) => boolean;
 
 /**
  * Makes a filter of the config ready for use. A condition on a field that is missing, or no scalar, doesn't hold,
- * whatever its operator. Regular expressions are RE2's, which need time in proportion to the text alone.
+ * whatever its operator. Regular expressions are RE2's, which need time in proportion to text and pattern, and have a bound.
  */
 export function compileFilter(filter: FilterConfig): EventFilter {
   switch (filter.kind) {
@@ -63,7 +63,17 @@ function compileTest({ operator, values }: FieldTest): (text: string) => boolean
       return (text) => values.some((value) => text.includes(value));
     case 'regex': {
       const patterns = values.map((value) => RE2JS.compile(value));
-      return (text) => patterns.some((pattern) => pattern.matcher(text).find());
+      return (text) => patterns.some((pattern) => isFound(pattern, text));
     }
   }
 }
+
+function isFound(pattern: RE2JS, text: string): boolean {
+  return text.length * pattern.programSize() <= MAX_REGEX_STEPS && pattern.matcher(text).find();
+}
+
+/**
+ * A search takes a step for each character and instruction at worst: about 0.1 s for so many. In a longer text nothing is found.
+ * `^!!(\w+)` has 9 instructions, a list of 100 words some 500.
+ */
+const MAX_REGEX_STEPS = 2_000_000;

@@ -28,7 +28,7 @@ export async function probeServer(config: ServerConfig, userAgent: string): Prom
 }
 
 async function probeWebSocket(config: WebSocketServerConfig, userAgent: string): Promise<Finding> {
-  const socket = dial({ config, selfId: PROBE_SELF_ID, userAgent });
+  const socket = dial({ config, selfId: PROBE_SELF_ID, userAgent, maxPayloadBytes: MAX_FRAME_BYTES });
   try {
     const reason = await opened(socket);
     if (reason !== undefined) return bad(text`${config.url}: ${reason}`);
@@ -72,5 +72,7 @@ function closed(socket: WebSocket): Promise<{ readonly code: number; readonly re
 }
 
 /** How long a peer has to say that it doesn't want the link. */
+/** It reads nothing. */
+const MAX_FRAME_BYTES = 1024 * 1024;
 const SETTLE_MS = 500;
 const ANSWER_MS = 5_000;

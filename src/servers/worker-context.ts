@@ -19,4 +19,6 @@ export interface WorkerContext {
   readonly logger: Logger;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;
+  /** Largest frame taken of a server; a connection has what it is when it is opened. */
+  readonly maxPayloadBytes: () => number;
 }

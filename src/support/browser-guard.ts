@@ -52,10 +52,12 @@ function isOrigin(origin: string, host: string | undefined): boolean {
 }
 
 /**
+ * Why that `Host` may be the doing of a web page, where no token protects what is asked for.
+ *
  * A name that an attacker rebinds to this address is a public one, with dots. So addresses and, on a listener for all
  * addresses, names without dots (of containers) are no danger.
  */
-function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
+export function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
   if (configuredHost === undefined || host === undefined || host === '') return undefined;
   if (host === lastHarmless.host && configuredHost === lastHarmless.configuredHost) return undefined;
   const reason = judgeHost(host, configuredHost);

@@ -37,6 +37,7 @@ test('messages with other ids are others', () => {
     { time: 2 },
     { self_id: 2 },
     { post_type: 'message_sent' },
+    { raw_message: 'b' },
   ]) {
     assert.equal(recent.arrive(message(members), other, 0).isNew, true, JSON.stringify(members));
   }

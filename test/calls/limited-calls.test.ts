@@ -70,31 +70,22 @@ limited('a turn that comes in time sends the call as it was made', () => {
   desk.close();
 });
 
-limited(
-  'only sending counts; the forms that the bot paces count and do not wait; replies of quick operations wait',
-  () => {
-    const { desk, session, place } = setUp();
-    const link = new Link('a');
-    place(link, '{"action":"send_msg_rate_limited"}');
-    place(link, '{"action":"send_msg_rate_limited"}');
-    place(link, '{"action":"delete_msg"}');
-    place(link, '{"action":"get_msg"}');
-    place(link, '{"action":"send_msg"}');
-    const operate = (operation: string): string =>
-      `{"action":".handle_quick_operation","params":{"context":{"message_type":"private"},"operation":${operation}}}`;
-    place(link, operate('{"reply":"a"}'));
-    place(link, operate('{"approve":true}'));
-    assert.deepEqual(session.actions, [
-      'send_msg_rate_limited',
-      'send_msg_rate_limited',
-      'delete_msg',
-      'get_msg',
-      '.handle_quick_operation',
-    ]);
-    desk.close();
-    assert.equal(link.got.length, 7);
-  },
-);
+limited('only sending counts, in every form that it has, and the replies of quick operations', () => {
+  const { desk, session, place } = setUp();
+  const link = new Link('a');
+  place(link, '{"action":"send_msg_rate_limited"}');
+  place(link, '{"action":"send_msg_rate_limited"}');
+  place(link, '{"action":"delete_msg"}');
+  place(link, '{"action":"get_msg"}');
+  place(link, '{"action":"send_msg"}');
+  const operate = (operation: string): string =>
+    `{"action":".handle_quick_operation","params":{"context":{"message_type":"private"},"operation":${operation}}}`;
+  place(link, operate('{"reply":"a"}'));
+  place(link, operate('{"approve":true}'));
+  assert.deepEqual(session.actions, ['send_msg_rate_limited', 'delete_msg', 'get_msg', '.handle_quick_operation']);
+  desk.close();
+  assert.equal(link.got.length, 7);
+});
 
 limited('calls that wait go with their caller, and are 1503 when their bot goes', () => {
   const { desk, bot, session, place, pass } = setUp();

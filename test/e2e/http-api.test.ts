@@ -72,6 +72,19 @@ test('calls by HTTP, without tokens', async (t) => {
     assert.deepEqual((await bot.calls.take()).params, {});
   });
 
+  await t.test('POST with a query: its parameters count where the body has none of that name', async () => {
+    const url = '/send_msg?user_id=3&a%22b=1';
+    await callApi(daemon, url, { method: 'POST' });
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '3', 'a"b': '1' });
+    await post(daemon, url, { body: 'user_id=4', headers: FORM });
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '4', 'a"b': '1' });
+    await post(daemon, url, { body: '{"user_id":9007199254740993}' });
+    assert.match((await bot.calls.take()).raw, /"params":\{"user_id":9007199254740993,"a\\"b":"1"\}/);
+    await post(daemon, url, { body: '{ }' });
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '3', 'a"b': '1' });
+    assert.equal((await post(daemon, url, { body: '[]' })).status, 400);
+  });
+
   await t.test('under the name of a server it is a call of that server', async () => {
     await callApi(daemon, '/s/get_status');
     assert.equal((await bot.calls.take()).action, 'get_status');
@@ -133,6 +146,8 @@ test('calls by HTTP, without tokens', async (t) => {
       assert.equal((await other.calls.take()).action, 'send_msg');
       assert.equal((await answer).status, 200);
     }
+    assert.equal((await post(daemon, '/send_msg', { body: 'self_id=10002', headers: FORM })).status, 200);
+    assert.equal((await other.calls.take()).action, 'send_msg');
     assert.equal((await callApi(daemon, '/get_status?self_id=99')).status, 404);
     assert.equal((await callApi(daemon, '/get_status?self_id=a%20b')).status, 400);
   });
@@ -179,4 +194,48 @@ test('calls by HTTP, with tokens', async (t) => {
     assert.equal(await statusOf('/set_restart_async', 'of-a'), 403);
     assert.equal(other.calls.all.length + bot.calls.all.length, 2);
   });
+});
+
+test('a page in allowed_origins is let in as browsers ask for it', async (t) => {
+  const daemon = await startDaemon(t, {
+    config: { allowed_origins: ['https://ui.example'], server_list: { s: { protocol: 'listen' } } },
+  });
+  const bot = await daemon.connectBot(t);
+  const page = { Origin: 'https://ui.example', 'Sec-Fetch-Site': 'cross-site' };
+  const ask = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Private-Network': 'true' };
+
+  const asked = await callApi(daemon, '/send_msg', { method: 'OPTIONS', headers: { ...page, ...ask } });
+  assert.equal(asked.status, 204);
+  assert.equal(asked.headers['access-control-allow-origin'], 'https://ui.example');
+  assert.match(String(asked.headers['access-control-allow-headers']), /Content-Type/);
+  assert.equal(asked.headers['access-control-allow-private-network'], 'true');
+
+  const answered = await post(daemon, '/send_msg', { headers: page });
+  assert.equal(answered.status, 200);
+  assert.equal(answered.headers['access-control-allow-origin'], 'https://ui.example');
+  assert.equal(answered.headers.vary, 'Origin');
+  assert.equal((await bot.calls.take()).action, 'send_msg');
+
+  const foreign = await callApi(daemon, '/send_msg', {
+    method: 'OPTIONS',
+    headers: { ...page, ...ask, Origin: 'https://evil.example' },
+  });
+  assert.equal(foreign.status, 403);
+  assert.equal(foreign.headers['access-control-allow-origin'], undefined);
+  assert.equal((await callApi(daemon, '/send_msg', { method: 'OPTIONS' })).status, 405);
+});
+
+test('a caller without a token shows a harmless Host, also where the bots have a token', async (t) => {
+  const daemon = await startDaemon(t, {
+    config: {
+      access_token: 'of-the-bots',
+      anonymous_calls: true,
+      server_list: { s: { port: 1, access_token: 'of-s' } },
+    },
+  });
+  await daemon.connectBot(t, { token: 'of-the-bots' });
+  const rebound = { Host: 'evil.example:5700' };
+  assert.equal((await callApi(daemon, '/get_status')).status, 200);
+  assert.equal((await callApi(daemon, '/get_status', { headers: rebound })).status, 403);
+  assert.equal((await callApi(daemon, '/get_status?access_token=of-s', { headers: rebound })).status, 200);
 });

@@ -20,11 +20,6 @@ test('every spelling that a bot may take for an action comes to one name', () =>
   }
 });
 
-test('whether a name leaves the pace to the bot is told by its suffixes', () => {
-  assert.equal(readActionName('send_msg_rate_limited_async').isRateLimited, true);
-  assert.equal(readActionName('send_msg_async').isRateLimited, false);
-});
-
 test('a name of nothing but edges or suffixes, however long, is read at once', () => {
   assert.equal(readActionName(`${'/'.repeat(1e6)}a${' '.repeat(1e6)}`).plain, 'a');
   assert.equal(readActionName('_async').plain, '');

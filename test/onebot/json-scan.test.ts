@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { KeyTable, scanObject } from '../../src/onebot/json-scan.ts';
-import { MAX_DEPTH } from '../../src/onebot/json-text.ts';
+import { MAX_DEPTH, MAX_ITEMS } from '../../src/onebot/json-text.ts';
 
 const KEYS = new KeyTable(['a', 'echo', 'self_id']);
 
@@ -101,6 +101,16 @@ test('nesting is taken up to its bound and refused beyond, without a stack overf
   assert.ok(isSound(nested(MAX_DEPTH - 1)));
   assert.ok(!isSound(nested(MAX_DEPTH)));
   assert.ok(!isSound(`{"a":${'['.repeat(1_000_000)}`));
+});
+
+test('values and escapes are taken up to their bound in each text, and refused beyond', () => {
+  const list = (values: number) => `{"a":[0${',0'.repeat(values - 1)}]}`;
+  for (let time = 0; time < 2; time += 1) {
+    assert.ok(isSound(list(MAX_ITEMS - 1)));
+    assert.ok(!isSound(list(MAX_ITEMS)));
+  }
+  assert.ok(isSound(`{"a":"${'\\n'.repeat(MAX_ITEMS - 1)}"}`));
+  assert.ok(!isSound(`{"a":"${'\\n'.repeat(MAX_ITEMS)}"}`));
 });
 
 test('of a repeated member the last counts, and the repetition shows', () => {

@@ -44,6 +44,7 @@ test('keep leaves the very event, and so does what is no message', () => {
     '"message":[1]',
     '"message":[{"type":5}]',
     '"message":[{"data":{}}]',
+    '"message":[{"type":"text","data":"a"}]',
     '"a":1',
   ];
   for (const members of odd) {

@@ -69,6 +69,11 @@ test('ids beyond 2^53 keep every digit', () => {
 
 test('no pattern stalls the bridge', () => {
   assert.equal(passes('{raw_message: {regex: "^(a+)+$"}}', { raw_message: `${'a'.repeat(20_000)}!` }), false);
+  for (const regex of ['a{0,1000}[yz]', '(a?){500}a{500}[yz]', '(a+a+)+[yz]']) {
+    const from = performance.now();
+    assert.equal(passes(`{raw_message: {regex: "${regex}"}}`, { raw_message: 'a'.repeat(3_000_000) }), false);
+    assert.ok(performance.now() - from < 2_000, regex);
+  }
 });
 
 /** What the filter means, on the parsed event. */

@@ -3,7 +3,7 @@ import type { WebSocketServerConfig } from '../../config/types.ts';
 import { tlsOptions } from '../../support/tls-options.ts';
 
 /** Opens a connection as a OneBot 11 implementation does (`communication/ws-reverse.md`). */
-export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
+export function dial({ config, selfId, userAgent, maxPayloadBytes }: DialOptions): WebSocket {
   // @types/ws lacks `closeTimeout`.
   const options: ClientOptions & { closeTimeout: number } = {
     headers: {
@@ -14,7 +14,7 @@ export function dial({ config, selfId, userAgent }: DialOptions): WebSocket {
       ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
     },
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
     // The scan of each frame checks UTF-8.
     skipUTF8Validation: true,
@@ -28,12 +28,11 @@ export interface DialOptions {
   readonly config: WebSocketServerConfig;
   readonly selfId: string;
   readonly userAgent: string;
+  /** Largest call taken: images and videos in base64. */
+  readonly maxPayloadBytes: number;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** A peer that doesn't answer a close, ours or that for its broken frame, is cut off. */
 const CLOSE_TIMEOUT_MS = 3_000;
-
-/** Largest call taken from a server: images and videos in base64. */
-const MAX_FRAME_BYTES = 128 * 1024 * 1024;

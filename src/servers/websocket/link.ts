@@ -48,7 +48,7 @@ export class Link {
       reply: (frame) => this.#traffic?.reply(frame),
     };
     this.#dialler = new Dialler({
-      dial: () => dial({ config, selfId, userAgent: context.userAgent }),
+      dial: () => dial({ config, selfId, userAgent: context.userAgent, maxPayloadBytes: context.maxPayloadBytes() }),
       onOpen: (socket, transport) => this.#onOpen(socket, transport),
       onDown: () => {
         this.#traffic?.stop();
