@@ -1,8 +1,9 @@
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { DialledBotConfig } from '../config/types.ts';
 import { type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import { failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import { httpPool } from '../support/http-pool.ts';
 import { describeNetworkError } from '../support/network-error.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 
@@ -26,7 +27,7 @@ export class HttpApi {
     this.#options = options;
     const { origin, pathname } = new URL(options.config.apiUrl);
     this.#base = pathname.replace(/\/$/, '');
-    this.#pool = new Pool(origin, {
+    this.#pool = httpPool(origin, {
       connections: CONNECTIONS,
       pipelining: 1,
       connect: { timeout: CONNECT_TIMEOUT_MS, ...tlsOptions(options.config.tls) },

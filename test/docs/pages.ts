@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
 
 // From .build/test/docs.
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -59,4 +60,19 @@ export class Page {
 
 export function spansOf(text: string): string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+}
+
+/**
+ * A YAML block as a whole config: one that shows a few keys only is completed. Undefined for the file of another program,
+ * which its first line names: `# prometheus.yml`.
+ */
+export function configIn(yaml: string): string | undefined {
+  const keys = load(yaml) as Readonly<Record<string, unknown>>;
+  if (/^# (?!config\/config\.yml)\S+\.ya?ml\b/.test(yaml)) return undefined;
+  if ('server_list' in keys) return yaml;
+  return JSON.stringify(
+    'filter' in keys
+      ? { server_list: { survival: { port: 5701, ...keys } } }
+      : { server_list: { survival: { port: 5701 } }, ...keys },
+  );
 }

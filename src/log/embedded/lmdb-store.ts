@@ -145,7 +145,8 @@ const FORMAT = 1;
 
 function lockFolder(path: string): FolderLock {
   try {
-    mkdirSync(path, { recursive: true });
+    // For its owner alone: LMDB makes its files readable to all, and what waits is what people wrote.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return new FolderLock(path);
   } catch (error) {
     if (error instanceof BridgeError) throw error;

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { inFormat } from '../../onebot/message-form.ts';
 import { sign } from '../../onebot/signature.ts';
+import { httpPool } from '../../support/http-pool.ts';
 import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
 import { tlsOptions } from '../../support/tls-options.ts';
 import type { Outcome } from './outcome.ts';
@@ -71,7 +72,7 @@ export class Poster {
 }
 
 function poolFor({ url, concurrency, timeoutMs, tls }: HttpServerConfig): Pool {
-  return new Pool(new URL(url).origin, {
+  return httpPool(new URL(url).origin, {
     connections: concurrency,
     // A pipelined POST that is lost can't be told from one that was taken.
     pipelining: 1,
