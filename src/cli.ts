@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { spokenUsage } from './app/spoken-usage.ts';
 import { VERSION } from './app/version.ts';
-import { BridgeError } from './support/errors.ts';
+import { languageOfEnvironment } from './config/language.ts';
+import { speakIn } from './language/speak.ts';
+import { BridgeError, errorWords } from './support/errors.ts';
+import { type Speak, text } from './support/text.ts';
 
 /**
  * The command line: one function per subcommand, each loading only the rooms that it needs.
@@ -10,12 +14,14 @@ import { BridgeError } from './support/errors.ts';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const outcome = { status: 0 };
+  // The config, which may name another language, is not read yet.
+  const speak = speakIn(languageOfEnvironment());
   try {
-    await program(outcome).parseAsync(argv);
+    await program(outcome, speak).parseAsync(argv);
     return outcome.status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`qqbridge: ${error instanceof BridgeError ? error.message : String(error)}\n`);
+    process.stderr.write(`qqbridge: ${error instanceof BridgeError ? speak(errorWords(error)) : String(error)}\n`);
     return error instanceof BridgeError ? error.exitStatus : 1;
   }
 }
@@ -26,19 +32,23 @@ interface RunOptions {
   readonly logs?: string;
 }
 
-function program(outcome: { status: number }): Command {
-  const qqbridge = new Command('qqbridge')
-    .description('One QQ bot, every server: a OneBot 11 bridge between bots and any number of applications.')
+function program(outcome: { status: number }, speak: Speak): Command {
+  const configOption = ['-c, --config <file>', speak(text`the config file`), 'config/config.yml'] as const;
+  const qqbridge = spokenUsage(new Command('qqbridge'), speak)
+    .description(speak(text`One QQ bot, every server: a OneBot 11 bridge between bots and any number of applications.`))
     .exitOverride()
     .enablePositionalOptions()
-    .showHelpAfterError('(qqbridge --help tells more)')
-    .version(VERSION, '-V, --version', 'print the version');
+    .showHelpAfterError(speak(text`(qqbridge --help tells more)`))
+    .version(VERSION, '-V, --version', speak(text`print the version`));
   qqbridge
     .command('run', { isDefault: true })
-    .description('run the daemon; a missing config file is written with commented defaults')
-    .option('-c, --config <file>', 'the config file', 'config/config.yml')
-    .option('--data <dir>', 'where the event log and the admin token are kept (default: data, beside config)')
-    .option('--logs <dir>', 'where the log files are kept (default: logs, beside config)')
+    .description(speak(text`run the daemon; a missing config file is written with commented defaults`))
+    .option(...configOption)
+    .option(
+      '--data <dir>',
+      speak(text`where the event log and the admin token are kept (default: data, beside config)`),
+    )
+    .option('--logs <dir>', speak(text`where the log files are kept (default: logs, beside config)`))
     .allowExcessArguments(false)
     .action(async (options: RunOptions) => {
       const { runDaemon } = await import('./app/daemon.ts');
@@ -50,8 +60,8 @@ function program(outcome: { status: number }): Command {
     });
   qqbridge
     .command('check')
-    .description('validate the config file, and try each server and bot; a running daemon is asked')
-    .option('-c, --config <file>', 'the config file', 'config/config.yml')
+    .description(speak(text`validate the config file, and try each server and bot; a running daemon is asked`))
+    .option(...configOption)
     .allowExcessArguments(false)
     .action(async ({ config }: { readonly config: string }) => {
       const { runCheck } = await import('./app/check.ts');
@@ -59,9 +69,9 @@ function program(outcome: { status: number }): Command {
     });
   qqbridge
     .command('ctl')
-    .description('have the running daemon carry out a console command, and print its answer')
-    .argument('<command...>', 'the command, as it would be typed: ctl pause survival')
-    .option('-c, --config <file>', 'the config file that the daemon runs with', 'config/config.yml')
+    .description(speak(text`have the running daemon carry out a console command, and print its answer`))
+    .argument('<command...>', speak(text`the command, as it would be typed: ctl pause survival`))
+    .option('-c, --config <file>', speak(text`the config file that the daemon runs with`), 'config/config.yml')
     .passThroughOptions()
     .action(async (words: string[], { config }: { readonly config: string }) => {
       const { runCtl } = await import('./app/ctl.ts');
@@ -69,7 +79,7 @@ function program(outcome: { status: number }): Command {
     });
   qqbridge
     .command('schema')
-    .description('print the JSON Schema of the config file')
+    .description(speak(text`print the JSON Schema of the config file`))
     .allowExcessArguments(false)
     .action(async () => {
       const { schemaText } = await import('./config/home.ts');
@@ -77,8 +87,8 @@ function program(outcome: { status: number }): Command {
     });
   qqbridge
     .command('init')
-    .description('print the part of a config that another program has in its own form')
-    .requiredOption('--filter <file>', 'an event filter of go-cqhttp (filter.json)')
+    .description(speak(text`print the part of a config that another program has in its own form`))
+    .requiredOption('--filter <file>', speak(text`an event filter of go-cqhttp (filter.json)`))
     .allowExcessArguments(false)
     .action(async ({ filter }: { readonly filter: string }) => {
       const { printImportedFilter } = await import('./app/init.ts');

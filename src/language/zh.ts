@@ -1,2 +1,8 @@
-/** Simplified Chinese. */
-export const CHINESE: Readonly<Record<string, string>> = {};
+import { APP } from './zh/app.ts';
+import { CONFIG } from './zh/config.ts';
+import { LOG_LINES } from './zh/log-lines.ts';
+import { NETWORK } from './zh/network.ts';
+import { OPERATOR } from './zh/operator.ts';
+
+/** Simplified Chinese, by the English templates that stand in the code. A test holds the two together. */
+export const CHINESE: Readonly<Record<string, string>> = { ...OPERATOR, ...APP, ...CONFIG, ...NETWORK, ...LOG_LINES };

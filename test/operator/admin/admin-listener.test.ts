@@ -171,7 +171,7 @@ test('stop says who asked, and its answer still arrives', async (t) => {
   const { bridge, listener, command } = await bench(t);
   let stopped: Promise<void> | undefined;
   bridge.stop = (reason) => {
-    bridge.told.push(reason);
+    bridge.told.push(String(reason));
     stopped = listener.stop();
   };
   const { status, body } = await command('{"command":"stop"}');

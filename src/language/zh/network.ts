@@ -1,0 +1,57 @@
+/** Why a connection fails, and what to do about it. */
+export const NETWORK: Readonly<Record<string, string>> = {
+  'connection refused: nothing listens there': '连接被拒绝：该地址没有程序在监听',
+  'the connection was reset': '连接被重置',
+  'the connection was aborted': '连接被中止',
+  'the connection was closed': '连接被关闭',
+  'the connection was closed ({0} {1})': '连接被关闭（{0} {1}）',
+  'the connection broke': '连接中断',
+  'the peer closed the link ({0})': '对方关闭了连接（{0}）',
+  'no such host name': '没有这个主机名',
+  'the host name could not be looked up': '无法解析主机名',
+  'the host is unreachable': '主机不可达',
+  'the network is unreachable': '网络不可达',
+  'no answer to the connection': '连接没有应答',
+  'no answer to the handshake': '握手没有应答',
+  'no answer in time': '未在限时内应答',
+  'the answer broke off': '应答中途断开',
+  'its certificate comes from an unknown authority': '对方的证书由未知的机构签发',
+  'its certificate is signed by itself': '对方的证书是自签名的',
+  'its certificate has expired': '对方的证书已过期',
+  'its certificate is not valid yet; is the clock right?': '对方的证书尚未生效；系统时间对吗？',
+  'its certificate is for another host name': '对方的证书属于另一个主机名',
+  'it does not speak TLS there': '对方在该端口不使用 TLS',
+  'it speaks plain HTTP where TLS is wanted: its address has to begin with https:// or wss://':
+    '对方在需要 TLS 的地方使用了普通 HTTP：它的地址应以 https:// 或 wss:// 开头',
+  'it does not trust our certificate: it needs the certificate of our authority':
+    '对方不信任本网桥的证书：它需要签发机构的证书',
+  'it does not take our certificate': '对方不接受本网桥的证书',
+  'no PEM is in it': '其中没有 PEM 内容',
+  'it does not belong to the certificate': '与证书不匹配',
+  'it has a passphrase': '它有密码',
+  'it sent a frame larger than max_payload': '对方发来的帧超过 max_payload',
+  'it demands a token: set access_token': '对方要求令牌：请设置 access_token',
+  'it refuses the token, or a link of the same self_id is still open there':
+    '对方拒绝了令牌，或者同一 self_id 的连接在对方那里仍未关闭',
+  'it refuses the access_token': '对方拒绝了 access_token',
+  'nothing is at that path': '该路径下没有内容',
+  'the handshake was answered with {0}': '握手返回 {0}',
+
+  // Advice.
+  'start it, or mend its host and port': '启动它，或更正 host 和 port',
+  'mend the host name': '更正主机名',
+  'mend the address; is the network up?': '更正地址；网络是否正常？',
+  'is the machine on, and does no firewall stand between?': '对方机器开着吗？中间有没有防火墙？',
+  'something listens there that is no WebSocket server: mend the port': '在那里监听的不是 WebSocket 服务端：请更正端口',
+  'set access_token (http servers: secret) to what it expects':
+    '把 access_token（http 服务器：secret）设为对方要求的值',
+  'mend access_token (http servers: secret)': '更正 access_token（http 服务器：secret）',
+  'mend the path': '更正路径',
+  'set tls.ca to the certificate of its authority': '把 tls.ca 设为其签发机构的证书',
+  'renew its certificate, or set the clock': '更新对方的证书，或校准系统时间',
+  'dial it by a name that its certificate has': '用证书中包含的主机名连接',
+  'begin its address with ws:// or http://': '地址应以 ws:// 或 http:// 开头',
+  'it may want wss:// or https://, or another path; see its own log':
+    '可能需要 wss:// 或 https://，或其他路径；请查看对方的日志',
+  'see its own log': '请查看对方的日志',
+};
