@@ -60,6 +60,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
     '快速操作丢失：机器人已不再等待，也不接受调用',
   'a quick operation is denied': '快速操作被拒绝',
   'a quick operation failed': '快速操作失败',
+  'a quick operation stands for no action': '快速操作没有对应的动作',
 
   // The event log.
   'events are dropped: they waited too long': '事件已丢弃：等待过久',
