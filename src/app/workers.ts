@@ -14,10 +14,10 @@ export function listWorkers({
   servers,
 }: BridgeStatus): readonly WorkerStatus[] {
   return [
-    { name: 'port', state: phase, since: startedAt, detail: address },
+    { name: text`port`, state: phase, since: startedAt, detail: address },
     ...bots.flatMap(({ selfId, sessions }) =>
       sessions.map(({ kind, role, remote, since }) => ({
-        name: `bot ${selfId} ${SESSION_NAMES[kind] ?? role}`,
+        name: text`bot ${`${selfId} ${SESSION_NAMES[kind] ?? role}`}`,
         state: 'up',
         since,
         detail: remote,
@@ -31,7 +31,7 @@ export function listWorkers({
     })),
     ...servers.flatMap(({ name, url, links }) =>
       links.map((link) => ({
-        name: link.selfId === undefined ? `server ${name}` : `server ${name} / ${link.selfId}`,
+        name: text`server ${link.selfId === undefined ? name : `${name} / ${link.selfId}`}`,
         state: link.state,
         since: link.since,
         detail: text`${link.lastError ?? url ?? text`dials in`}; ${link.queuedEvents} queued, ${link.inFlight} under way`,

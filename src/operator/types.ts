@@ -95,7 +95,7 @@ export interface TailedEvent {
 
 export interface WorkerStatus {
   /** `port`, `bot 10001 Universal`, `server survival / 10001`, ... */
-  readonly name: string;
+  readonly name: Words;
   readonly state: string;
   /** When it came into that state, milliseconds since the epoch. */
   readonly since: number;

@@ -41,7 +41,7 @@ test('a daemon speaks the language of its config, and another one after a reload
     const ctl = await runCommandLine(t, ['ctl', '-c', daemon.home.configFile, 'resume', 'survival'], { LANG: 'C' });
     assert.equal(ctl.output, 'survival 恢复接收事件。');
     const check = await runCommandLine(t, ['check', '-c', daemon.home.configFile], { LANG: 'C' });
-    assert.match(check.output, /^问题 {2}服务器 survival：ws:\S+：连接被拒绝：/m);
+    assert.match(check.output, /^问题 {2}服务器 survival: ws:\S+: 连接被拒绝：/m);
     assert.match(check.output, /-> 启动它，或更正 host 和 port/);
     assert.equal(await operate(daemon, 'pause survival'), 'survival 已暂停：它的事件会等待，但不超过 max_age。');
     const status = await fetch(`${daemon.adminUrl}/api/status`, {
@@ -52,7 +52,7 @@ test('a daemon speaks the language of its config, and another one after a reload
 
   await t.test('in the faults of a config that it refuses', async () => {
     await writeFile(daemon.home.configFile, 'language: zh\nport: abc\n');
-    await daemon.command('reload config', /config\.yml:2：port：发现 "abc"，应为 0 到 65535 之间的端口号$/);
+    await daemon.command('reload config', /config\.yml:2: port: "abc"，应为：0 到 65535 之间的端口号$/);
     await daemon.says(/配置文件有错误，一切保持原样。/);
   });
 
@@ -74,7 +74,7 @@ test('without a config that says so, the language is that of the locale', async 
     await writeFile(home.configFile, yaml);
     return await runCommandLine(t, ['run', '-c', home.configFile], env);
   };
-  const chinese = /：port：发现 "abc"，应为/;
+  const chinese = /: port: "abc"，应为：/;
   const english = /: port: found "abc", expected/;
   for (const [yaml, env, expected] of [
     ['port: abc', { LANG: 'zh_CN.UTF-8' }, chinese],
@@ -84,7 +84,7 @@ test('without a config that says so, the language is that of the locale', async 
     ['port: abc\nlanguage: en', { LANG: 'zh_CN.UTF-8' }, english],
     ['port: abc\nlanguage: zh', { LANG: 'C', QQBRIDGE_LANGUAGE: 'en' }, english],
     ['language: zh\n\tport: abc', { LANG: 'C' }, /YAML 语法错误/],
-    ['port: abc\nlanguage: fr', { LANG: 'zh_TW' }, /language：发现 "fr"，应为 en 或 zh/],
+    ['port: abc\nlanguage: fr', { LANG: 'zh_TW' }, /language: "fr"，应为：en 或 zh/],
   ] as const) {
     const { status, errors } = await run(yaml, env);
     assert.equal(status, 2, errors);
@@ -95,7 +95,7 @@ test('without a config that says so, the language is that of the locale', async 
 test('help and wrong usage are said in the language of the locale', async (t) => {
   const env = { LC_MESSAGES: 'zh_CN.UTF-8' };
   const { output } = await runCommandLine(t, ['--help'], env);
-  assert.match(output, /^用法： qqbridge/);
+  assert.match(output, /^用法: qqbridge/);
   assert.match(output, /^ {2}run \[options\] +运行网桥；/m);
   const wrong = await runCommandLine(t, ['check', '--confg', 'x'], env);
   assert.equal(wrong.status, 2);

@@ -28,8 +28,10 @@ test('Chinese and Latin stand apart by a space, in the catalogue and around valu
     Object.values(CHINESE).filter((sentence) => close.test(sentence)),
     [],
   );
-  assert.equal(chinese(text`found ${'"abc"'}, expected ${text`a list`}`), '发现 "abc"，应为列表');
-  assert.equal(chinese(text`found ${text`nothing`}, expected ${text`${'a'} or ${'b'}`}`), '发现空值，应为 a 或 b');
+  assert.equal(chinese(text`found ${'"abc"'}, expected ${text`a list`}`), '"abc"，应为：列表');
+  assert.equal(chinese(text`${'a'} from ${1} to ${2}`), '1 到 2 之间的 a');
+  assert.equal(chinese(text`${text`a port number`} from ${1} to ${2}`), '1 到 2 之间的端口号');
+  assert.equal(chinese(text`found ${text`nothing`}, expected ${text`${'a'} or ${'b'}`}`), '空值，应为：a 或 b');
 });
 
 test('what has no translation is said in English, and braces in a value are no places', () => {

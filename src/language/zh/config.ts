@@ -1,6 +1,6 @@
 /** Faults and warnings of the config file, and what a reload changes. */
 export const CONFIG: Readonly<Record<string, string>> = {
-  'found {0}, expected {1}': '发现{0}，应为{1}',
+  'found {0}, expected {1}': '{0}，应为：{1}',
   'a map of keys such as "port: 5700"': '由键组成的映射，如 "port: 5700"',
   'holds no key: all settings have their defaults': '没有任何键：所有设置都取默认值',
 
@@ -16,7 +16,7 @@ export const CONFIG: Readonly<Record<string, string>> = {
   'a name without "/" and control characters, other than api, event, ws and _events':
     '不含 "/" 和控制字符的名称，且不能是 api、event、ws、_events',
   'one of {0}': '以下之一：{0}',
-  '{0}: did you mean that?': '{0}：您是想写这个吗？',
+  '{0}: did you mean that?': '{0}（您是想写它吗？）',
   '{0}; did you mean {1}?': '{0}；您是想写 {1} 吗？',
 
   // Reading the file.
@@ -99,12 +99,12 @@ export const CONFIG: Readonly<Record<string, string>> = {
   'a regular expression in the syntax of RE2 ({0})': '符合 RE2 语法的正则表达式（{0}）',
   'it is no JSON object: {0}': '不是 JSON 对象：{0}',
   'the filter': '过滤器',
-  '{0}: found {1}, expected a map': '{0}：发现{1}，应为映射',
-  '{0}: found {1}, expected a list': '{0}：发现{1}，应为列表',
-  '{0}: found {1}, expected text, a number or a boolean': '{0}：发现{1}，应为文本、数字或布尔值',
-  '{0}: patterns in the name of a field have no counterpart': '{0}：字段名中的通配符没有对应的写法',
-  '{0}: no such operator': '{0}：没有这个运算符',
-  '{0}: it belongs under the name of a field': '{0}：应置于字段名之下',
+  '{0}: found {1}, expected a map': '{0}: {1}，应为：映射',
+  '{0}: found {1}, expected a list': '{0}: {1}，应为：列表',
+  '{0}: found {1}, expected text, a number or a boolean': '{0}: {1}，应为：文本、数字或布尔值',
+  '{0}: patterns in the name of a field have no counterpart': '{0}: 字段名中的通配符没有对应的写法',
+  '{0}: no such operator': '{0}: 没有这个运算符',
+  '{0}: it belongs under the name of a field': '{0}: 应置于字段名之下',
 
   // Variables.
   'is the variable of no setting': '不对应任何设置',
