@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { LogConfig } from '../../src/config/types.ts';
+import { BridgeError } from '../../src/support/errors.ts';
+import { inEnglish, type Speak, Text, text, type Words } from '../../src/support/text.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { logUncaught } from '../../src/telemetry/uncaught.ts';
 
@@ -38,7 +40,12 @@ class FakeOutput extends Writable {
   }
 }
 
-async function bench(t: TestContext, changes: Partial<LogConfig> = {}, output = new FakeOutput()): Promise<Bench> {
+async function bench(
+  t: TestContext,
+  changes: Partial<LogConfig> & { readonly speak?: Speak } = {},
+  output = new FakeOutput(),
+): Promise<Bench> {
+  const { speak = inEnglish, ...logChanges } = changes;
   const folder = await mkdtemp(join(tmpdir(), 'qqbridge-logs-'));
   const config: LogConfig = {
     level: 'info',
@@ -46,9 +53,9 @@ async function bench(t: TestContext, changes: Partial<LogConfig> = {}, output = 
     json: false,
     maxSizeBytes: 1_000_000,
     keep: 14,
-    ...changes,
+    ...logChanges,
   };
-  const telemetry = new Telemetry(config, { output: output as unknown as NodeJS.WriteStream });
+  const telemetry = new Telemetry(config, { output: output as unknown as NodeJS.WriteStream, speak });
   t.after(async () => {
     await telemetry.close();
     await rm(folder, { recursive: true, force: true });
@@ -236,4 +243,40 @@ test('an uncaught error is logged with its stack, on one line', async (t) => {
     /^\[ERROR\] an error was not caught origin=uncaughtException error=oops stack=".*telemetry/,
   );
   assert.match(lines[1] ?? '', /origin=unhandledRejection error="a text"$/);
+});
+
+/** Tells by brackets what it was given to say. */
+function bracketed(words: Words): string {
+  if (!(words instanceof Text)) return words;
+  return `<${words.template.replace(/\{(\d+)\}/g, (_, index) => bracketed(String(words.values[index])))}>`;
+}
+
+test('messages, and sentences among the values, are said in the language', async (t) => {
+  const { telemetry, finish } = await bench(t, { speak: bracketed });
+  const error = new BridgeError('PORT_IN_USE', text`port ${1} is taken`);
+  telemetry.logger.info('up', { reason: text`too long`, name: 'as it is' });
+  telemetry.logger.info(text`found ${'x'}`);
+  telemetry.logger.warn('failed', { error });
+  telemetry.logger.warn('failed', { error });
+  telemetry.logger.warn('failed', { error });
+  assert.deepEqual(await finish(), [
+    '[INFO] <up> reason="<too long>" name="as it is"',
+    '[INFO] <found x>',
+    '[WARN] <failed> error="<port 1 is taken>" code=PORT_IN_USE',
+    '[WARN] <failed (repeated 2 times)> error="<port 1 is taken>" code=PORT_IN_USE',
+  ]);
+});
+
+test('JSON stays English, and what is not logged is not said', async (t) => {
+  let said = 0;
+  const count: Speak = (words) => {
+    said += 1;
+    return String(words);
+  };
+  const { telemetry, output } = await bench(t, { speak: count, json: true });
+  telemetry.logger.info('up', { reason: text`too long` });
+  telemetry.logger.debug('below the level');
+  await telemetry.close();
+  assert.equal(said, 0);
+  assert.match(output.text, /"message":"up","reason":"too long"/);
 });
