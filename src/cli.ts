@@ -3,9 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { spokenUsage } from './app/spoken-usage.ts';
 import { VERSION } from './app/version.ts';
 import { languageOfEnvironment } from './config/language.ts';
-import { speakIn } from './language/speak.ts';
+import type { Language } from './config/types.ts';
 import { BridgeError, errorWords } from './support/errors.ts';
-import { type Speak, text } from './support/text.ts';
+import { inEnglish, type Speak, text } from './support/text.ts';
 
 /**
  * The command line: one function per subcommand, each loading only the rooms that it needs.
@@ -15,7 +15,7 @@ import { type Speak, text } from './support/text.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const outcome = { status: 0 };
   // The config, which may name another language, is not read yet.
-  const speak = speakIn(languageOfEnvironment());
+  const speak = await speakerOf(languageOfEnvironment());
   try {
     await program(outcome, speak).parseAsync(argv);
     return outcome.status;
@@ -24,6 +24,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`qqbridge: ${error instanceof BridgeError ? speak(errorWords(error)) : String(error)}\n`);
     return error instanceof BridgeError ? error.exitStatus : 1;
   }
+}
+
+/** The catalogue is loaded where it is needed alone: `--version` has to be quick. */
+async function speakerOf(language: Language): Promise<Speak> {
+  if (language === 'en') return inEnglish;
+  const { speakIn } = await import('./language/speak.ts');
+  return speakIn(language);
 }
 
 interface RunOptions {
