@@ -24,6 +24,11 @@ function variableOf(path: readonly string[]): string {
   return PREFIX + path.map((key) => key.replace(/[^\p{L}\p{N}]/gu, '_').toUpperCase()).join('_');
 }
 
+/** What a process has without any `QQBRIDGE_*`, which are meant for another bridge than this one. */
+export function withoutSettings(env: Environment = process.env): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([variable]) => !variable.startsWith(PREFIX)));
+}
+
 /** Puts the `QQBRIDGE_*` variables over the file's keys. An empty variable counts as not set, as compose files set it. */
 export function applyEnvironment(root: MapNode, env: Environment, findings: Findings): void {
   for (const [variable, key] of KEYS_BY_VARIABLE) setFrom(root, { variable, key, path: key.path }, { env, findings });

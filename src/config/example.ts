@@ -1,6 +1,7 @@
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
 
-const HEAD = `# yaml-language-server: $schema=./schema.json
+/** Opens every file that the bridge writes. */
+export const CONFIG_HEAD = `# yaml-language-server: $schema=./schema.json
 #
 # The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is
 # off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken
@@ -29,7 +30,7 @@ const WIDTH = 110;
 
 /** A whole config with comments: `config/example.yml`, and what a first run writes. */
 export function exampleConfig(): string {
-  return HEAD + CATALOGUE.map(entryOf).join('');
+  return CONFIG_HEAD + CATALOGUE.map(entryOf).join('');
 }
 
 function entryOf(key: CatalogueKey): string {
@@ -58,6 +59,6 @@ function marginsOf(path: readonly string[]): { readonly comment: string; readonl
   return { comment: offAt === depth ? indent : line, line };
 }
 
-function wrap(text: string, width: number): readonly string[] {
+export function wrap(text: string, width: number): readonly string[] {
   return text.match(new RegExp(`\\S.{0,${width}}(?=\\s|$)`, 'g')) ?? [];
 }

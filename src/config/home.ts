@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { exampleConfig } from './example.ts';
 import { configJsonSchema } from './schema.ts';
@@ -24,6 +24,47 @@ export async function writeDefaultConfig(file: string): Promise<void> {
     // A schema that is there already may be newer or the user's own; without one the config works as well.
   });
 }
+
+/**
+ * Writes a config in the place of what is there, which is kept beside it under another name.
+ *
+ * @returns That name; undefined where there was none.
+ */
+export async function replaceConfig(file: string, content: string): Promise<string | undefined> {
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  const beside = `${file}.${process.pid}.new`;
+  await writeFile(beside, content, { flag: 'wx', mode: 0o600 });
+  try {
+    const kept = await keepBeside(file);
+    await rename(beside, file);
+    const schema = join(dirname(resolve(file)), 'schema.json');
+    await writeFile(schema, schemaText(), { flag: 'wx' }).catch(() => {
+      // As above.
+    });
+    return kept;
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** `config.yml.old`, `config.yml.old-2`, ...: never over one that is there. */
+async function keepBeside(file: string): Promise<string | undefined> {
+  for (let count = 1; count < MAX_KEPT; count += 1) {
+    const kept = count === 1 ? `${file}.old` : `${file}.old-${count}`;
+    try {
+      await copyFile(file, kept, constants.COPYFILE_EXCL);
+      return kept;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (code !== 'EEXIST') throw error;
+    }
+  }
+  throw new Error(`there are ${MAX_KEPT} old ones beside it`);
+}
+
+const MAX_KEPT = 100;
 
 /** `config/schema.json`, as `qqbridge schema` prints it. */
 export function schemaText(): string {
