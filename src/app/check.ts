@@ -14,8 +14,9 @@ import type { BridgeStatus } from '../operator/types.ts';
 import { probeServer } from '../servers/probe.ts';
 import type { ServerStatus } from '../servers/types.ts';
 import { errorWords } from '../support/errors.ts';
-import { bad, type Finding, good } from '../support/finding.ts';
-import { listen } from '../support/listen.ts';
+import { bad, type Finding, good, problem } from '../support/finding.ts';
+import { type ListenOptions, listen } from '../support/listen.ts';
+import { describeNetworkError } from '../support/network-error.ts';
 import { type Speak, text, type Words } from '../support/text.ts';
 import { VERSION } from './version.ts';
 
@@ -40,14 +41,32 @@ export async function runCheck(configFile: string): Promise<number> {
   }
   const { config } = loaded;
   print(text`ok`, text`${configFile} has no faults`);
-  const status = await statusOverSocket({ paths: controlPaths(configFile, config.dataDir), configFile });
-  const lines = status === undefined ? await probeAll(config) : reportedBy(status);
-  for (const { isGood, about, words, advice } of lines) {
+  const lines = await findingsOf(config, configFile);
+  for (const { isGood, about, words, meaning, advice } of lines) {
     print(isGood ? text`ok` : text`PROBLEM`, text`${about}: ${words}`);
+    if (meaning !== undefined) print('', meaning);
     if (advice !== undefined) print('', text`-> ${advice}`);
   }
   return lines.every(({ isGood }) => isGood) ? 0 : 1;
 }
+
+async function findingsOf(config: Config, configFile: string): Promise<readonly Line[]> {
+  const target = { paths: controlPaths(configFile, config.dataDir), configFile };
+  try {
+    const status = await statusOverSocket(target, AbortSignal.timeout(DAEMON_MS));
+    return status === undefined ? await probeAll(config) : reportedBy(status);
+  } catch (error) {
+    const hangs = problem({
+      words: text`it runs, but does not answer on its control socket: ${describeNetworkError(error)}`,
+      meaning: text`it hangs, or something else has taken its place; its servers are left in peace`,
+      advice: text`see its log; stop it and start it again`,
+    });
+    return [{ about: text`daemon`, ...hangs }];
+  }
+}
+
+/** How long a daemon may take to say how it is. */
+const DAEMON_MS = 5_000;
 
 /** Prints lines that begin with what kind they are, in a column of its own. */
 function printer(speak: Speak): (kind: Words, words: Words) => void {
@@ -59,9 +78,13 @@ function printer(speak: Speak): (kind: Words, words: Words) => void {
 
 async function probeAll(config: Config): Promise<readonly Line[]> {
   const userAgent = `QQBridge/${VERSION}`;
-  const { port, bots, servers, dataDir } = config;
+  const { port, admin, bots, servers, dataDir } = config;
   const probes: Promise<readonly Line[]>[] = [
-    probePort(port).then((finding) => [{ about: text`port`, ...finding }]),
+    probePort(port, 'port').then((finding) => [{ about: text`port`, ...finding }]),
+    // At its default it gives way by itself.
+    ...(admin.enabled && admin.portGiven
+      ? [probePort(admin, 'admin.port').then((finding) => [{ about: 'admin', ...finding }])]
+      : []),
     probeFolder(dataDir).then((finding) => [{ about: 'data', ...finding }]),
     ...[...bots.dialled.values()].map(async (bot) => {
       const findings = await probeBot(bot, { maxPayloadBytes: bots.maxPayloadBytes, userAgent });
@@ -74,13 +97,14 @@ async function probeAll(config: Config): Promise<readonly Line[]> {
   return (await Promise.all(probes)).flat();
 }
 
-async function probePort({ host, port }: Config['port']): Promise<Finding> {
+/** @param key Names the setting. */
+async function probePort({ host, port }: ListenOptions, key: string): Promise<Finding> {
   const server = createServer();
   try {
     await listen(server, { host, port });
     return good(text`${host}:${port} is free`);
   } catch (error) {
-    return bad(errorWords(error), text`stop the other program, or set another port`);
+    return bad(errorWords(error), text`stop the other program, or set another ${key}`);
   } finally {
     server.close();
   }

@@ -1,10 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { DialledBotConfig } from '../config/types.ts';
 import { readBotFrame } from '../onebot/bot-frame.ts';
-import { bad, type Finding, good } from '../support/finding.ts';
-import { describeNetworkError } from '../support/network-error.ts';
-import { Text, text, type Words } from '../support/text.ts';
+import { connectionProblem } from '../support/connection-problem.ts';
+import { type Finding, good, type Problem, problem } from '../support/finding.ts';
+import { reach } from '../support/reach.ts';
+import { refusalProblem } from '../support/refusal-problem.ts';
+import { shownUrl } from '../support/shown-url.ts';
+import { text, type Words } from '../support/text.ts';
 import { dialBot } from './dialled-bot.ts';
 import { HttpApi } from './http-api.ts';
 import { isLoginAnswer, LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
@@ -14,64 +18,143 @@ export interface BotProbeOptions {
   readonly userAgent: string;
 }
 
-/** Tries whether a bot that the bridge dials or calls can be reached, and which account it is. */
+/**
+ * Tries whether a bot that the bridge dials or calls can be reached, and which account it is. Takes 10 s at most.
+ */
 export async function probeBot(config: DialledBotConfig, options: BotProbeOptions): Promise<readonly Finding[]> {
   const { url, apiUrl } = config;
-  return [
-    ...(url === undefined ? [] : [await probeForward({ ...config, url }, options)]),
-    ...(apiUrl === undefined ? [] : [await probeApi({ ...config, apiUrl }, options)]),
-  ];
+  return await Promise.all([
+    ...(url === undefined ? [] : [probeAt(url, config, () => askForward({ ...config, url }, options))]),
+    ...(apiUrl === undefined ? [] : [probeAt(apiUrl, config, () => askApi({ ...config, apiUrl }, options))]),
+  ]);
 }
 
-async function probeForward(config: DialledBotConfig & { url: string }, options: BotProbeOptions): Promise<Finding> {
+/** The account that is there, or what is wrong. */
+type Account = { readonly selfId: string } | Problem;
+
+async function probeAt(url: string, config: DialledBotConfig, ask: () => Promise<Account>): Promise<Finding> {
+  const at = shownUrl(url);
+  const account = (await reach(url, config.tls)) ?? (await ask());
+  if ('selfId' in account) return judge(config, { at, selfId: account.selfId });
+  return problem({ ...account, words: text`${at}: ${account.words}` });
+}
+
+async function askForward(config: DialledBotConfig & { url: string }, options: BotProbeOptions): Promise<Account> {
   const socket = dialBot(config.url, { config, ...options });
   try {
-    const patience = sleep(ANSWER_MS, text`it does not say which account it is`, { ref: false });
-    const outcome = await Promise.race([accountOn(socket), patience]);
-    if (typeof outcome === 'string' || outcome instanceof Text) return bad(text`${config.url}: ${outcome}`);
-    return judge(config, { at: config.url, selfId: outcome.selfId });
+    return await Promise.race([accountOn(socket, config), sleep(ANSWER_MS, SILENT, { ref: false })]);
   } finally {
     socket.terminate();
   }
 }
 
 /** The account that names itself on that connection, or why none does. */
-function accountOn(socket: WebSocket): Promise<{ readonly selfId: string } | Words> {
+function accountOn(socket: WebSocket, { accessToken }: DialledBotConfig): Promise<Account> {
   return new Promise((resolve) => {
     socket.once('open', () => socket.send(LOGIN_QUESTION, { binary: false }));
-    socket.once('error', (error) => resolve(describeNetworkError(error)));
-    socket.once('close', (code, reason) => resolve(text`the connection was closed (${code} ${String(reason)})`));
+    socket.once('unexpected-response', (_request, response: IncomingMessage) => {
+      resolve(handshakeRefusal(response.statusCode ?? 0, accessToken));
+      response.destroy();
+    });
+    socket.on('error', (error) => resolve(connectionProblem(error)));
+    socket.once('close', (code, reason) => resolve(closedBy(code, String(reason), accessToken)));
     socket.on('message', (data) => {
-      const frame = readBotFrame(data as Buffer);
-      if (frame.kind === 'event') resolve({ selfId: frame.event.selfId });
-      if (frame.kind === 'unsound' && frame.isOneBot12 === true) resolve(frame.reason);
-      if (frame.kind !== 'answer') return;
-      const selfId = selfIdOf(frame.answer);
-      if (isLoginAnswer(frame.answer)) resolve(selfId === undefined ? refusalIn(frame.answer) : { selfId });
-      else if (frame.answer.frame.numeral('retcode') === '1403') resolve(text`it refuses the access_token`);
+      const account = accountIn(data as Buffer, accessToken);
+      if (account !== undefined) resolve(account);
     });
   });
 }
 
-async function probeApi(config: DialledBotConfig & { apiUrl: string }, options: BotProbeOptions): Promise<Finding> {
+function accountIn(data: Buffer, accessToken: string | undefined): Account | undefined {
+  const frame = readBotFrame(data);
+  if (frame.kind === 'event') return { selfId: frame.event.selfId };
+  if (frame.kind === 'unsound' && frame.isOneBot12 === true) return { words: frame.reason, advice: SPEAK_11 };
+  if (frame.kind !== 'answer') return undefined;
+  const selfId = selfIdOf(frame.answer);
+  if (isLoginAnswer(frame.answer)) {
+    return selfId === undefined ? { words: refusalIn(frame.answer), advice: LOG_IN } : { selfId };
+  }
+  return frame.answer.frame.numeral('retcode') === '1403' ? refusedToken(accessToken) : undefined;
+}
+
+function handshakeRefusal(status: number, accessToken: string | undefined): Problem {
+  if (status === 401 || status === 403) return refusedToken(accessToken, status);
+  const found = refusalProblem(status, { by: 'websocket', hasToken: accessToken !== undefined });
+  return status >= 500
+    ? found
+    : {
+        ...found,
+        advice: text`mend the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)`,
+      };
+}
+
+/** 1008 is what LLOneBot closes with for a wrong token. */
+function closedBy(code: number, reason: string, accessToken: string | undefined): Problem {
+  if (code === 1008) return refusedToken(accessToken, code);
+  return {
+    words: text`the connection was closed (${code} ${reason})`,
+    meaning: text`it takes connections, but not this one`,
+    advice: text`see the log of the bot`,
+  };
+}
+
+function refusedToken(accessToken: string | undefined, status?: number): Problem {
+  const said = text`it refuses the access_token`;
+  return {
+    words: status === undefined ? said : text`${said} (${status})`,
+    meaning:
+      accessToken === undefined
+        ? text`the bot demands a token and was shown none`
+        : text`the bot has another token than this entry`,
+    advice: text`set access_token of this entry to the token that the bot has for this connection`,
+  };
+}
+
+const SPEAK_11 = text`set the bot to OneBot 11`;
+const LOG_IN = text`is the bot logged in? see its own log`;
+
+const SILENT: Problem = {
+  words: text`it does not say which account it is`,
+  meaning: text`it takes the connection, but answers no get_login_info`,
+  advice: text`is it the bot's port, and is the bot logged in? see its own log`,
+};
+
+async function askApi(config: DialledBotConfig & { apiUrl: string }, options: BotProbeOptions): Promise<Account> {
   const api = new HttpApi({ config, ...options });
   try {
-    const outcome: { selfId?: string | undefined; reason: Words } = { reason: text`no answer in time` };
-    const asked = api.call(LOGIN_QUESTION, (answer) => {
-      outcome.selfId = selfIdOf(answer);
-      outcome.reason = refusalIn(answer);
+    const asked = new Promise<Account>((resolve) => {
+      void api.call(LOGIN_QUESTION, (answer) => {
+        const selfId = selfIdOf(answer);
+        resolve(selfId === undefined ? apiRefusal(refusalIn(answer), config.accessToken) : { selfId });
+      });
     });
-    await Promise.race([asked, sleep(ANSWER_MS, undefined, { ref: false })]);
-    if (outcome.selfId === undefined) return bad(text`${config.apiUrl}: ${outcome.reason}`);
-    return judge(config, { at: config.apiUrl, selfId: outcome.selfId });
+    return await Promise.race([asked, sleep(ANSWER_MS, NO_ANSWER, { ref: false })]);
   } finally {
     await api.close();
   }
 }
 
-function judge({ selfId: expected }: DialledBotConfig, { at, selfId }: { at: string; selfId: string }): Finding {
-  if (expected === undefined || expected === selfId) return good(text`${at} is account ${selfId}`);
-  return bad(text`${at} is account ${selfId}, not ${expected}`, text`mend self_id, or the address`);
+const NO_ANSWER: Problem = {
+  words: text`no answer in time`,
+  meaning: text`it takes the connection and says nothing: no HTTP server, or one that hangs`,
+  advice: text`mend the port: it has to be that of the bot's HTTP API (NapCat: HTTP server)`,
+};
+
+/** The words are those of `HttpApi`, or the bot's own. */
+function apiRefusal(reason: Words, accessToken: string | undefined): Problem {
+  const status = /refuses the access_token \((\d+)\)/.exec(String(reason))?.[1];
+  if (status !== undefined) return refusedToken(accessToken, Number(status));
+  const isStranger = /nothing of OneBot's|no such action/.test(String(reason));
+  return { words: reason, advice: isStranger ? NO_ANSWER.advice : LOG_IN };
 }
 
-const ANSWER_MS = 5_000;
+function judge({ selfId: expected }: DialledBotConfig, { at, selfId }: { at: string; selfId: string }): Finding {
+  if (expected === undefined || expected === selfId) return good(text`${at} is account ${selfId}`);
+  return problem({
+    words: text`${at} is account ${selfId}, not ${expected}`,
+    meaning: text`another bot answers there than this entry is for`,
+    advice: text`mend self_id, or the address`,
+  });
+}
+
+const ANSWER_MS = 4_000;

@@ -1,11 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { HttpServerConfig, ServerConfig, WebSocketServerConfig } from '../config/types.ts';
 import { lifecycleEvent } from '../onebot/lifecycle.ts';
-import { bad, type Finding, good } from '../support/finding.ts';
-import { describeNetworkError } from '../support/network-error.ts';
-import { text, type Words } from '../support/text.ts';
+import { connectionProblem } from '../support/connection-problem.ts';
+import { type Finding, good, type Problem, problem } from '../support/finding.ts';
+import { reach, speaksTls } from '../support/reach.ts';
+import { refusalProblem } from '../support/refusal-problem.ts';
+import { shownUrl } from '../support/shown-url.ts';
+import { text } from '../support/text.ts';
 import { Poster } from './http/post.ts';
+import { pathThatAnswers } from './other-paths.ts';
 import { dial } from './websocket/dial.ts';
 
 /**
@@ -14,56 +19,134 @@ import { dial } from './websocket/dial.ts';
  */
 const PROBE_SELF_ID = '1';
 
-/** Tries whether a server can be reached as the daemon would reach it. Leaves nothing behind but a lifecycle event. */
+/**
+ * Tries whether a server can be reached as the daemon would reach it: name, connection, TLS, handshake and token, first
+ * event. Leaves nothing behind but a lifecycle event of a bot that is none. Takes 10 s at most.
+ */
 export async function probeServer(config: ServerConfig, userAgent: string): Promise<Finding> {
   if (!config.enabled) return good(text`off`);
-  switch (config.protocol) {
-    case 'listen':
-      return good(text`dials in by itself; its connections can be seen while the daemon runs`);
-    case 'websocket':
-      return await probeWebSocket(config, userAgent);
-    case 'http':
-      return await probeHttp(config, userAgent);
+  if (config.protocol === 'listen') {
+    return good(text`dials in by itself; its connections can be seen while the daemon runs`);
   }
+  const at = shownUrl(config.url);
+  const found = await reach(config.url, config.tls);
+  if (found !== undefined) return located(at, found);
+  return config.protocol === 'websocket'
+    ? await probeWebSocket(config, { at, userAgent })
+    : await probeHttp(config, { at, userAgent });
 }
 
-async function probeWebSocket(config: WebSocketServerConfig, userAgent: string): Promise<Finding> {
-  const socket = dial({ config, selfId: PROBE_SELF_ID, userAgent, maxPayloadBytes: MAX_FRAME_BYTES });
+interface Probe {
+  /** The address, as it is shown. */
+  readonly at: string;
+  readonly userAgent: string;
+}
+
+function located(at: string, found: Problem): Finding {
+  return problem({ ...found, words: text`${at}: ${found.words}` });
+}
+
+async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: Probe): Promise<Finding> {
+  const dialAt = (target: WebSocketServerConfig) =>
+    dial({ config: target, selfId: PROBE_SELF_ID, userAgent, maxPayloadBytes: MAX_FRAME_BYTES });
+  const socket = dialAt(config);
   try {
-    const reason = await opened(socket);
-    if (reason !== undefined) return bad(text`${config.url}: ${reason}`);
+    const outcome = await Promise.race([handshake(socket), sleep(HANDSHAKE_MS, SILENT, { ref: false })]);
+    if (outcome.kind === 'refused') return located(at, await explainRefusal(config, outcome, dialAt));
+    if (outcome.kind === 'failed') return located(at, await plainOrTls(config.url, outcome.problem));
+    socket.send(lifecycleEvent(PROBE_SELF_ID, 'connect', Date.now()).bytes, { binary: false });
     const closing = await Promise.race([closed(socket), sleep(SETTLE_MS, undefined, { ref: false })]);
-    if (closing === undefined) return good(text`${config.url} takes the link`);
+    if (closing === undefined) return good(text`${at} takes the link`);
     // Koishi, and whatever else serves known bots alone: it is there, and it has understood.
-    if (closing.code === 1008) return good(text`${config.url} answers, and serves the bots alone that it knows`);
-    return bad(text`${config.url}: it closed the link at once (${closing.code} ${closing.reason})`);
+    if (closing.code === 1008) return good(text`${at} answers, and serves the bots alone that it knows`);
+    return located(at, {
+      words: text`it closed the link at once (${closing.code} ${closing.reason})`,
+      meaning: text`it takes WebSockets, but not this one`,
+      advice: text`mend access_token or the path; see its own log`,
+    });
   } finally {
     socket.terminate();
   }
 }
 
-async function probeHttp(config: HttpServerConfig, userAgent: string): Promise<Finding> {
-  const poster = new Poster({ ...config, timeoutMs: Math.min(config.timeoutMs, ANSWER_MS) }, userAgent);
+type Handshake =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'refused'; readonly status: number; readonly location: string | undefined }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+const SILENT: Handshake = {
+  kind: 'failed',
+  problem: {
+    words: text`no answer to the handshake`,
+    meaning: text`it takes the connection and says nothing: no WebSocket server, or one that hangs`,
+    advice: text`mend the port, or start the application anew`,
+  },
+};
+
+function handshake(socket: WebSocket): Promise<Handshake> {
+  return new Promise((resolve) => {
+    socket.once('open', () => resolve({ kind: 'open' }));
+    socket.once('unexpected-response', (_request, response: IncomingMessage) => {
+      resolve({ kind: 'refused', status: response.statusCode ?? 0, location: response.headers.location });
+      response.destroy();
+    });
+    socket.on('error', (error) => resolve({ kind: 'failed', problem: connectionProblem(error) }));
+  });
+}
+
+async function explainRefusal(
+  config: WebSocketServerConfig,
+  { status, location }: { readonly status: number; readonly location: string | undefined },
+  dialAt: (target: WebSocketServerConfig) => WebSocket,
+): Promise<Problem> {
+  const found = refusalProblem(status, { by: 'websocket', hasToken: config.accessToken !== undefined, location });
+  if (status === 400) return await plainOrTls(config.url, found);
+  if (status === 401 || status >= 500) return found;
+  const path = await pathThatAnswers(config, dialAt);
+  return path === undefined
+    ? found
+    : { ...found, meaning: text`it takes the link at another path, ${path}`, advice: text`set path: ${path}` };
+}
+
+/** Servers with TLS say little to those who come without: they hang up, or answer 400. */
+async function plainOrTls(url: string, found: Problem): Promise<Problem> {
+  if (/^(wss|https):/.test(url) || !(await speaksTls(url))) return found;
+  const scheme = url.startsWith('ws') ? 'wss' : 'https';
+  return {
+    words: found.words,
+    meaning: text`it speaks TLS there`,
+    advice: text`begin its address with ${scheme}:// (url: ${shownUrl(url.replace(/^\w+/, scheme))})`,
+  };
+}
+
+async function probeHttp(config: HttpServerConfig, { at, userAgent }: Probe): Promise<Finding> {
+  const poster = new Poster({ ...config, timeoutMs: Math.min(config.timeoutMs, HANDSHAKE_MS) }, userAgent);
   try {
     const outcome = await poster.post(lifecycleEvent(PROBE_SELF_ID, 'enable', Date.now()), 'check');
-    if (outcome.kind === 'unanswered') return bad(text`${config.url}: ${text`no answer in time`}`);
-    if (outcome.kind !== 'answered') return bad(text`${config.url}: ${outcome.reason}`);
+    if (outcome.kind === 'unanswered') return located(at, UNANSWERED);
+    if (outcome.kind !== 'answered') {
+      return located(at, await plainOrTls(config.url, { words: outcome.reason, ...BROKEN }));
+    }
     const { status } = outcome;
-    if (status >= 200 && status < 300) return good(text`${config.url} takes events (${status})`);
-    return bad(text`${config.url} answers ${status}`);
+    if (status >= 200 && status < 300) return good(text`${at} takes events (${status})`);
+    const hasToken = config.accessToken !== undefined || config.secret !== undefined;
+    const found = refusalProblem(status, { by: 'http', hasToken });
+    return located(at, status === 400 ? await plainOrTls(config.url, found) : found);
   } finally {
     await poster.close(0);
   }
 }
 
-/** Undefined when it is open, else why it is not. */
-function opened(socket: WebSocket): Promise<Words | undefined> {
-  return new Promise((resolve) => {
-    socket.once('open', () => resolve(undefined));
-    socket.once('error', (error) => resolve(describeNetworkError(error)));
-    socket.once('close', () => resolve(text`the connection was closed`));
-  });
-}
+const UNANSWERED: Problem = {
+  words: text`no answer in time`,
+  meaning: text`it takes the connection and says nothing: no HTTP server, or one that hangs`,
+  advice: text`mend the port, or start the application anew`,
+};
+
+const BROKEN = {
+  meaning: text`it takes the connection, but does not answer as an HTTP server does`,
+  advice: text`mend the port, or set protocol: websocket`,
+};
 
 function closed(socket: WebSocket): Promise<{ readonly code: number; readonly reason: string }> {
   return new Promise((resolve) => {
@@ -72,7 +155,10 @@ function closed(socket: WebSocket): Promise<{ readonly code: number; readonly re
 }
 
 /** How long a peer has to say that it doesn't want the link. */
-/** It reads nothing. */
-const MAX_FRAME_BYTES = 1024 * 1024;
 const SETTLE_MS = 500;
-const ANSWER_MS = 5_000;
+
+/** A peer that greets has little to say. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+/** How long it has for the handshake, or to answer a report. */
+const HANDSHAKE_MS = 3_500;

@@ -1,12 +1,20 @@
 import { adviceFor } from './advice.ts';
 import type { Words } from './text.ts';
 
-/** What a check has found out about one thing. */
-export interface Finding {
-  readonly isGood: boolean;
-  /** In words: what is so, or what is wrong. */
+/** Something wrong, and the way out. */
+export interface Problem {
+  /** What is wrong. */
   readonly words: Words;
-  /** What to change; only where something is wrong. */
+  /** What that means; only where the words do not say so themselves. */
+  readonly meaning?: Words;
+  /** What to change. */
+  readonly advice: Words;
+}
+
+/** What a check has found out about one thing. */
+export interface Finding extends Omit<Problem, 'advice'> {
+  readonly isGood: boolean;
+  /** Only where something is wrong. */
   readonly advice?: Words;
 }
 
@@ -16,4 +24,8 @@ export function good(words: Words): Finding {
 
 export function bad(words: Words, advice: Words = adviceFor(words)): Finding {
   return { isGood: false, words, advice };
+}
+
+export function problem(found: Problem): Finding {
+  return { isGood: false, ...found };
 }
