@@ -1,11 +1,12 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeOf } from '../config/home.ts';
 import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { speakIn } from '../language/speak.ts';
-import { commandOverSocket } from '../operator/control/control-client.ts';
+import { commandOverSocket, foreignOwner } from '../operator/control/control-client.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
-import { describeNetworkError } from '../support/network-error.ts';
+import { describeNetworkError, errorCode } from '../support/network-error.ts';
 import { type Speak, type Text, text } from '../support/text.ts';
 
 export interface CtlOptions {
@@ -25,19 +26,37 @@ export async function runCtl({ configFile, words }: CtlOptions): Promise<number>
   const dataDir = loaded.kind === 'loaded' ? loaded.config.dataDir : join(homeOf(configFile), 'data');
   const { columns } = process.stdout;
   const request = { command: words.join(' '), ...(columns === undefined ? {} : { columns }) };
-  // `| head` has read enough.
-  process.stdout.on('error', () => process.exit(0));
-  const print = (line: string, kind: string): void => {
-    (kind === 'ok' ? process.stdout : process.stderr).write(`${line}\n`);
+  const print = async (line: string, kind: string): Promise<void> => {
+    clearTimeout(patience);
+    const output = kind === 'ok' ? process.stdout : process.stderr;
+    // What the terminal does not take, the daemon is not asked for.
+    if (!output.write(`${line}\n`)) await once(output, 'drain');
   };
+  const patience = setTimeout(() => complain(speak, IMPATIENCE), PATIENCE_MS);
   const target = { paths: controlPaths(configFile, dataDir), configFile };
-  const kind = await commandOverSocket(target, request, print);
-  if (kind !== undefined) return STATUSES[kind];
+  try {
+    const kind = await commandOverSocket(target, request, print);
+    if (kind !== undefined) return STATUSES[kind];
+  } catch (error) {
+    complain(speak, text`the daemon broke off its answer: ${describeNetworkError(error)}`);
+    return STATUSES.failed;
+  } finally {
+    clearTimeout(patience);
+  }
   const status = await overAdmin(request.command, { loaded, dataDir, speak });
   if (status !== undefined) return status;
-  complain(speak, text`no daemon runs with ${configFile}`);
+  const owner = foreignOwner(target);
+  complain(
+    speak,
+    owner === undefined
+      ? text`no daemon runs with ${configFile}`
+      : text`the daemon of ${configFile} belongs to the user with the id ${owner}: run ctl as that user`,
+  );
   return STATUSES.failed;
 }
+
+const PATIENCE_MS = 5_000;
+const IMPATIENCE = text`the daemon has not answered yet; ctrl-C ends the waiting`;
 
 const STATUSES = { ok: 0, failed: 1, wrong: 2 } as const;
 
@@ -62,7 +81,10 @@ async function overAdmin(
     if (response.status === 400) return STATUSES.wrong;
     return ok === true ? STATUSES.ok : STATUSES.failed;
   } catch (error) {
-    complain(speak, text`no answer on the admin port: ${describeNetworkError(error)}`);
+    // Where nobody listens at all, nobody is what there is to tell.
+    if (errorCode(error) !== 'ECONNREFUSED') {
+      complain(speak, text`no answer on the admin port: ${describeNetworkError(error)}`);
+    }
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { type Text, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
+import { eventLoopLagLine, memoryLine } from './process-lines.ts';
 import { stateWords } from './state-words.ts';
 import { type TableOptions, textTable } from './text-table.ts';
 import type { WorkerStatus } from './types.ts';
@@ -17,6 +18,8 @@ export async function threadLines(workers: readonly WorkerStatus[], options: Tab
   return [
     ...(await osThreadLines(options)),
     eventLoopLine(),
+    await eventLoopLagLine(),
+    memoryLine(),
     ...(rows.length === 0 ? [text`no worker`] : textTable(HEADER, rows, options)),
   ];
 }
@@ -33,7 +36,9 @@ async function osThreadLines({ speak }: TableOptions): Promise<Words[]> {
     const [, id = '', name = '', rest = ''] = /^(\d+) \((.*)\) (.*)$/s.exec(stat) ?? [];
     const [state = '', , , , , , , , , , , userTicks, systemTicks] = rest.split(' ');
     const cpuSeconds = (Number(userTicks) + Number(systemTicks)) / TICKS_PER_SECOND;
-    return id === '' ? [] : [[id, name, state, `${cpuSeconds.toFixed(2)} s`]];
+    // Linux gives the first thread the number of the process; the others have the names that Node gave them.
+    const shown = id === String(process.pid) ? `${name} (main)` : name;
+    return id === '' ? [] : [[id, shown, state, `${cpuSeconds.toFixed(2)} s`]];
   });
   return textTable(OS_HEADER, rows, speak === undefined ? {} : { speak });
 }

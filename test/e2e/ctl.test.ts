@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { CommandLine, runCommandLine } from '../support/command-line.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { notice } from '../support/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { failOnLeaks } from '../support/leaks.ts';
 import { tempHome } from '../support/temp-home.ts';
 
@@ -78,4 +79,46 @@ test('ctl goes over the admin port where there is no socket', async (t) => {
   const { status, output, errors } = await runCommandLine(t, ['ctl', '-c', other.configFile, 'version']);
   assert.deepEqual([status, errors], [0, '']);
   assert.match(output, /^QQBridge /);
+});
+
+test('the socket that a killed daemon has left is nobody, and the next daemon takes its place', async (t) => {
+  const daemon = await startDaemon(t);
+  const tail = new CommandLine(['ctl', '-c', daemon.home.configFile, 'tail']);
+  await tail.lines.take();
+  await daemon.kill9();
+  assert.equal(await tail.ended, 1);
+  assert.match(tail.errors.join(''), /the daemon broke off its answer/);
+  const { status, errors } = await runCommandLine(t, ['ctl', '-c', daemon.home.configFile, 'status']);
+  assert.deepEqual([status, errors], [1, `qqbridge: no daemon runs with ${daemon.home.configFile}\n`]);
+  const next = await daemon.startAgain();
+  const again = await runCommandLine(t, ['ctl', '-c', next.home.configFile, 'version']);
+  assert.equal(again.status, 0);
+});
+
+test('ctl and check tell of a daemon that hangs', async (t) => {
+  const daemon = await startDaemon(t);
+  daemon.signal('SIGSTOP');
+  const ctl = new CommandLine(['ctl', '-c', daemon.home.configFile, 'status']);
+  t.after(() => ctl.interrupt());
+  const { status, output } = await runCommandLine(t, ['check', '-c', daemon.home.configFile]);
+  assert.equal(status, 1);
+  assert.match(output, /PROBLEM +daemon: it runs, but does not answer/);
+  await eventually(() => assert.match(ctl.errors.join(''), /has not answered yet/));
+  daemon.signal('SIGCONT');
+  assert.equal(await ctl.ended, 0);
+});
+
+test('ctl reaches a daemon whose home is too deep for a socket', async (t) => {
+  const { dir } = await tempHome(t);
+  const configFile = join(dir, 'd'.repeat(100), 'config', 'config.yml');
+  const daemon = await startDaemon(t, {
+    args: ['run', '-c', configFile],
+    prepare: async (home) => {
+      await mkdir(dirname(configFile), { recursive: true });
+      await rename(home.configFile, configFile);
+    },
+  });
+  const { status } = await runCommandLine(t, ['ctl', '-c', configFile, 'version']);
+  assert.equal(status, 0);
+  await daemon.stop();
 });

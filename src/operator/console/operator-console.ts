@@ -5,6 +5,7 @@ import type { CommandContext, Follow } from '../command.ts';
 import { completeCommand, MAX_COMMAND_LENGTH, runCommand } from '../command-line.ts';
 import type { OperatedBridge } from '../types.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { paintAnswer } from './paint.ts';
 import { Prompt } from './prompt.ts';
 
 /** The half of the log that shares the terminal with the prompt. */
@@ -116,7 +117,9 @@ export class OperatorConsole {
     const ordinal = this.#lines;
     if (line.trim() === '') return;
     const result = await runCommand(line, this.#context());
-    for (const each of result.kind === 'wrong' ? [result.line] : result.lines) this.#print(each);
+    const lines = result.kind === 'wrong' ? [result.line] : result.lines;
+    for (const each of this.#hasColours ? paintAnswer(result.kind, lines, this.#options.speak) : lines)
+      this.#print(each);
     // On a terminal the next line may have come meanwhile.
     const isLast = ordinal === this.#lines && !this.#stopped;
     if (isLast && result.kind === 'ok' && result.follow !== undefined) this.#follow(result.follow);
@@ -142,6 +145,11 @@ export class OperatorConsole {
   #interrupt(): void {
     if (this.#endFollowing === undefined) this.#options.interrupt();
     else this.#unfollow();
+  }
+
+  /** On a terminal that has them, unless `NO_COLOR` is set; Node knows both. */
+  get #hasColours(): boolean {
+    return this.#prompt !== undefined && this.#options.output.hasColors?.() === true;
   }
 
   #context(): CommandContext {

@@ -1,5 +1,6 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { errorCode } from '../../support/network-error.ts';
 import { readTexts } from '../../support/text-json.ts';
@@ -22,21 +23,25 @@ export interface ControlTarget {
 export async function commandOverSocket(
   target: ControlTarget,
   command: ControlRequest,
-  print: (line: string, kind: ControlHead['kind']) => void,
+  print: (line: string, kind: ControlHead['kind']) => Promise<void> | void,
 ): Promise<ControlHead['kind'] | undefined> {
   const response = await ask(target, command);
   if (response === undefined) return undefined;
   let kind: ControlHead['kind'] | undefined;
   for await (const text of createInterface({ input: response })) {
     if (kind === undefined) kind = (JSON.parse(text) as ControlHead).kind;
-    else print(JSON.parse(text) as ControlLine, kind);
+    else await print(JSON.parse(text) as ControlLine, kind);
   }
   return kind ?? 'failed';
 }
 
-/** The state of the daemon; undefined where none listens. */
-export async function statusOverSocket(target: ControlTarget): Promise<BridgeStatus | undefined> {
-  const response = await ask(target, { query: 'status' });
+/**
+ * The state of the daemon; undefined where none listens.
+ *
+ * @param signal Ends the waiting for one that hangs; it rejects then.
+ */
+export async function statusOverSocket(target: ControlTarget, signal: AbortSignal): Promise<BridgeStatus | undefined> {
+  const response = await ask(target, { query: 'status' }, signal);
   if (response === undefined) return undefined;
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk;
@@ -44,18 +49,27 @@ export async function statusOverSocket(target: ControlTarget): Promise<BridgeSta
 }
 
 /** The answer on the first socket that somebody listens on. */
-async function ask({ paths, configFile }: ControlTarget, body: ControlRequest): Promise<IncomingMessage | undefined> {
+async function ask(
+  { paths, configFile }: ControlTarget,
+  body: ControlRequest,
+  signal?: AbortSignal,
+): Promise<IncomingMessage | undefined> {
   for (const path of paths) {
     if (!isTrusted(path, configFile)) continue;
-    const response = await post(path, body);
+    const response = await post(path, body, signal);
     if (response !== undefined) return response;
   }
   return undefined;
 }
 
-function post(socketPath: string, body: ControlRequest): Promise<IncomingMessage | undefined> {
+function post(
+  socketPath: string,
+  body: ControlRequest,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage | undefined> {
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath, method: 'POST', path: '/', agent: false }, resolve);
+    const limit = signal === undefined ? {} : { signal };
+    const call = request({ socketPath, method: 'POST', path: '/', agent: false, ...limit }, resolve);
     call.on('error', (error) => (NOBODY.has(errorCode(error) ?? '') ? resolve(undefined) : reject(error)));
     call.end(JSON.stringify(body));
   });
@@ -63,14 +77,34 @@ function post(socketPath: string, body: ControlRequest): Promise<IncomingMessage
 
 const NOBODY: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EACCES', 'EPERM']);
 
-/** Not one that somebody else has put there: folders for temporary files are open to all. */
+/**
+ * Not one that somebody else has put there: folders for temporary files are open to all. A data folder is not, and whose
+ * it is the config has said.
+ */
 function isTrusted(path: string, configFile: string): boolean {
   const own = process.getuid?.();
   if (own === undefined) return true;
-  const owner = ownerOf(path);
-  return owner !== undefined && (owner === own || owner === ownerOf(configFile));
+  const owner = statOf(path)?.uid;
+  if (owner === undefined) return false;
+  const folder = statOf(dirname(path));
+  const isOwnersFolder = folder !== undefined && folder.uid === owner && (folder.mode & OTHERS_MAY_WRITE) === 0;
+  return owner === own || owner === statOf(configFile)?.uid || isOwnersFolder;
 }
 
-function ownerOf(file: string): number | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.uid;
+const OTHERS_MAY_WRITE = 0o022;
+
+/** The user that the daemon of a socket runs as, where this process may not open it. */
+export function foreignOwner({ paths }: ControlTarget): number | undefined {
+  const own = process.getuid?.();
+  if (own === undefined || own === 0) return undefined;
+  return paths.map((path) => statOf(path)?.uid).find((owner) => owner !== undefined && owner !== own);
+}
+
+/** Undefined also where the way there is closed to this user. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
