@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
 import { formatFault } from '../config/findings.ts';
 import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
 import { type LoadRequest, loadConfig } from '../config/load.ts';
@@ -6,6 +7,7 @@ import { Voice } from '../language/voice.ts';
 import { OperatorConsole } from '../operator/console/operator-console.ts';
 import { ControlListener } from '../operator/control/control-listener.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
+import type { BridgeStatus } from '../operator/types.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import { text } from '../support/text.ts';
@@ -21,6 +23,18 @@ export interface DaemonOptions {
   /** Absolute, over the config. */
   readonly dataDir?: string;
   readonly logDir?: string;
+  /** Default `process.env`. */
+  readonly env?: Environment;
+  /** Leaves out the control socket outside the data folder. Default false. */
+  readonly hasLocalControlOnly?: boolean;
+  /** Begun when the bridge has started. What it returns is called when that has stopped. */
+  readonly beside?: (bridge: RunningBridge, logger: Logger) => Promise<() => Promise<void>>;
+}
+
+/** What the demo sees of the bridge that it runs beside. */
+export interface RunningBridge {
+  status(): BridgeStatus;
+  stop(reason: string): void;
 }
 
 /**
@@ -28,9 +42,11 @@ export interface DaemonOptions {
  *
  * @returns The exit status: 0 stopped as asked, 1 failed, 2 faulty config.
  */
-export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }: DaemonOptions): Promise<number> {
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { configFile = DEFAULT_CONFIG_FILE, env, dataDir, logDir } = options;
+  const overrides = { ...(dataDir === undefined ? {} : { dataDir }), ...(logDir === undefined ? {} : { logDir }) };
   const written = await writeMissingConfig(configFile);
-  const request: LoadRequest = { file: configFile, overrides: folders };
+  const request: LoadRequest = { file: configFile, overrides, ...(env === undefined ? {} : { env }) };
   const loaded = await loadConfig(request);
   const voice = new Voice(loaded.language);
   if (loaded.kind === 'faulty') {
@@ -45,7 +61,7 @@ export async function runDaemon({ configFile = DEFAULT_CONFIG_FILE, ...folders }
   for (const warning of loaded.warnings) logger.warn(warning);
   try {
     const load = () => loadConfig({ ...request, mayBeEmpty: false });
-    return await runBridge({ config: loaded.config, configFile, load, telemetry, voice });
+    return await runBridge({ config: loaded.config, configFile, load, telemetry, voice }, options);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
     logger.error(error.sentence, { code: error.code });
@@ -72,7 +88,7 @@ async function writeMissingConfig(file: string): Promise<boolean> {
   }
 }
 
-async function runBridge(options: BridgeOptions): Promise<number> {
+async function runBridge(options: BridgeOptions, { beside, hasLocalControlOnly }: DaemonOptions): Promise<number> {
   const { telemetry, voice } = options;
   const { logger } = telemetry;
   const bridge = new Bridge(options);
@@ -80,6 +96,7 @@ async function runBridge(options: BridgeOptions): Promise<number> {
   signals.listen();
   await bridge.start();
   for (const line of firstScreen(bridge.status())) logger.info(line);
+  const endBeside = await beside?.(bridge, logger);
   const console = new OperatorConsole({
     bridge,
     logger,
@@ -90,14 +107,16 @@ async function runBridge(options: BridgeOptions): Promise<number> {
     output: process.stdout,
   });
   console.start();
+  const paths = controlPaths(options.configFile, options.config.dataDir);
   const control = new ControlListener({
     bridge,
-    paths: controlPaths(options.configFile, options.config.dataDir),
+    paths: hasLocalControlOnly === true ? paths.slice(0, 1) : paths,
     logger,
     speak: voice.speak,
   });
   await control.start();
   await bridge.stopped;
+  await endBeside?.();
   console.stop();
   await control.stop();
   logger.info('stopped');

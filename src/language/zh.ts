@@ -1,8 +1,16 @@
 import { APP } from './zh/app.ts';
+import { COMMAND_LINE } from './zh/command-line.ts';
 import { CONFIG } from './zh/config.ts';
 import { LOG_LINES } from './zh/log-lines.ts';
 import { NETWORK } from './zh/network.ts';
 import { OPERATOR } from './zh/operator.ts';
 
 /** Simplified Chinese, by the English templates that stand in the code. A test holds the two together. */
-export const CHINESE: Readonly<Record<string, string>> = { ...OPERATOR, ...APP, ...CONFIG, ...NETWORK, ...LOG_LINES };
+export const CHINESE: Readonly<Record<string, string>> = {
+  ...OPERATOR,
+  ...APP,
+  ...COMMAND_LINE,
+  ...CONFIG,
+  ...NETWORK,
+  ...LOG_LINES,
+};

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { importFilter } from '../config/import-filter.ts';
-import { languageOfEnvironment } from '../config/language.ts';
-import { speakIn } from '../language/speak.ts';
-import { errorWords } from '../support/errors.ts';
-import { type Text, text } from '../support/text.ts';
+import { importFilter } from '../../config/import-filter.ts';
+import { languageOfEnvironment } from '../../config/language.ts';
+import { speakIn } from '../../language/speak.ts';
+import { errorWords } from '../../support/errors.ts';
+import { type Text, text } from '../../support/text.ts';
 
 /**
  * `qqbridge init --filter FILE`: prints a filter of go-cqhttp as one for an entry of `server_list`.

@@ -1,0 +1,60 @@
+import { type Text, text } from '../../support/text.ts';
+import type { ServerKind } from './kinds.ts';
+
+export interface ServerSide {
+  readonly name: string;
+  readonly kind: ServerKind['id'];
+  /** Where the bridge finds it; absent for one that dials in. */
+  readonly url?: string;
+  readonly token?: string;
+  readonly secret?: string;
+  /** Where it finds the bridge. */
+  readonly bridge: string;
+}
+
+/** What to enter on the side of a server, line by line. */
+export function serverSideLines(side: ServerSide): readonly (Text | string)[] {
+  const { kind, url, token, secret, bridge } = side;
+  const { hostname = '', port = '' } = url === undefined ? {} : new URL(url);
+  switch (kind) {
+    case 'qqapi': {
+      const config = { http: { enable: false }, websocket: { enable: true, host: hostname, port: Number(port) } };
+      return [text`QQAPI: in config/qq_api/config.json of MCDReforged:`, `  ${JSON.stringify(config)}`];
+    }
+    case 'nonebot':
+      return [
+        text`NoneBot2: in .env, with the driver ~fastapi and nonebot-adapter-onebot (v11):`,
+        `  HOST=${hostname}`,
+        `  PORT=${port}`,
+        ...(token === undefined ? [] : [`  ONEBOT_ACCESS_TOKEN=${token}`]),
+      ];
+    case 'koishi':
+      return [
+        text`Koishi: in koishi.yml, with the server plugin on port ${port}:`,
+        '  adapter-onebot:',
+        "    selfId: '<account of the bot>'",
+        '    protocol: ws-reverse',
+        '    path: /onebot',
+      ];
+    case 'astrbot':
+      return [
+        text`AstrBot: add the platform aiocqhttp (OneBot v11)`,
+        `  reverse WS host   ${hostname}`,
+        `  reverse WS port   ${port}`,
+        ...(token === undefined ? [] : [`  reverse WS token  ${token}`]),
+      ];
+    case 'websocket':
+      return [text`a reverse WebSocket server at ${url ?? ''}`, ...(token === undefined ? [] : [`  token  ${token}`])];
+    case 'http':
+      return [text`an HTTP server that takes POSTs at ${url ?? ''}`, ...credentials({ secret, token })];
+    case 'listen':
+      return [text`a forward WebSocket to ${bridge}`, ...credentials({ secret: undefined, token })];
+  }
+}
+
+function credentials({ secret, token }: { secret: string | undefined; token: string | undefined }): readonly string[] {
+  return [
+    ...(secret === undefined ? [] : [`  secret ${secret}`]),
+    ...(token === undefined ? [] : [`  token  ${token}`]),
+  ];
+}
