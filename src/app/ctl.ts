@@ -50,7 +50,7 @@ export async function runCtl({ configFile, words }: CtlOptions): Promise<number>
     speak,
     owner === undefined
       ? text`no daemon runs with ${configFile}`
-      : text`the daemon of ${configFile} belongs to the user with the id ${owner}: run ctl as that user`,
+      : text`no daemon of this user runs with ${configFile}; the user with the id ${owner} may have one: run ctl as that user`,
   );
   return STATUSES.failed;
 }

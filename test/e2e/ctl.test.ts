@@ -97,7 +97,10 @@ test('the socket that a killed daemon has left is nobody, and the next daemon ta
 
 test('ctl and check tell of a daemon that hangs', async (t) => {
   const daemon = await startDaemon(t);
+  const isThere = async () => (await runCommandLine(t, ['ctl', '-c', daemon.home.configFile, 'version'])).status === 0;
+  await eventually(isThere);
   daemon.signal('SIGSTOP');
+  t.after(() => daemon.signal('SIGCONT'));
   const ctl = new CommandLine(['ctl', '-c', daemon.home.configFile, 'status']);
   t.after(() => ctl.interrupt());
   const { status, output } = await runCommandLine(t, ['check', '-c', daemon.home.configFile]);

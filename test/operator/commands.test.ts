@@ -239,7 +239,10 @@ test('debug thread lists the OS threads, the event loop and every worker', async
   const lines = await linesOf('debug thread', bridge);
   assert.match(lines[0] ?? '', /^OS THREAD/);
   if (process.platform === 'linux')
-    assert.match(lines[1] ?? '', new RegExp(`^${process.pid} +\\S+ +[A-Z] +\\d+\\.\\d\\d s$`));
+    assert.match(lines[1] ?? '', new RegExp(`^${process.pid} +\\S+ \\(main\\) +[A-Z] +\\d+\\.\\d\\d s$`));
+  for (const part of [/^event loop lag: [\d.]+ ms median/, /^memory: [\d.]+ MiB in all/]) {
+    assert.ok(lines.some((line) => part.test(line)));
+  }
   assert.deepEqual(lines.slice(-3), [
     'WORKER                   STATE      FOR',
     'port                     listening  1 min 1 s',

@@ -6,8 +6,8 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'see its log; stop it and start it again': '查看它的日志；停止后重新启动',
   'stop the other program, or set another {0}': '停止另一个程序，或改用其他 {0}',
   'the daemon broke off its answer: {0}': '网桥的回答中断了：{0}',
-  'the daemon of {0} belongs to the user with the id {1}: run ctl as that user':
-    '使用 {0} 的网桥属于 ID 为 {1} 的用户：请以该用户运行 ctl',
+  'no daemon of this user runs with {0}; the user with the id {1} may have one: run ctl as that user':
+    '本用户没有使用 {0} 的网桥在运行；ID 为 {1} 的用户可能有：请以该用户运行 ctl',
   'the daemon has not answered yet; ctrl-C ends the waiting': '网桥还没有回答；按 ctrl-C 结束等待',
   'A simulated bot (10001) and three simulated servers are talking through this bridge.':
     '一个模拟的机器人（10001）和三个模拟的服务器正在通过这个网桥交谈。',

@@ -93,12 +93,19 @@ function isTrusted(path: string, configFile: string): boolean {
 
 const OTHERS_MAY_WRITE = 0o022;
 
-/** The user that the daemon of a socket runs as, where this process may not open it. */
+/** The user whose daemon may listen on a socket that this process may not open, or in a folder that it may not see. */
 export function foreignOwner({ paths }: ControlTarget): number | undefined {
   const own = process.getuid?.();
   if (own === undefined || own === 0) return undefined;
-  return paths.map((path) => statOf(path)?.uid).find((owner) => owner !== undefined && owner !== own);
+  const owners = paths.map((path) => {
+    const folder = statOf(dirname(path));
+    const isClosed = folder !== undefined && (folder.mode & OTHERS_MAY_ENTER) === 0;
+    return statOf(path)?.uid ?? (isClosed ? folder.uid : undefined);
+  });
+  return owners.find((owner) => owner !== undefined && owner !== own);
 }
+
+const OTHERS_MAY_ENTER = 0o001;
 
 /** Undefined also where the way there is closed to this user. */
 function statOf(file: string): Stats | undefined {
