@@ -32,6 +32,8 @@ export class CallDesk {
   /** Those whose turn to be sent has not come. */
   readonly #inLine = new Map<PendingCall, LimitedSend>();
   readonly #underWay = new Map<Caller, number>();
+  /** Of the calls that are under way. */
+  #echoBytes = 0;
   readonly #stats = new CallStats();
   #config: CallsConfig = { coalesce: true };
 
@@ -89,6 +91,7 @@ export class CallDesk {
     const refusal = this.#refusal(caller, selfId, call);
     this.#underWay.set(caller, this.underWay(caller) + 1);
     const pending = new PendingCall({ caller, selfId, call, onEnd: this.#onEnd });
+    this.#echoBytes += pending.echoBytes;
     if (refusal !== undefined) pending.fail(...refusal);
     else if (this.#config.rateLimit === undefined) this.#send(pending, call);
     else this.#sendLimited(pending, call);
@@ -139,7 +142,10 @@ export class CallDesk {
     if (denial !== undefined) return [1403, denial];
     if (this.#bots.callSession(selfId) === undefined) return this.#absence(selfId);
     const underWay = this.underWay(caller);
-    return underWay < MAX_UNDER_WAY ? undefined : [1429, `${underWay} calls of this server are under way already`];
+    if (underWay >= MAX_UNDER_WAY) return [1429, `${underWay} calls of this server are under way already`];
+    const echoBytes = call.echo?.length ?? 0;
+    const isRoom = echoBytes <= SMALL_ECHO_BYTES || this.#echoBytes + echoBytes <= MAX_ECHO_BYTES;
+    return isRoom ? undefined : [1429, 'the echoes of the calls under way take too much memory already'];
   }
 
   #absence(selfId: string): [BridgeRetcode, string] {
@@ -193,6 +199,7 @@ export class CallDesk {
 
   readonly #onEnd = (pending: PendingCall, end: CallEnd): void => {
     const { caller, selfId, action, startedAt } = pending;
+    this.#echoBytes -= pending.echoBytes;
     const left = this.underWay(caller) - 1;
     if (left > 0) this.#underWay.set(caller, left);
     else this.#underWay.delete(caller);
@@ -212,3 +219,9 @@ export class CallDesk {
 
 /** Calls of one link that may wait at once; more are answered 1429. */
 const MAX_UNDER_WAY = 4096;
+
+/** Echoes of all calls under way. */
+const MAX_ECHO_BYTES = 64 * 1024 * 1024;
+
+/** Those of every SDK; they are taken whatever large ones of others there are. */
+const SMALL_ECHO_BYTES = 1024;

@@ -34,6 +34,11 @@ export class PendingCall {
     this.#onEnd = onEnd;
   }
 
+  /** What the caller's echo takes of the memory until the end. */
+  get echoBytes(): number {
+    return this.#echo?.length ?? 0;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -17,9 +17,6 @@ const CALL_KEYS = new KeyTable([
   'detail_type',
 ]);
 
-/** Largest echo taken: it is kept in memory until the answer comes. SDKs send numbers and short texts. */
-const MAX_ECHO_BYTES = 16 * 1024;
-
 /** One API request of a server. */
 export interface OneBotCall {
   readonly action: string;
@@ -46,9 +43,6 @@ export function readCallFrame(text: Buffer): CallFrame {
   }
   if (!object.has('action') && object.has('detail_type')) return { kind: 'foreign', reason: ONEBOT_12 };
   const rawEcho = object.raw('echo');
-  if (rawEcho !== undefined && rawEcho.length > MAX_ECHO_BYTES) {
-    return { kind: 'malformed', reason: `echo is larger than ${MAX_ECHO_BYTES} bytes` };
-  }
   // A copy: a view would keep the whole frame, images and all, in memory until the answer comes.
   const echo = rawEcho === undefined ? {} : { echo: Buffer.from(rawEcho) };
   for (const key of ['action', 'echo'] as const) {

@@ -123,6 +123,21 @@ test('one link can not fill the desk: past its bound calls are answered 1429', (
   assert.equal(link.got.length, 4_100, 'at the end each has its answer');
 });
 
+test('an echo may be large, but all large ones together have a bound, which small ones pass', () => {
+  const { desk, session } = setUp();
+  const link = new Link('a');
+  const large = `"${'e'.repeat(20 * 1024 * 1024)}"`;
+  for (let n = 0; n < 4; n += 1) place(desk, link, `{"action":"send_msg","echo":${large}}`);
+  place(desk, link, '{"action":"send_msg","echo":5}');
+  assert.equal(session.sent.length, 4);
+  assert.deepEqual(link.retcodes, [1429]);
+  for (let at = 0; at < 4; at += 1) answer(desk, session, { at, members: '"data":1' });
+  assert.ok(link.got[1]?.endsWith(`"echo":${large}}`));
+  assert.ok(link.got[4]?.endsWith('"echo":5}'));
+  place(desk, link, `{"action":"send_msg","echo":${large}}`);
+  assert.equal(session.sent.length, 5);
+});
+
 test('a bot that is none of the caller is 1403, whether it is known or not', () => {
   const { desk, session } = setUp();
   const link = new Link('a', { bots: ['10002'] });

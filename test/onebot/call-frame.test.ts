@@ -41,10 +41,6 @@ test('action and echo twice, or spelt with escapes, are malformed: no policy is 
   malformed('{"action":"a","ech\\u006f":1}');
 });
 
-test('an echo that would fill memory is malformed', () => {
-  malformed(`{"action":"a","echo":"${'x'.repeat(20_000)}"}`);
-});
-
 test('events and answers are foreign: nothing is to be answered', () => {
   for (const text of ['{"post_type":"message"}', '{"status":"ok","retcode":0,"echo":1}', '{"retcode":1400}']) {
     assert.equal(readCallFrame(Buffer.from(text)).kind, 'foreign', text);
