@@ -35,6 +35,8 @@ for (const page of PAGES.filter((page) => !page.path.includes('.zh-CN') && page.
       writeFileSync(daemon.home.configFile, config);
       await shell('npx qqbridge ctl reload config');
     }
+    // A signal while the process ends by itself would decide its exit status.
+    if (page.blocks().some(({ text }) => /\bctl stop\b/.test(text))) await daemon.exited();
   });
 }
 
