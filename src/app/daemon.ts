@@ -138,7 +138,12 @@ class Signals {
 
   listen(): void {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.stop(signal));
-    process.on('SIGHUP', () => void this.#reload());
+    if (process.platform === 'win32') {
+      // There it means that the console window is being closed, and ctrl-break comes as SIGBREAK.
+      for (const signal of ['SIGHUP', 'SIGBREAK'] as const) process.on(signal, () => this.stop(signal));
+    } else {
+      process.on('SIGHUP', () => void this.#reload());
+    }
     for (const origin of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(origin, (error: unknown) => {
         logUncaught(this.#logger, error, origin);

@@ -30,6 +30,7 @@ for (const page of PAGES.filter((page) => !page.path.includes('.zh-CN') && page.
     const shell = shellOf(daemon, onPorts(daemon.port, daemon.adminPort));
     for (const block of page.blocks()) {
       if (isShell(block)) await shell(block.text);
+      if (block.text.endsWith('ctl stop')) await daemon.exited();
       const config = block.language === 'yaml' ? configIn(block.text) : undefined;
       if (config === undefined) continue;
       writeFileSync(daemon.home.configFile, config);

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import { errorCode } from '../../support/network-error.ts';
@@ -25,7 +26,7 @@ export class FolderLock {
       } catch (error) {
         if (errorCode(error) !== 'EEXIST') throw error;
         const owner = readFileSync(file, 'utf8');
-        if (isRetry || isAlive(owner)) {
+        if (isRetry || isAlive(owner, file)) {
           const pid = owner.split(' ')[0];
           throw new BridgeError(
             'STORE_IN_USE',
@@ -47,19 +48,24 @@ function ownMark(): string {
   return `${process.pid} ${startOf(process.pid) ?? ''}`;
 }
 
-function isAlive(mark: string): boolean {
+function isAlive(mark: string, file: string): boolean {
   const [pidText = '', start = ''] = mark.split(' ');
   const pid = Number(pidText);
   if (!Number.isInteger(pid) || pid <= 0) return false;
   const now = startOf(pid);
   if (now !== undefined) return now === start;
-  if (pid === process.pid) return false;
+  if (pid === process.pid || isFromBeforeBoot(file)) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
   }
+}
+
+/** For systems that tell no start: after a reboot another program may well have the id. */
+function isFromBeforeBoot(file: string): boolean {
+  return statSync(file).mtimeMs < Date.now() - uptime() * 1_000;
 }
 
 /** Where the system tells it (Linux): boot and clock ticks since then at which the process began. */
