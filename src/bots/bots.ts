@@ -171,6 +171,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
   async #takeOnce(event: OneBotEvent, source: EventSource): Promise<Buffer | undefined> {
+    if (this.#logger.debugEnabled) {
+      const { selfId, bytes } = event;
+      this.#logger.debug('an event came', { bot: selfId, event: eventName(bytes), bytes: bytes.length });
+    }
     const take = () =>
       source.answer ? this.#intake.acceptReport(event) : this.#intake.accept(event).then(noOperation);
     if (this.#recent === undefined || event.kind !== 'report') return await take();

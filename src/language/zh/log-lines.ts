@@ -26,6 +26,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a bot refuses the access_token': '机器人拒绝了 access_token',
   'a report could not be kept; the bot is told so': '上报无法保存，已告知机器人',
   'an event is lost: the log does not take it': '事件丢失：事件日志无法写入',
+  'an event came': '收到一个事件',
   'an event came again and is taken once': '收到重复事件，只处理一次',
 
   // Servers.
