@@ -3,6 +3,7 @@
  * daemon of theirs, it checks the arguments against the files of the repository; what comes to `qqbridge` in the end is run.
  */
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -22,6 +23,16 @@ const standIns: Readonly<Record<string, StandIn>> = {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
     const known = verb === 'ci' || verb === 'audit' || (verb === 'run' ? name : verb) in scripts;
     return known ? 0 : refuse(`npm ${verb} ${name}`);
+  },
+  // In the words that the pages use; not every machine with Node has them.
+  openssl: (args) => {
+    if (args.join(' ') !== 'rand -hex 24') return refuse(`openssl ${args.join(' ')}`);
+    process.stdout.write(`${randomBytes(24).toString('hex')}\n`);
+    return 0;
+  },
+  curl: ([flags = '', url = '', option, header = '']) => {
+    if (!/^-f?s$/.test(flags) || (option !== undefined && option !== '-H')) return refuse(`curl ${flags} ${option}`);
+    return run(process.execPath, ['--input-type=module', '--eval', CURL, url, header, flags]);
   },
   git: (args) => (args.join(' ') === 'pull' ? 0 : refuse(`git ${args.join(' ')}`)),
   chown: ([owner = '', path = '']) => (/^\d+$/.test(owner) && existsSync(path) ? 0 : refuse(`chown ${owner} ${path}`)),
@@ -45,6 +56,13 @@ const standIns: Readonly<Record<string, StandIn>> = {
       : refuse(words.join(' '));
   },
 };
+
+const CURL = `
+  const [url, header, flags] = process.argv.slice(1);
+  const response = await fetch(url, { headers: header === '' ? [] : [header.split(/: (.*)/, 2)] });
+  process.stdout.write(await response.text());
+  process.exitCode = flags.includes('f') && response.status >= 400 ? 22 : 0;
+`;
 
 function run(program: string, args: readonly string[]): number {
   return spawnSync(program, args, { stdio: 'inherit' }).status ?? 127;

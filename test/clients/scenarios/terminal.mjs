@@ -70,5 +70,9 @@ export async function run(scope) {
   terminal.press('C-d');
   check('ctrl-D stops nothing', (await promptIs('')) && terminal.exitStatus === undefined);
   terminal.press('C-c');
-  check('ctrl-C stops in order', await until(() => terminal.exitStatus === 0, 20_000), terminal.screen.slice(-8).join(' | '));
+  check(
+    'ctrl-C stops in order',
+    await until(() => terminal.exitStatus === 0, 20_000),
+    terminal.screen.slice(-8).join(' | '),
+  );
 }
