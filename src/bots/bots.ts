@@ -86,7 +86,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
-    bot.countEvent(event.postType);
+    this.#count(bot, event);
     try {
       const operation = await this.#takeOnce(event, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
@@ -135,7 +135,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   event(session: SocketSession, event: OneBotEvent): void {
     const bot = this.#bots.get(event.selfId);
-    bot?.countEvent(event.postType);
+    if (bot !== undefined) this.#count(bot, event);
     const taken = bot?.hasOneSource === false ? this.#takeOnce(event, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
@@ -169,12 +169,14 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     await stopped;
   }
 
+  #count(bot: Bot, { bytes, postType }: OneBotEvent): void {
+    bot.countEvent(postType);
+    if (!this.#logger.debugEnabled) return;
+    this.#logger.debug('an event came', { bot: bot.selfId, event: eventName(bytes), bytes: bytes.length });
+  }
+
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
   async #takeOnce(event: OneBotEvent, source: EventSource): Promise<Buffer | undefined> {
-    if (this.#logger.debugEnabled) {
-      const { selfId, bytes } = event;
-      this.#logger.debug('an event came', { bot: selfId, event: eventName(bytes), bytes: bytes.length });
-    }
     const take = () =>
       source.answer ? this.#intake.acceptReport(event) : this.#intake.accept(event).then(noOperation);
     if (this.#recent === undefined || event.kind !== 'report') return await take();

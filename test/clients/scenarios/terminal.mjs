@@ -46,7 +46,11 @@ export async function run(scope) {
   await bot.connect(scope, `ws://127.0.0.1:${port}/`);
   const events = setInterval(() => bot.say('hello'), 1_000 / EVENTS_PER_SECOND);
   const flooded = await until(() => terminal.screen.filter((line) => line.includes('[DEBUG]')).length > 20, 20_000);
-  check('log lines run above a line that is being typed', flooded && (await promptIs('stat')), terminal.screen.at(-1));
+  check(
+    'log lines run above a line that is being typed',
+    flooded && (await promptIs('stat')),
+    terminal.screen.join('\n'),
+  );
   terminal.type('us');
   terminal.press('Enter');
   clearInterval(events);
