@@ -48,6 +48,8 @@ export interface FaultyConfig {
   readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID';
   /** At least one, in the order of their lines. */
   readonly faults: readonly Fault[];
+  /** Of the file; absent when it can't be read. */
+  readonly yaml?: string;
   readonly warnings: readonly Text[];
   /** What the faults are to be said in, as far as the file tells. */
   readonly language: Language;
@@ -73,7 +75,7 @@ export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
   const { warnings } = findings;
   if (config !== undefined) return { kind: 'loaded', config, warnings, language };
   const faults = findings.faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
-  return { kind: 'faulty', code: 'CONFIG_INVALID', faults, warnings, language };
+  return { kind: 'faulty', code: 'CONFIG_INVALID', faults, yaml, warnings, language };
 }
 
 interface Context {

@@ -1,0 +1,16 @@
+import { excerptOf } from '../config/excerpt.ts';
+import type { FaultyConfig } from '../config/load.ts';
+import type { FaultDetail } from '../operator/types.ts';
+import type { Words } from '../support/text.ts';
+
+/** As many as a person reads; the lines name them all. */
+const MAX_DETAILS = 100;
+
+/** The faults of a config with the lines of the file around them. */
+export function faultDetails({ faults, yaml }: FaultyConfig): readonly FaultDetail<Words>[] {
+  return faults
+    .slice(0, MAX_DETAILS)
+    .map((fault) =>
+      fault.line === undefined || yaml === undefined ? fault : { ...fault, excerpt: excerptOf(yaml, fault.line) },
+    );
+}
