@@ -240,7 +240,7 @@ export class CallDesk {
     this.#stats.count(caller.server, end, ms / 1000);
     const isWatched = this.#watcher !== undefined && request !== undefined;
     if (!isWatched && !this.#logger.debugEnabled) return;
-    const retcode = typeof end === 'object' ? end.frame.numeral('retcode') : String(end);
+    const retcode = typeof end === 'object' ? end.frame.numeral('retcode') : end;
     this.#logger.debug('a call ended', { server: caller.server, bot: selfId, action, retcode, ms: Math.round(ms) });
     if (!isWatched) return;
     this.#watcher?.ended({
@@ -250,7 +250,7 @@ export class CallDesk {
       outcome: outcomeOf(end),
       ms,
       request,
-      ...(retcode === undefined || end === 'caller gone' ? {} : { retcode }),
+      ...(retcode === undefined || end === 'caller gone' ? {} : { retcode: String(retcode) }),
       ...(reason === undefined ? {} : { reason }),
       ...(typeof end === 'object' ? { answer: cutFrame(end.frame.bytes) } : {}),
     });

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { connect } from './live.ts';
+import './style/base.css';
+import './style/shell.css';
+import './style/live.css';
+import './style/lists.css';
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);
+void connect();
