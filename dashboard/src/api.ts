@@ -44,7 +44,7 @@ async function read<T>(path: string): Promise<T> {
 export const api = {
   logIn: (shown: { token: string } | { code: string }) => ask('api/login', shown),
   logOut: () => ask('api/logout', {}),
-  session: () => ask('api/session'),
+  session: () => read<{ loggedIn: boolean }>('api/session'),
   history: () => read<HistorySnapshot>('api/history'),
   config: () => read<{ file: string; yaml: string }>('api/config'),
   deadLetters: () => read<{ letters: readonly DeadLetterStatus[] }>('api/dead'),

@@ -35,9 +35,9 @@ export function App(): JSX.Element {
   document.title = isOut ? t('title') : `${t(NAMES[view.value])} · ${t('title')}`;
   return (
     <>
-      <a class="skip" href="#content" onClick={focusContent}>
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
         {t('skip')}
-      </a>
+      </button>
       <header class="bar">
         <div class="brand">
           <Mark />
@@ -47,12 +47,25 @@ export function App(): JSX.Element {
         {isOut ? <div class="tabs" /> : <Tabs />}
         <div class="tools">
           {isOut ? null : <ConnectionPill />}
-          <button type="button" class="quiet" id="language" lang={language.value === 'en' ? 'zh-CN' : 'en'} onClick={switchLanguage}>
+          <button
+            type="button"
+            class="quiet"
+            id="language"
+            lang={language.value === 'en' ? 'zh-CN' : 'en'}
+            onClick={switchLanguage}
+          >
             {t('languageSwitch')}
           </button>
           <ThemeButton />
           {isOut ? null : (
-            <button type="button" class="quiet square" id="log-out" aria-label={t('logOut')} title={t('logOut')} onClick={() => void logOut()}>
+            <button
+              type="button"
+              class="quiet square"
+              id="log-out"
+              aria-label={t('logOut')}
+              title={t('logOut')}
+              onClick={() => void logOut()}
+            >
               <Icon name="leave" />
             </button>
           )}
@@ -67,12 +80,6 @@ export function App(): JSX.Element {
       </div>
     </>
   );
-}
-
-/** The fragment holds the view, so that the link can't be followed as usual. */
-function focusContent(event: Event): void {
-  event.preventDefault();
-  document.getElementById('content')?.focus();
 }
 
 function Tabs(): JSX.Element {
@@ -114,7 +121,9 @@ function Banners(): JSX.Element {
   const isOther = now !== undefined && firstVersion.value !== undefined && firstVersion.value !== now.version;
   return (
     <div class="banners" role="status">
-      {connection.value === 'lost' && now !== undefined ? <p class="banner bad">{t('lostBanner', clockText(now.now))}</p> : null}
+      {connection.value === 'lost' && now !== undefined ? (
+        <p class="banner bad">{t('lostBanner', clockText(now.now))}</p>
+      ) : null}
       {isOther ? (
         <p class="banner">
           {t('updatedBanner', now.version)}{' '}
@@ -123,7 +132,9 @@ function Banners(): JSX.Element {
           </button>
         </p>
       ) : null}
-      {now?.phase === 'stopping' && connection.value === 'live' ? <p class="banner warn">{t('stoppingBanner')}</p> : null}
+      {now?.phase === 'stopping' && connection.value === 'live' ? (
+        <p class="banner warn">{t('stoppingBanner')}</p>
+      ) : null}
       {now?.phase === 'starting' ? <p class="banner">{t('startingBanner')}</p> : null}
       {now?.log.kind === 'failing' ? <p class="banner bad">{t('logFailingBanner', now.log.reason ?? '')}</p> : null}
       {now?.log.kind === 'memory' ? <p class="banner warn">{t('logMemoryBanner', now.log.reason ?? '')}</p> : null}

@@ -17,7 +17,8 @@ export const en = {
   loginTitle: 'Log in to QQBridge',
   loginToken: 'Admin token',
   loginButton: 'Log in',
-  loginHint: 'The token is admin.token of the config, or stands in the file data/admin-token. The console command dashboard prints a link that needs none.',
+  loginHint:
+    'The token is admin.token of the config, or stands in the file data/admin-token. The console command dashboard prints a link that needs none.',
   loginWrong: 'That is not the token.',
   loginUsedUp: 'The link has been used or is too old. Log in with the token, or print a new link.',
   loginTooMany: 'Too many wrong tokens. Try again in {0} s.',

@@ -27,8 +27,20 @@ export interface StreamedCall {
 }
 
 export type Item =
-  | { readonly kind: 'event'; readonly key: number; readonly event: StreamedEvent; readonly summary: string; readonly size: number }
-  | { readonly kind: 'call'; readonly key: number; readonly call: StreamedCall; readonly summary: string; readonly size: number };
+  | {
+      readonly kind: 'event';
+      readonly key: number;
+      readonly event: StreamedEvent;
+      readonly summary: string;
+      readonly size: number;
+    }
+  | {
+      readonly kind: 'call';
+      readonly key: number;
+      readonly call: StreamedCall;
+      readonly summary: string;
+      readonly size: number;
+    };
 
 /** What the page keeps; the oldest go. */
 const MAX_ITEMS = 500;

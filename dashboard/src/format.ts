@@ -29,7 +29,11 @@ export function sizeText(bytes: number): string {
 /** `12s`, `4m`, `3h 20m`, `2d 4h`. */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const [minutes, hours, days] = [seconds / 60, seconds / 3_600, seconds / 86_400].map(Math.floor) as [number, number, number];
+  const [minutes, hours, days] = [seconds / 60, seconds / 3_600, seconds / 86_400].map(Math.floor) as [
+    number,
+    number,
+    number,
+  ];
   if (days > 0) return `${days}d ${hours % 24}h`;
   if (hours > 0) return `${hours}h ${minutes % 60}m`;
   return minutes > 0 ? `${minutes}m` : `${seconds}s`;

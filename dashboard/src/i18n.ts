@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { en } from './en.ts';
-import { remembered, remember } from './remembered.ts';
+import { remember, remembered } from './remembered.ts';
 import { zh } from './zh.ts';
 
 export type Catalogue = Readonly<Record<keyof typeof en, string>>;
@@ -22,11 +22,18 @@ export function switchLanguage(): void {
 
 /** Says something in the language that is chosen; whoever renders it is rendered anew when that changes. */
 export function t(key: keyof Catalogue, ...values: readonly (string | number)[]): string {
-  return CATALOGUES[language.value][key].replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
+  return CATALOGUES[language.value][key].replace(/\{(\d)\}/g, (_, index: string) =>
+    String(values[Number(index)] ?? ''),
+  );
 }
 
 function firstLanguage(): Language {
   const chosen = remembered('language');
   if (chosen === 'en' || chosen === 'zh') return chosen;
-  return navigator.languages.find((name) => /^(en|zh)\b/i.test(name))?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+  return navigator.languages
+    .find((name) => /^(en|zh)\b/i.test(name))
+    ?.toLowerCase()
+    .startsWith('zh')
+    ? 'zh'
+    : 'en';
 }

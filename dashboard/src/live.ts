@@ -33,7 +33,10 @@ let waitMs = FIRST_WAIT_MS;
 export async function connect(): Promise<void> {
   disconnect();
   try {
-    await api.session();
+    if (!(await api.session()).loggedIn) {
+      connection.value = 'signedOut';
+      return;
+    }
     setHistory(await api.history());
   } catch (error) {
     if (error instanceof RefusedError && error.status === 401) connection.value = 'signedOut';

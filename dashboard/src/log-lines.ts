@@ -7,7 +7,11 @@ const MAX_LINES = 1_000;
 export const lines = signal<readonly LogLine[]>([]);
 export const linesLeftOut = signal(0);
 
-export function takeLines(batch: { readonly items: readonly LogLine[]; readonly leftOut: number; readonly isWhole?: boolean }): void {
+export function takeLines(batch: {
+  readonly items: readonly LogLine[];
+  readonly leftOut: number;
+  readonly isWhole?: boolean;
+}): void {
   const known = batch.isWhole === true ? [] : lines.value;
   const lastId = known.at(-1)?.id ?? 0;
   const fresh = batch.items.filter(({ id }) => id > lastId);

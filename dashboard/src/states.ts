@@ -34,7 +34,9 @@ export function serverHealth({ enabled, paused, links }: ServerStatus): Health {
   if (up > 0 && up < links.length && links.some(({ state }) => state === 'waiting')) {
     return { mood: 'bad', text: t('statePartly', up, links.length) };
   }
-  const worst = (['waiting', 'connecting', 'up', 'idle'] as const).find((state) => links.some((link) => link.state === state));
+  const worst = (['waiting', 'connecting', 'up', 'idle'] as const).find((state) =>
+    links.some((link) => link.state === state),
+  );
   return linkHealth(worst ?? links[0]?.state ?? 'idle');
 }
 

@@ -18,7 +18,8 @@ export const zh: Catalogue = {
   loginTitle: '登录 QQBridge',
   loginToken: '管理令牌',
   loginButton: '登录',
-  loginHint: '令牌是配置里的 admin.token，没有设置时在 data/admin-token 文件里。在控制台输入 dashboard 会给出免令牌的登录链接。',
+  loginHint:
+    '令牌是配置里的 admin.token，没有设置时在 data/admin-token 文件里。在控制台输入 dashboard 会给出免令牌的登录链接。',
   loginWrong: '令牌不对。',
   loginUsedUp: '链接已用过或已过期。请用令牌登录，或重新生成链接。',
   loginTooMany: '错误次数太多，请 {0} 秒后再试。',

@@ -29,7 +29,13 @@ export function Charts({ server }: { readonly server: string | undefined }): JSX
       {charts.length === 0 ? <p class="hint">{t('chartEmpty')}</p> : null}
       <div class="chart-grid">
         {charts.map((chart) => (
-          <ChartFigure key={chart.series} chart={chart} values={columns?.[chart.series] ?? []} at={at} stepMs={stepMs} />
+          <ChartFigure
+            key={chart.series}
+            chart={chart}
+            values={columns?.[chart.series] ?? []}
+            at={at}
+            stepMs={stepMs}
+          />
         ))}
       </div>
     </section>
@@ -68,6 +74,8 @@ interface PlotProps extends Omit<FigureProps, 'chart'> {
 
 const HEIGHT = 104;
 const HOUR_S = 3_600;
+/** Of a daemon that has just started no more is shown than there is. */
+const MIN_SPAN_S = 300;
 
 function Plot({ colour, label, values, at, stepMs }: PlotProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
@@ -98,7 +106,12 @@ function Plot({ colour, label, values, at, stepMs }: PlotProps): JSX.Element {
 function optionsOf(colour: string, width: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colourOf = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: colourOf('--muted'), font: '11px system-ui, sans-serif', grid: { stroke: colourOf('--line'), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colourOf('--muted'),
+    font: '11px system-ui, sans-serif',
+    grid: { stroke: colourOf('--line'), width: 1 },
+    ticks: { show: false },
+  };
   return {
     width,
     height: HEIGHT,
@@ -106,13 +119,23 @@ function optionsOf(colour: string, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'hour' } },
     scales: {
-      x: { range: (_plot, _min, max) => [max - HOUR_S, max] },
+      x: { range: (_plot, min, max) => [max - Math.min(HOUR_S, Math.max(MIN_SPAN_S, max - min)), max] },
       y: { range: (_plot, _min, max) => [0, Math.max(1, (Number.isFinite(max) ? max : 0) * 1.15)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 20, gap: 2, space: 70, values: (_plot, ticks) => ticks.map((tick) => clockText(tick * 1_000).slice(0, 5)) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 20,
+        gap: 2,
+        space: 70,
+        values: (_plot, ticks) => ticks.map((tick) => clockText(tick * 1_000).slice(0, 5)),
+      },
       { ...axis, size: 40, gap: 4, space: 28, values: (_plot, ticks) => ticks.map(numberText) },
     ],
-    series: [{}, { stroke: colourOf(colour), width: 1.5, fill: `${colourOf(colour)}22`, spanGaps: false, points: { show: false } }],
+    series: [
+      {},
+      { stroke: colourOf(colour), width: 1.5, fill: `${colourOf(colour)}22`, spanGaps: false, points: { show: false } },
+    ],
   };
 }

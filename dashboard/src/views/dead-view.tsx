@@ -14,7 +14,9 @@ import { order, say } from '../notices.ts';
 const MAX_SHOWN = 100;
 
 const letters = signal<readonly DeadLetterStatus[]>([]);
-const opened = signal<{ readonly id: number; readonly json: string; readonly byteLength: number } | undefined>(undefined);
+const opened = signal<{ readonly id: number; readonly json: string; readonly byteLength: number } | undefined>(
+  undefined,
+);
 
 async function load(): Promise<void> {
   try {
@@ -40,7 +42,13 @@ export function DeadView(): JSX.Element {
   );
 }
 
-function LettersOf({ server, all }: { readonly server: string; readonly all: readonly DeadLetterStatus[] }): JSX.Element {
+function LettersOf({
+  server,
+  all,
+}: {
+  readonly server: string;
+  readonly all: readonly DeadLetterStatus[];
+}): JSX.Element {
   const [isSure, setSure] = useState(false);
   const give = async (command: string) => {
     setSure(false);

@@ -66,7 +66,9 @@ export function InspectorList({ items, chosen }: InspectorListProps): JSX.Elemen
   const at = items.findIndex(({ key }) => key === chosen.value?.key);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -items.length, End: items.length }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -items.length, End: items.length }[
+      event.key
+    ];
     if (step === undefined) return;
     event.preventDefault();
     const next = Math.max(0, Math.min(items.length - 1, at < 0 ? 0 : at + step));
@@ -74,7 +76,8 @@ export function InspectorList({ items, chosen }: InspectorListProps): JSX.Elemen
     const element = list.current;
     if (element === null) return;
     if (next * ROW < element.scrollTop) element.scrollTop = next * ROW;
-    else if ((next + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (next + 1) * ROW - element.clientHeight;
+    else if ((next + 1) * ROW > element.scrollTop + element.clientHeight)
+      element.scrollTop = (next + 1) * ROW - element.clientHeight;
   };
 
   return (
@@ -96,7 +99,15 @@ export function InspectorList({ items, chosen }: InspectorListProps): JSX.Elemen
   );
 }
 
-function Row({ item, top, chosen }: { readonly item: Item; readonly top: number; readonly chosen: Signal<Item | undefined> }): JSX.Element {
+function Row({
+  item,
+  top,
+  chosen,
+}: {
+  readonly item: Item;
+  readonly top: number;
+  readonly chosen: Signal<Item | undefined>;
+}): JSX.Element {
   const isEvent = item.kind === 'event';
   const { at, selfId } = isEvent ? item.event : item.call;
   return (

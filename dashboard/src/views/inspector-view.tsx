@@ -63,7 +63,11 @@ export function InspectorView(): JSX.Element {
           <span class="count">{t('matches', countText(matching.value.length), countText(items.value.length))}</span>
         </div>
         <p class={`strip ${leftOut.value > 0 || isHeld.value ? '' : 'empty'}`}>
-          {isHeld.value ? t('held', countText(passed.value)) : leftOut.value > 0 ? t('sampled', countText(leftOut.value)) : ''}
+          {isHeld.value
+            ? t('held', countText(passed.value))
+            : leftOut.value > 0
+              ? t('sampled', countText(leftOut.value))
+              : ''}
         </p>
         {matching.value.length === 0 ? (
           <p class="empty-state">{t(items.value.length === 0 ? 'inspectorEmpty' : 'inspectorNoMatch')}</p>
@@ -78,7 +82,17 @@ export function InspectorView(): JSX.Element {
   );
 }
 
-function Toggle({ id, label, state, lane }: { id: string; label: string; state: typeof showsEvents; lane: string }): JSX.Element {
+function Toggle({
+  id,
+  label,
+  state,
+  lane,
+}: {
+  id: string;
+  label: string;
+  state: typeof showsEvents;
+  lane: string;
+}): JSX.Element {
   return (
     <label class={`toggle ${lane}`} for={id}>
       <input

@@ -1,20 +1,10 @@
-import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { status } from '../live.ts';
+import { selection } from '../selection.ts';
 import { BotPanel } from './bot-panel.tsx';
 import { Charts } from './charts.tsx';
 import { Picture } from './picture.tsx';
 import { ServerPanel } from './server-panel.tsx';
-
-/** What the operator looks at more closely. */
-export type Selection = { readonly kind: 'bot' | 'server'; readonly name: string } | undefined;
-
-export const selection = signal<Selection>(undefined);
-
-export function select(next: NonNullable<Selection>): void {
-  const { kind, name } = selection.value ?? {};
-  selection.value = kind === next.kind && name === next.name ? undefined : next;
-}
 
 export function LiveView(): JSX.Element {
   const now = status.value;

@@ -5,8 +5,8 @@ import type { ServerStatus } from '../../../src/servers/types.ts';
 import { agoText, countText, msText, rateText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { rates } from '../live.ts';
+import { select, selection } from '../selection.ts';
 import { type Health, lastErrorOf, linkHealth, queueOf, serverHealth } from '../states.ts';
-import { select, selection } from './live-view.tsx';
 import { type Wire, Wires } from './wires.tsx';
 
 /** Cards have one height, so that the wires need no measuring. */
@@ -34,12 +34,12 @@ export function Picture({ now }: { readonly now: LiveStatus }): JSX.Element {
   const hiddenBots = now.leftOut.bots + now.bots.length - Math.min(now.bots.length, MAX_ROWS);
   const hiddenServers = now.leftOut.servers + now.servers.length - servers.length;
   return (
-    <section class="picture" aria-label={t('picture')}>
+    <section class="picture" aria-label={t('picture')} style={{ '--height': `${height}px` }}>
       <div class="column bots">
         <h2>
           {t('bots')} <span>{countText(now.bots.length + now.leftOut.bots)}</span>
         </h2>
-        <ul style={{ minHeight: `${height}px` }}>
+        <ul>
           {bots.map((bot) => (
             <BotRow key={bot.name} bot={bot} />
           ))}
@@ -54,7 +54,7 @@ export function Picture({ now }: { readonly now: LiveStatus }): JSX.Element {
         <h2>
           {t('servers')} <span>{countText(now.servers.length + now.leftOut.servers)}</span>
         </h2>
-        <ul style={{ minHeight: `${height}px` }}>
+        <ul>
           {servers.map((server) => (
             <ServerRow key={server.name} server={server} />
           ))}
@@ -183,7 +183,9 @@ function Nothing({ title, hint }: { readonly title: string; readonly hint: strin
 function botCards(now: LiveStatus): readonly BotCard[] {
   const known = now.bots.map((bot) => knownBot(bot, now));
   const ids = new Set(now.bots.map(({ selfId }) => selfId));
-  const others = now.dialled.filter(({ selfId }) => selfId === undefined || !ids.has(selfId)).map((bot) => unknownBot(bot));
+  const others = now.dialled
+    .filter(({ selfId }) => selfId === undefined || !ids.has(selfId))
+    .map((bot) => unknownBot(bot));
   return [...known, ...others];
 }
 

@@ -5,8 +5,8 @@ import { t } from '../i18n.ts';
 import { Icon } from '../icons.tsx';
 import { connection } from '../live.ts';
 import { order } from '../notices.ts';
+import { selection } from '../selection.ts';
 import { linkHealth } from '../states.ts';
-import { selection } from './live-view.tsx';
 
 export function ServerPanel({ server, now }: { readonly server: ServerStatus; readonly now: number }): JSX.Element {
   const { name, url, paused, links, connections = [], counts } = server;

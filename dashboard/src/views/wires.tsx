@@ -26,7 +26,13 @@ export function Wires({ side, wires, height, row }: WiresProps): JSX.Element {
   const top = (height - wires.length * row) / 2;
   const spread = Math.min(14, 90 / Math.max(1, wires.length));
   return (
-    <svg class={`wires ${side}`} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true" style={{ height: `${height}px` }}>
+    <svg
+      class={`wires ${side}`}
+      viewBox={`0 0 100 ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      style={{ height: `${height}px` }}
+    >
       {wires.map(({ key, events, calls, mood }, at) => {
         const card = top + at * row + row / 2;
         const bridge = height / 2 + (at - (wires.length - 1) / 2) * spread;

@@ -76,9 +76,6 @@ function apiRoutes(
   app.get('/api/status', (_request, response) => {
     response.json(bridge.status());
   });
-  app.get('/api/session', (_request, response) => {
-    response.status(204).end();
-  });
   app.get('/api/history', (_request, response) => {
     response.json(history.snapshot());
   });

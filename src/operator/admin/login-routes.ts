@@ -22,6 +22,10 @@ export function loginRoutes(options: LoginRoutesOptions): Router {
   router.post('/login', browserDoor(hostCheck), express.json({ limit: '4kb', inflate: false }), (request, response) =>
     logIn(request, response, options),
   );
+  // No refusal where there is none: the page asks before it shows anything.
+  router.get('/session', browserDoor(hostCheck), (request, response) => {
+    response.json({ loggedIn: door.session(request) !== undefined });
+  });
   router.post('/logout', browserDoor(hostCheck), door.handler, (request, response) => {
     const session = door.session(request);
     if (session !== undefined) sessions.end(session, Date.now());
