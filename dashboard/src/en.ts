@@ -190,3 +190,6 @@ export const en = {
   agoNow: 'just now',
   ago: '{0} ago',
 } as const;
+
+/** The same in any language. */
+export type Catalogue = Readonly<Record<keyof typeof en, string>>;

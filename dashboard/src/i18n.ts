@@ -1,9 +1,8 @@
 import { effect, signal } from '@preact/signals';
-import { en } from './en.ts';
+import { type Catalogue, en } from './en.ts';
 import { remember, remembered } from './remembered.ts';
 import { zh } from './zh.ts';
 
-export type Catalogue = Readonly<Record<keyof typeof en, string>>;
 export type Language = 'en' | 'zh';
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, zh };

@@ -41,7 +41,8 @@ export function serverHealth({ enabled, paused, links }: ServerStatus): Health {
 }
 
 export function lastErrorOf({ links }: ServerStatus): string | undefined {
-  return links.find(({ lastError }) => lastError !== undefined)?.lastError;
+  const found = links.find(({ lastError }) => lastError !== undefined)?.lastError;
+  return found === undefined ? undefined : String(found);
 }
 
 export function queueOf({ links }: ServerStatus): number {

@@ -1,4 +1,4 @@
-import type { Catalogue } from './i18n.ts';
+import type { Catalogue } from './en.ts';
 
 export const zh: Catalogue = {
   title: 'QQBridge',

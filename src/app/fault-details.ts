@@ -1,4 +1,3 @@
-import { excerptOf } from '../config/excerpt.ts';
 import type { FaultyConfig } from '../config/load.ts';
 import type { FaultDetail } from '../operator/types.ts';
 import type { Words } from '../support/text.ts';
@@ -7,10 +6,10 @@ import type { Words } from '../support/text.ts';
 const MAX_DETAILS = 100;
 
 /** The faults of a config with the lines of the file around them. */
-export function faultDetails({ faults, yaml }: FaultyConfig): readonly FaultDetail<Words>[] {
+export function faultDetails({ faults, excerptAt }: FaultyConfig): readonly FaultDetail<Words>[] {
   return faults
     .slice(0, MAX_DETAILS)
     .map((fault) =>
-      fault.line === undefined || yaml === undefined ? fault : { ...fault, excerpt: excerptOf(yaml, fault.line) },
+      fault.line === undefined || excerptAt === undefined ? fault : { ...fault, excerpt: excerptAt(fault.line) },
     );
 }

@@ -197,14 +197,15 @@ function knownBot({ selfId, online, lastEventAt }: BotStatus, now: LiveStatus): 
     name: selfId,
     health: online ? { mood: 'good', text: t('online') } : { mood: 'bad', text: t('offline') },
     lines: [rateText(rate), last],
-    error: online ? undefined : dialled?.lastError,
+    error: online || dialled?.lastError === undefined ? undefined : String(dialled.lastError),
     rate,
     isKnown: true,
   };
 }
 
 function unknownBot({ name, url, state, lastError }: DialledBotStatus): BotCard {
-  return { name, health: linkHealth(state), lines: [url], error: lastError, rate: 0, isKnown: false };
+  const error = lastError === undefined ? undefined : String(lastError);
+  return { name, health: linkHealth(state), lines: [url], error, rate: 0, isKnown: false };
 }
 
 function botWire({ name, rate, health }: BotCard): Wire {

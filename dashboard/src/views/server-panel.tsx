@@ -114,7 +114,7 @@ function LinkRow({ link, now }: { readonly link: LinkStatus; readonly now: numbe
       <td class="number">{sizeText(queuedBytes)}</td>
       <td class="number">{countText(inFlight)}</td>
       <td class="error">
-        {lastError}
+        {lastError === undefined ? null : String(lastError)}
         {nextTryAt === undefined ? null : <small> {t('nextTry', spanText(Math.max(0, nextTryAt - now)))}</small>}
       </td>
     </tr>

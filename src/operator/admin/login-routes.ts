@@ -62,7 +62,8 @@ function logIn(
     .end();
 }
 
-/** A page that came by https, through a proxy, says so in the Origin of what it posts. */
+/** A page that came by https, through a proxy: its Origin says so, or the proxy does. */
 function cookieFor({ headers, socket }: Request): { port: number; isSecure: boolean } {
-  return { port: socket.localPort ?? 0, isSecure: headers.origin?.toLowerCase().startsWith('https:') === true };
+  const isSecure = /^https:/i.test(headers.origin ?? '') || headers['x-forwarded-proto'] === 'https';
+  return { port: socket.localPort ?? 0, isSecure };
 }
