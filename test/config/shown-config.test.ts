@@ -11,7 +11,7 @@ secret: second-secret-value
 admin: {token: third-secret-value}
 rate_limit: {per_bot: 20/10s}
 bots:
-  main: {url: "ws://user:fourth-secret@127.0.0.1:3001/?access_token=fifth-secret", access_token: sixth-secret-value}
+  main: {url: "ws://127.0.0.1:3001/?access_token=fifth-secret", access_token: sixth-secret-value}
 server_list:
   survival:
     port: 5701
@@ -38,7 +38,7 @@ test('an excerpt shows the lines around a fault and no secret, however it is wri
   const text = [
     'port: 1',
     'access_token: hunter2',
-    "  'secret': |",
+    "'secret': |",
     '    hunter2',
     '    hunter2',
     'a: {token: hunter2, port: 99999}',
@@ -50,5 +50,5 @@ test('an excerpt shows the lines around a fault and no secret, however it is wri
     assert.doesNotMatch(excerpt.lines.join('\n'), /hunter2/);
     assert.equal(excerpt.firstLine, Math.max(1, line - 2));
   }
-  assert.deepEqual(excerptOf(text, 1).lines, ['port: 1', 'access_token: ***', "  'secret': ***"]);
+  assert.deepEqual(excerptOf(text, 1).lines, ['port: 1', 'access_token: ***', "'secret': ***"]);
 });
