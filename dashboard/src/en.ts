@@ -108,7 +108,7 @@ export const en = {
   chartEvents: 'Events',
   chartDelivered: 'Deliveries',
   chartCalls: 'Calls',
-  chartLatency: 'Delivery latency',
+  chartLatency: 'Latency',
   chartQueue: 'Waiting',
   chartNow: 'now {0}',
   chartPeak: 'peak {0}',

@@ -109,7 +109,7 @@ export const zh: Catalogue = {
   chartEvents: '事件',
   chartDelivered: '送达',
   chartCalls: '调用',
-  chartLatency: '送达延迟',
+  chartLatency: '延迟',
   chartQueue: '积压',
   chartNow: '当前 {0}',
   chartPeak: '峰值 {0}',

@@ -15,7 +15,7 @@ const TALK = [
   '有人一起打末影龙吗',
   '[CQ:image,file=a1b2c3.png]',
   '!!mc tps?',
-  '谢谢 🌏',
+  '谢谢大家',
   'anyone near spawn?',
 ];
 

@@ -61,7 +61,7 @@ async function live({ visitor, page, check, shotsDir }) {
   await check('the picture has the bots, the servers and how they are', async () => {
     assert.equal(await page.locator('.bots .card').count(), 2);
     assert.equal(await page.locator('.servers .card').count(), 5);
-    await visitor.reads('.servers .card:has-text("survival")', /up→ [1-9][\d.]*\/s/s);
+    await visitor.reads('.servers .card:has-text("survival")', /websocketup[1-9][\d.]*\/s/s);
     await visitor.reads('.servers .card:has-text("lobby")', /(?:retrying|connecting).*connection refused/s);
     assert.ok((await page.locator('.wires .flow').count()) > 0, 'something flows');
   });
@@ -80,7 +80,7 @@ async function live({ visitor, page, check, shotsDir }) {
     await page.keyboard.press('Enter');
     await visitor.reads('.servers .card:has-text("survival")', /paused/);
     await page.click('.panel button:has-text("Resume")');
-    await visitor.reads('.servers .card:has-text("survival")', /up→/);
+    await visitor.reads('.servers .card:has-text("survival")', /websocketup/);
     await page.click('.panel button:has-text("Reconnect")');
     await visitor.reads('.notice', /Reconnecting survival/);
   });
@@ -195,9 +195,23 @@ async function looks({ browser, visitor, page, check, shotsDir, daemon }) {
   });
   await delay(shotsDir === undefined ? 0 : 4_000);
   await visitor.shot(shotsDir, 'live-dark-zh');
+  for (const [theme, language] of shotsDir === undefined
+    ? []
+    : [
+        ['dark', 'en'],
+        ['light', 'zh'],
+      ]) {
+    const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+    const guest = await Visitor.arrive(browser, daemon.adminUrl, { colorScheme: theme, locale });
+    await guest.logIn();
+    await delay(4_000);
+    await guest.shot(shotsDir, `live-${theme}-${language}`);
+    await guest.leave();
+  }
   for (const view of ['inspector', 'log', 'config']) {
     await visitor.view(view);
-    await delay(shotsDir === undefined ? 0 : 2_000);
+    await delay(shotsDir === undefined ? 0 : 2_500);
+    if (view === 'inspector') await page.click('.row >> nth=3');
     await visitor.shot(shotsDir, `${view}-dark-zh`);
   }
   await page.click('#language');

@@ -12,7 +12,7 @@ export class Visitor {
   static async arrive(browser, url, options = {}) {
     const visitor = new Visitor();
     visitor.url = url;
-    visitor.context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+    visitor.context = await browser.newContext({ viewport: { width: 1440, height: 770 }, locale: 'en-GB', ...options });
     visitor.page = await visitor.context.newPage();
     visitor.page.setDefaultTimeout(10_000);
     visitor.page.on('console', (message) => {

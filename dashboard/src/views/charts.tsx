@@ -72,7 +72,7 @@ interface PlotProps extends Omit<FigureProps, 'chart'> {
   readonly label: string;
 }
 
-const HEIGHT = 104;
+const HEIGHT = 128;
 const HOUR_S = 3_600;
 /** Of a daemon that has just started no more is shown than there is. */
 const MIN_SPAN_S = 300;

@@ -4,7 +4,7 @@ import type { LiveStatus } from '../../../src/operator/admin/live-status.ts';
 import type { ServerStatus } from '../../../src/servers/types.ts';
 import { agoText, countText, msText, rateText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
-import { rates } from '../live.ts';
+import { connection, rates } from '../live.ts';
 import { select, selection } from '../selection.ts';
 import { type Health, lastErrorOf, linkHealth, queueOf, serverHealth } from '../states.ts';
 import { type Wire, Wires } from './wires.tsx';
@@ -34,7 +34,11 @@ export function Picture({ now }: { readonly now: LiveStatus }): JSX.Element {
   const hiddenBots = now.leftOut.bots + now.bots.length - Math.min(now.bots.length, MAX_ROWS);
   const hiddenServers = now.leftOut.servers + now.servers.length - servers.length;
   return (
-    <section class="picture" aria-label={t('picture')} style={{ '--height': `${height}px` }}>
+    <section
+      class={connection.value === 'live' ? 'picture' : 'picture is-old'}
+      aria-label={t('picture')}
+      style={{ '--height': `${height}px` }}
+    >
       <div class="column bots">
         <h2>
           {t('bots')} <span>{countText(now.bots.length + now.leftOut.bots)}</span>
