@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY dashboard ./dashboard
 # Compiled, then stripped of the compiler. Without --ignore-scripts `prune` would run `prepare` again, with no tsc left.
 RUN npm run build \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund

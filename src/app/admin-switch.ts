@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { AdminConfig } from '../config/types.ts';
 import { AdminListener } from '../operator/admin/admin-listener.ts';
 import { loadAdminToken } from '../operator/admin/admin-token.ts';
+import { History } from '../operator/admin/history.ts';
 import { BridgeMetrics } from '../operator/metrics.ts';
 import type { OperatedBridge } from '../operator/types.ts';
 import { BridgeError } from '../support/errors.ts';
@@ -13,10 +15,15 @@ export interface AdminSwitchOptions {
   readonly speak: Speak;
 }
 
+/** Where `npm run build` puts the dashboard: beside the compiled sources. */
+const PAGE_DIR = join(import.meta.dirname, '..', 'dashboard');
+
 /** The admin listener as the config wants it: on, elsewhere, or off. */
 export class AdminSwitch {
   readonly #bridge: OperatedBridge;
   readonly #metrics: BridgeMetrics;
+  /** Outlives a changed listener. */
+  readonly #history: History;
   readonly #dataDir: string;
   readonly #logger: Logger;
   readonly #speak: Speak;
@@ -25,6 +32,7 @@ export class AdminSwitch {
   constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
     this.#bridge = bridge;
     this.#metrics = new BridgeMetrics(() => bridge.status());
+    this.#history = new History(() => bridge.status());
     this.#dataDir = dataDir;
     this.#logger = logger;
     this.#speak = speak;
@@ -44,6 +52,11 @@ export class AdminSwitch {
     return this.#running?.tokenFile;
   }
 
+  /** Where the dashboard is, with a code that logs in once; undefined while it is off. */
+  loginLink(): string | undefined {
+    return this.#running?.listener.loginLink();
+  }
+
   /**
    * Replaces the listener.
    *
@@ -61,11 +74,14 @@ export class AdminSwitch {
       throw error;
     }
     if (!inPlace) await old?.listener.stop();
+    if (this.#running === undefined) this.#history.stop();
+    else this.#history.start();
   }
 
   async stop(): Promise<void> {
     const old = this.#running;
     this.#running = undefined;
+    this.#history.stop();
     await old?.listener.stop();
   }
 
@@ -76,6 +92,8 @@ export class AdminSwitch {
       token,
       bridge: this.#bridge,
       metrics: this.#metrics,
+      history: this.#history,
+      pageDir: PAGE_DIR,
       logger: this.#logger,
       speak: this.#speak,
     });

@@ -2,10 +2,11 @@ import { Bots } from '../bots/bots.ts';
 import { CallDesk } from '../calls/call-desk.ts';
 import { HttpCalls } from '../calls/http-calls.ts';
 import { QuickOperations } from '../calls/quick-operations.ts';
-import type { BotDirectory } from '../calls/types.ts';
+import type { BotDirectory, EndedCall } from '../calls/types.ts';
 import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
 import { formatFault } from '../config/findings.ts';
 import type { LoadOutcome } from '../config/load.ts';
+import { shownConfig } from '../config/shown-config.ts';
 import type { Config } from '../config/types.ts';
 import type { Voice } from '../language/voice.ts';
 import { LmdbStore } from '../log/embedded/lmdb-store.ts';
@@ -13,6 +14,7 @@ import { SharedLog } from '../log/shared-log.ts';
 import type {
   BridgeStatus,
   DeadLetterStatus,
+  LogLine,
   OperatedBridge,
   ReloadOutcome,
   TailedEvent,
@@ -28,6 +30,7 @@ import { text, type Words } from '../support/text.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
+import { faultDetails } from './fault-details.ts';
 import { Intake } from './intake.ts';
 import { secretsOf } from './secrets.ts';
 import { Tails } from './tails.ts';
@@ -205,6 +208,30 @@ export class Bridge implements OperatedBridge {
     return this.#tails.follow(server, listener);
   }
 
+  watchCalls(listener: (call: EndedCall) => void): () => void {
+    return this.#tails.followCalls(this.#desk, listener);
+  }
+
+  logLines(): readonly LogLine[] {
+    return this.#options.telemetry.recent.list();
+  }
+
+  followLog(listener: (line: LogLine) => void): () => void {
+    return this.#options.telemetry.recent.follow(listener);
+  }
+
+  deadLetter(id: number): Buffer | undefined {
+    return this.#log.deadLetters.read(id);
+  }
+
+  shownConfig(): string {
+    return shownConfig(this.#config ?? this.#options.config);
+  }
+
+  dashboardLink(): string | undefined {
+    return this.#admin.loginLink();
+  }
+
   call(action: string, params: string): Promise<string> {
     return new Promise((resolve) => {
       this.#calls.call({ action, params: Buffer.from(params) }, ({ frame, isLast }) => {
@@ -229,7 +256,9 @@ export class Bridge implements OperatedBridge {
     if (this.#phase === 'stopping') return { kind: 'refused', faults: [text`the bridge is stopping`] };
     try {
       const loaded = await this.#options.load();
-      if (loaded.kind === 'faulty') return { kind: 'refused', faults: loaded.faults.map(formatFault) };
+      if (loaded.kind === 'faulty') {
+        return { kind: 'refused', faults: loaded.faults.map(formatFault), details: faultDetails(loaded) };
+      }
       const diff = await this.#apply(loaded.config);
       const { needRestart } = diff;
       const changes = describeDiff({ ...diff, needRestart: [] });

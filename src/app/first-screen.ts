@@ -26,8 +26,8 @@ function serverLine({ name, protocol, url, enabled }: ServerStatus, webSocket: T
 
 function adminLine(address: string, tokenFile: string | undefined): Text {
   return tokenFile === undefined
-    ? text`health and control on ${address}`
-    : text`health and control on ${address}, token in ${tokenFile}`;
+    ? text`dashboard and health on ${address}`
+    : text`dashboard and health on ${address}, token in ${tokenFile}`;
 }
 
 /** A listener on all addresses is reached by one of this machine's. */

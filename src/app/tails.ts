@@ -1,10 +1,12 @@
+import type { CallWatcher, EndedCall } from '../calls/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { TailedEvent } from '../operator/types.ts';
 
-/** Those who follow events live (`tail`). Costs a check per event while nobody does. */
+/** Those who follow events and calls live (`tail`, the dashboard). Costs a check per event while nobody does. */
 export class Tails {
   readonly #incoming = new Set<Listener>();
   readonly #delivered = new Map<Listener, string>();
+  readonly #calls = new Set<CallListener>();
 
   /** Calls `listener` for what comes in, or for what that server gets; the returned function ends it. */
   follow(server: string | undefined, listener: Listener): () => void {
@@ -16,6 +18,16 @@ export class Tails {
     };
   }
 
+  /** Calls `listener` for each call that ends at `desk`, which is watched only while somebody follows. */
+  followCalls(desk: WatchedDesk, listener: CallListener): () => void {
+    this.#calls.add(listener);
+    desk.watch(this.#watcher);
+    return () => {
+      this.#calls.delete(listener);
+      if (this.#calls.size === 0) desk.watch(undefined);
+    };
+  }
+
   incoming({ selfId, bytes }: OneBotEvent): void {
     for (const listener of this.#incoming) listener({ selfId, bytes });
   }
@@ -23,6 +35,17 @@ export class Tails {
   readonly delivered = (server: string, { selfId, bytes }: OneBotEvent): void => {
     for (const [listener, followed] of this.#delivered) if (followed === server) listener({ selfId, server, bytes });
   };
+
+  readonly #watcher: CallWatcher = {
+    ended: (call) => {
+      for (const listener of this.#calls) listener(call);
+    },
+  };
+}
+
+interface WatchedDesk {
+  watch(watcher: CallWatcher | undefined): void;
 }
 
 type Listener = (event: TailedEvent) => void;
+type CallListener = (call: EndedCall) => void;

@@ -6,12 +6,13 @@ import { sendTarget } from '../onebot/send-target.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { chooseBot } from './bot-choice.ts';
-import { CallStats } from './call-stats.ts';
+import { CallStats, outcomeOf } from './call-stats.ts';
 import { shareKey } from './coalesce.ts';
+import { cutFrame } from './cut-frame.ts';
 import { type CallEnd, PendingCall } from './pending-call.ts';
 import { ActionPolicy } from './policy.ts';
 import { type LimitedSend, RateLimiter } from './rate-limit.ts';
-import type { BotDirectory, Caller, CallSession, CallStatus } from './types.ts';
+import type { BotDirectory, Caller, CallSession, CallStatus, CallWatcher } from './types.ts';
 import { type SealedCall, UpstreamCalls } from './upstream-calls.ts';
 
 /**
@@ -36,6 +37,7 @@ export class CallDesk {
   #echoBytes = 0;
   readonly #stats = new CallStats();
   #config: CallsConfig = { coalesce: true };
+  #watcher: CallWatcher | undefined;
 
   /** @param now Milliseconds of a clock that never jumps, for the rate limit. */
   constructor(bots: BotDirectory, logger: Logger, now: () => number = steadyNow) {
@@ -51,6 +53,11 @@ export class CallDesk {
     this.#limiter.configure(config.rateLimit);
   }
 
+  /** Tells `watcher` of each call that ends; without one, calls cost no more than a comparison. */
+  watch(watcher: CallWatcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
   /**
    * Takes a frame that a server sent.
    *
@@ -64,7 +71,7 @@ export class CallDesk {
         return;
       case 'malformed':
         this.#logger.warn('a call is malformed', { server: caller.server, bot: selfId, reason: frame.reason });
-        this.#stats.count(caller.server, 1400);
+        this.#refused(caller, { retcode: 1400, reason: frame.reason, request: text });
         caller.reply(failedAnswer(1400, `malformed call: ${frame.reason}`, frame.echo));
         return;
       case 'foreign':
@@ -82,7 +89,8 @@ export class CallDesk {
     if (choice.kind === 'bot') {
       this.#submit(caller, choice.selfId, call);
     } else {
-      this.#stats.count(caller.server, choice.retcode);
+      const { retcode, message: reason } = choice;
+      this.#refused(caller, { retcode, reason, action: call.action, request: call.frame.bytes });
       caller.reply(failedAnswer(choice.retcode, choice.message, call.echo));
     }
   }
@@ -90,7 +98,13 @@ export class CallDesk {
   #submit(caller: Caller, selfId: string, call: OneBotCall): void {
     const refusal = this.#refusal(caller, selfId, call);
     this.#underWay.set(caller, this.underWay(caller) + 1);
-    const pending = new PendingCall({ caller, selfId, call, onEnd: this.#onEnd });
+    const pending = new PendingCall({
+      caller,
+      selfId,
+      call,
+      isWatched: this.#watcher !== undefined,
+      onEnd: this.#onEnd,
+    });
     this.#echoBytes += pending.echoBytes;
     if (refusal !== undefined) pending.fail(...refusal);
     else if (this.#config.rateLimit === undefined) this.#send(pending, call);
@@ -133,6 +147,20 @@ export class CallDesk {
   close(): void {
     this.#failInLine(() => true, 'the bridge is stopping');
     this.#upstream.close();
+  }
+
+  /** Counts a call that never became one under way. */
+  #refused({ server }: Caller, { retcode, reason, action = '', request }: RefusedCall): void {
+    this.#stats.count(server, retcode);
+    this.#watcher?.ended({
+      server,
+      action,
+      outcome: outcomeOf(retcode),
+      retcode: String(retcode),
+      reason,
+      ms: 0,
+      request: cutFrame(request),
+    });
   }
 
   /** Why a call can't be passed on at all. */
@@ -197,8 +225,8 @@ export class CallDesk {
     }
   }
 
-  readonly #onEnd = (pending: PendingCall, end: CallEnd): void => {
-    const { caller, selfId, action, startedAt } = pending;
+  readonly #onEnd = (pending: PendingCall, end: CallEnd, reason?: string): void => {
+    const { caller, selfId, action, startedAt, request } = pending;
     this.#echoBytes -= pending.echoBytes;
     const left = this.underWay(caller) - 1;
     if (left > 0) this.#underWay.set(caller, left);
@@ -208,13 +236,32 @@ export class CallDesk {
       this.#inLine.delete(pending);
       this.#limiter.remove(inLine);
     }
-    const seconds = (performance.now() - startedAt) / 1000;
-    this.#stats.count(caller.server, end, seconds);
-    if (!this.#logger.debugEnabled) return;
+    const ms = performance.now() - startedAt;
+    this.#stats.count(caller.server, end, ms / 1000);
+    const isWatched = this.#watcher !== undefined && request !== undefined;
+    if (!isWatched && !this.#logger.debugEnabled) return;
     const retcode = typeof end === 'object' ? end.frame.numeral('retcode') : end;
-    const ms = Math.round(seconds * 1000);
-    this.#logger.debug('a call ended', { server: caller.server, bot: selfId, action, retcode, ms });
+    this.#logger.debug('a call ended', { server: caller.server, bot: selfId, action, retcode, ms: Math.round(ms) });
+    if (!isWatched) return;
+    this.#watcher?.ended({
+      server: caller.server,
+      selfId,
+      action,
+      outcome: outcomeOf(end),
+      ms,
+      request,
+      ...(retcode === undefined || end === 'caller gone' ? {} : { retcode: String(retcode) }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(typeof end === 'object' ? { answer: cutFrame(end.frame.bytes) } : {}),
+    });
   };
+}
+
+interface RefusedCall {
+  readonly retcode: BridgeRetcode;
+  readonly reason: string;
+  readonly action?: string;
+  readonly request: Buffer;
 }
 
 /** Calls of one link that may wait at once; more are answered 1429. */

@@ -37,7 +37,7 @@ const OUTCOMES: Readonly<Record<BridgeRetcode, CallOutcome>> = {
   1504: 'timed_out',
 };
 
-function outcomeOf(end: CallEnd): CallOutcome {
+export function outcomeOf(end: CallEnd): CallOutcome {
   if (typeof end === 'number') return OUTCOMES[end];
   if (end === 'caller gone') return 'abandoned';
   return end.frame.text('status') === 'failed' ? 'failed' : 'ok';

@@ -1,6 +1,7 @@
 import { type OneBotAnswer, withCallerEcho } from '../onebot/bot-frame.ts';
 import { type BridgeRetcode, failedAnswer, type OneBotCall } from '../onebot/call-frame.ts';
-import type { Caller } from './types.ts';
+import { cutFrame } from './cut-frame.ts';
+import type { Caller, CutFrame } from './types.ts';
 
 /** How a call ended: the bot's answer, a failure, or nobody there any more to be answered. */
 export type CallEnd = OneBotAnswer | BridgeRetcode | 'caller gone';
@@ -9,7 +10,10 @@ export interface PendingCallOptions {
   readonly caller: Caller;
   readonly selfId: string;
   readonly call: OneBotCall;
-  readonly onEnd: (pending: PendingCall, end: CallEnd) => void;
+  /** Somebody follows the calls: its frame is kept for them. Default false. */
+  readonly isWatched?: boolean;
+  /** @param reason Why it failed, where the bridge says so. */
+  readonly onEnd: (pending: PendingCall, end: CallEnd, reason?: string) => void;
 }
 
 /** One call of one caller until its end, of which there is exactly one. */
@@ -19,6 +23,8 @@ export class PendingCall {
   readonly action: string;
   /** Milliseconds of `performance.now()`. */
   readonly startedAt = performance.now();
+  /** Kept while somebody follows the calls. */
+  readonly request: CutFrame | undefined;
   /** The caller's. */
   readonly #echo: Buffer | undefined;
   readonly #onEnd: PendingCallOptions['onEnd'];
@@ -26,10 +32,11 @@ export class PendingCall {
   #isOver = false;
 
   // Not the call itself is kept: its frame, images and all, need not stay in memory.
-  constructor({ caller, selfId, call, onEnd }: PendingCallOptions) {
+  constructor({ caller, selfId, call, isWatched = false, onEnd }: PendingCallOptions) {
     this.caller = caller;
     this.selfId = selfId;
     this.action = call.action;
+    this.request = isWatched ? cutFrame(call.frame.bytes) : undefined;
     this.#echo = call.echo;
     this.#onEnd = onEnd;
   }
@@ -61,7 +68,7 @@ export class PendingCall {
 
   /** Answers in the bot's place. */
   fail(retcode: BridgeRetcode, message: string): void {
-    if (this.#end(retcode)) this.caller.reply(failedAnswer(retcode, message, this.#echo));
+    if (this.#end(retcode, message)) this.caller.reply(failedAnswer(retcode, message, this.#echo));
   }
 
   /** Nobody waits for the answer any more. */
@@ -69,11 +76,11 @@ export class PendingCall {
     this.#end('caller gone');
   }
 
-  #end(end: CallEnd): boolean {
+  #end(end: CallEnd, reason?: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#onEnd(this, end);
+    this.#onEnd(this, end, reason);
     return true;
   }
 }

@@ -56,3 +56,34 @@ export interface CallStatus {
   readonly outcomes: Readonly<Partial<Record<CallOutcome, number>>>;
   readonly seconds: HistogramSnapshot;
 }
+
+/** Sees how calls end, for whoever follows them. */
+export interface CallWatcher {
+  ended(call: EndedCall): void;
+}
+
+/** One call that is over. */
+export interface EndedCall {
+  readonly server: string;
+  /** Absent where it was unclear which bot is meant. */
+  readonly selfId?: string;
+  /** Empty where the frame was no sound call. */
+  readonly action: string;
+  readonly outcome: CallOutcome;
+  /** Of the answer; absent where it has none, or nobody was there to be answered. */
+  readonly retcode?: string;
+  /** In words, of a call that the bridge answered. */
+  readonly reason?: string;
+  /** From the caller's frame to its end. */
+  readonly ms: number;
+  readonly request: CutFrame;
+  /** The bot's last frame. */
+  readonly answer?: CutFrame;
+}
+
+/** The beginning of a frame. */
+export interface CutFrame {
+  readonly bytes: Buffer;
+  /** Of the whole frame. */
+  readonly byteLength: number;
+}

@@ -10,6 +10,7 @@ import { buildConfig, type Folders } from './build.ts';
 import { readCertificates } from './certificates.ts';
 import { checkCombinations } from './combinations.ts';
 import { applyEnvironment, type Environment, fillPlaceholders } from './environment.ts';
+import { type Excerpt, excerptOf } from './excerpt.ts';
 import { type Fault, Findings } from './findings.ts';
 import { homeOf } from './home.ts';
 import { languageOfEnvironment, languageOfText, languageOfTree } from './language.ts';
@@ -48,6 +49,8 @@ export interface FaultyConfig {
   readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID';
   /** At least one, in the order of their lines. */
   readonly faults: readonly Fault[];
+  /** The file around a line, without its secrets; absent when it can't be read. */
+  readonly excerptAt?: (line: number) => Excerpt;
   readonly warnings: readonly Text[];
   /** What the faults are to be said in, as far as the file tells. */
   readonly language: Language;
@@ -73,7 +76,14 @@ export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
   const { warnings } = findings;
   if (config !== undefined) return { kind: 'loaded', config, warnings, language };
   const faults = findings.faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
-  return { kind: 'faulty', code: 'CONFIG_INVALID', faults, warnings, language };
+  return {
+    kind: 'faulty',
+    code: 'CONFIG_INVALID',
+    faults,
+    excerptAt: (line) => excerptOf(yaml, line),
+    warnings,
+    language,
+  };
 }
 
 interface Context {

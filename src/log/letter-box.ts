@@ -34,6 +34,14 @@ export class LetterBox implements DeadLetters {
     return [...this.#letters.values()].flat().sort((a, b) => a.id - b.id);
   }
 
+  read(id: number): Buffer | undefined {
+    for (const letters of this.#letters.values()) {
+      const letter = letters.find((each) => each.id === id);
+      if (letter !== undefined) return this.#read(letter)?.bytes;
+    }
+    return undefined;
+  }
+
   take(server: string): readonly OneBotEvent[] {
     const events = this.list(server).map((letter) => readLetter(this.#read(letter)));
     this.drop(server);

@@ -102,6 +102,8 @@ export interface DeadLetters {
   add(letter: NewDeadLetter): void;
   /** Oldest first, all servers' when none is named. */
   list(server?: string): readonly DeadLetter[];
+  /** The event of one; undefined when there is no such letter any more. */
+  read(id: number): Buffer | undefined;
   /** Takes all of a server's out, oldest first, to be appended again. */
   take(server: string): readonly OneBotEvent[];
   /** Throws all of a server's away; returns how many. */

@@ -1,9 +1,9 @@
 import { nearMiss } from '../support/near-miss.ts';
 import { printable } from '../support/printable.ts';
-import { type Text, text, type Words } from '../support/text.ts';
+import { type Speak, type Text, text, type Words } from '../support/text.ts';
 import { type Command, type CommandArgument, type CommandContext, type CommandResult, usageOf } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import type { OperatedBridge } from './types.ts';
+import type { FaultDetail, OperatedBridge } from './types.ts';
 
 /** Longer lines are no commands. */
 export const MAX_COMMAND_LENGTH = 1_000;
@@ -31,11 +31,22 @@ export async function runCommand(line: string, context: CommandContext): Promise
       const { name } = parsed.command;
       return { kind: 'wrong', line: speak(text`${name} follows what happens: it is for the console and ctl.`) };
     }
-    return { ...answer, lines: answer.lines.map((words) => printable(speak(words))) };
+    const lines = answer.lines.map((words) => printable(speak(words)));
+    if (answer.kind === 'ok') return { ...answer, lines };
+    const { faults } = answer;
+    return {
+      kind: 'failed',
+      lines,
+      ...(faults === undefined ? {} : { faults: faults.map((fault) => said(fault, speak)) }),
+    };
   } catch (error) {
     logger.error('a command failed', { command: line, error });
     return { kind: 'failed', lines: [speak(text`The command failed; see the log.`)] };
   }
+}
+
+function said({ found, allowed, ...where }: FaultDetail<Words>, speak: Speak): FaultDetail {
+  return { ...where, found: printable(speak(found)), allowed: printable(speak(allowed)) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from '../support/logger.ts';
 import type { Speak, Text, Words } from '../support/text.ts';
 import type { TableOptions } from './text-table.ts';
-import type { OperatedBridge } from './types.ts';
+import type { FaultDetail, OperatedBridge } from './types.ts';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -31,7 +31,12 @@ type Answer<Line> =
       /** Lines that follow on those, on the console and over `ctl`. */
       readonly follow?: Follow;
     }
-  | { readonly kind: 'failed'; readonly lines: readonly Line[] }
+  | {
+      readonly kind: 'failed';
+      readonly lines: readonly Line[];
+      /** Of a config that is not taken, for the dashboard. */
+      readonly faults?: readonly FaultDetail<Line>[];
+    }
   | { readonly kind: 'wrong'; readonly line: Line };
 
 /** Begins to print a line now and then, and goes on until the returned function is called. */

@@ -15,6 +15,7 @@ import {
   tableOptions,
   usageOf,
 } from './command.ts';
+import { showDashboard } from './dashboard-command.ts';
 import { dropDead, listDead, retryDead, serverOfLetters } from './dead-letters.ts';
 import { tailEvents } from './event-tail.ts';
 import { queueLines } from './queue-report.ts';
@@ -151,6 +152,12 @@ export const COMMANDS: readonly Command[] = [
     run: async (context) => ok(await threadLines(context.bridge.workers(), tableOptions(context))),
   },
   {
+    name: 'dashboard',
+    aliases: [],
+    help: text`prints a link to the dashboard that logs in once`,
+    run: showDashboard,
+  },
+  {
     name: 'version',
     aliases: [],
     help: text`shows the version`,
@@ -170,7 +177,9 @@ export const COMMANDS: readonly Command[] = [
 async function reload({ bridge }: CommandContext): Promise<CommandAnswer> {
   const outcome = await bridge.reload();
   if (outcome.kind === 'applied') return ok(appliedLines(outcome));
-  return failed([...outcome.faults, text`The file has faults; nothing was changed.`]);
+  const lines = [...outcome.faults, text`The file has faults; nothing was changed.`];
+  const { details } = outcome;
+  return { kind: 'failed', lines, ...(details === undefined ? {} : { faults: details }) };
 }
 
 /** The server went between the reading of the line and now. */

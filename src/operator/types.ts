@@ -1,5 +1,5 @@
 import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
-import type { CallStatus } from '../calls/types.ts';
+import type { CallStatus, EndedCall } from '../calls/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
 import type { Words } from '../support/text.ts';
 
@@ -30,6 +30,20 @@ export interface OperatedBridge {
    * function is called. The bytes are the bot's.
    */
   tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void;
+  /** Calls `listener` for each call that ends, until the returned function is called. */
+  watchCalls(listener: (call: EndedCall) => void): () => void;
+  /** The end of the log, oldest line first. */
+  logLines(): readonly LogLine[];
+  /** Calls `listener` for each line of the log that comes, until the returned function is called. */
+  followLog(listener: (line: LogLine) => void): () => void;
+  /** The event of a dead letter; undefined when there is no such letter any more. */
+  deadLetter(id: number): Buffer | undefined;
+  /** The settings in force as YAML, without their secrets. */
+  shownConfig(): string;
+  /**
+   * Where the dashboard is, with a code by which a browser logs in once within two minutes; undefined while the admin listener is off.
+   */
+  dashboardLink(): string | undefined;
   /**
    * Makes a call to a bot in the operator's name: past the policies of servers, within the rate limit.
    *
@@ -86,6 +100,18 @@ export interface DeadLetterStatus {
   readonly status?: number;
 }
 
+/** One line of the log, free of credentials. */
+export interface LogLine {
+  /** Counts up. */
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly message: string;
+  /** `bot=10001 server=survival`. */
+  readonly fields: string;
+}
+
 export interface TailedEvent {
   readonly selfId: string;
   /** Absent for an event that comes in. */
@@ -112,4 +138,24 @@ export type ReloadOutcome =
       readonly needRestart: readonly string[];
       readonly warnings: readonly Words[];
     }
-  | { readonly kind: 'refused' /** One line per fault. */; readonly faults: readonly Words[] };
+  | {
+      readonly kind: 'refused';
+      /** One line per fault. */
+      readonly faults: readonly Words[];
+      /** The same in parts; empty where it is not the file that is faulty. */
+      readonly details?: readonly FaultDetail<Words>[];
+    };
+
+/** What is wrong at one place of the config. */
+export interface FaultDetail<Line = string> {
+  readonly file: string;
+  /** From 1; absent where the fault is of the whole file or of an environment variable. */
+  readonly line?: number;
+  readonly variable?: string;
+  /** `server_list.survival.port`; empty for the whole file. */
+  readonly path: string;
+  readonly found: Line;
+  readonly allowed: Line;
+  /** The file around that line, without its secrets. */
+  readonly excerpt?: { readonly firstLine: number; readonly lines: readonly string[] };
+}

@@ -32,6 +32,13 @@ export function jsonLine(record: LogRecord): string {
   return printable(JSON.stringify({ ...own, ...Object.fromEntries(fields) }));
 }
 
+/** `bot=10001 server=survival`, without colour. */
+export function valuesText(values: LogRecord['values']): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${valueText(value)}`)
+    .join(' ');
+}
+
 function valueText(value: FieldValue): string {
   const text = String(value);
   return PLAIN.test(text) ? text : printable(JSON.stringify(text));

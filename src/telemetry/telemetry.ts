@@ -17,6 +17,7 @@ import { fieldValues } from './field-values.ts';
 import { LineFolder } from './line-folder.ts';
 import { jsonLine, type LogRecord, textLine } from './line-format.ts';
 import { LogFile } from './log-file.ts';
+import { RecentLines } from './recent-lines.ts';
 import { Redactor } from './redactor.ts';
 
 export interface TelemetryOptions {
@@ -32,6 +33,9 @@ const MAX_MESSAGE_LENGTH = 1_000;
 export class Telemetry {
   /** The root logger. */
   readonly logger: Logger;
+
+  /** Its end, for the dashboard. */
+  readonly recent = new RecentLines();
 
   readonly #sink: LineSink;
   readonly #console: ConsoleStream;
@@ -113,6 +117,7 @@ export class Telemetry {
       message: redact(speak(message instanceof Text ? message : new Text(message)), MAX_MESSAGE_LENGTH),
       values: fieldValues(fields, { redact, speak, stacks: this.#sink.level === 'debug' }),
     };
+    this.recent.push(record);
     if (this.#closed) this.#console.write(this.#lineOf(record, false));
     else this.#winston.log({ ...record });
   }

@@ -1,6 +1,8 @@
+import type { EndedCall } from '../../src/calls/types.ts';
 import type {
   BridgeStatus,
   DeadLetterStatus,
+  LogLine,
   OperatedBridge,
   ReloadOutcome,
   TailedEvent,
@@ -88,6 +90,37 @@ export class FakeBridge implements OperatedBridge {
     const follower = { server, tell: listener };
     this.followers.add(follower);
     return () => this.followers.delete(follower);
+  }
+
+  readonly callWatchers = new Set<(call: EndedCall) => void>();
+  readonly logFollowers = new Set<(line: LogLine) => void>();
+  log: LogLine[] = [];
+  link: string | undefined = 'http://127.0.0.1:5780/#login=a-code';
+
+  watchCalls(listener: (call: EndedCall) => void): () => void {
+    this.callWatchers.add(listener);
+    return () => this.callWatchers.delete(listener);
+  }
+
+  logLines(): readonly LogLine[] {
+    return this.log;
+  }
+
+  followLog(listener: (line: LogLine) => void): () => void {
+    this.logFollowers.add(listener);
+    return () => this.logFollowers.delete(listener);
+  }
+
+  deadLetter(id: number): Buffer | undefined {
+    return this.letters.some((letter) => letter.id === id) ? Buffer.from(`{"letter":${id}}`) : undefined;
+  }
+
+  shownConfig(): string {
+    return 'host: 127.0.0.1\n';
+  }
+
+  dashboardLink(): string | undefined {
+    return this.link;
   }
 
   /** Tells whoever follows of an event, with that JSON. */

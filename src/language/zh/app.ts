@@ -46,8 +46,8 @@ export const APP: Readonly<Record<string, string>> = {
   'server {0}: {1} {2}': '服务器 {0}: {1} {2}',
   'server {0}: {1} {2} (off)': '服务器 {0}: {1} {2}（已停用）',
   'on {0}': '在 {0} 等待它连接',
-  'health and control on {0}': '健康检查与管理：{0}',
-  'health and control on {0}, token in {1}': '健康检查与管理：{0}，令牌在 {1}',
+  'dashboard and health on {0}': '仪表盘与健康检查：{0}',
+  'dashboard and health on {0}, token in {1}': '仪表盘与健康检查：{0}，令牌在 {1}',
   'type help for the commands, stop to end': '输入 help 查看命令，输入 stop 停止',
 
   // Errors that end a program.

@@ -89,6 +89,9 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'command over the admin listener': '通过管理端口收到命令',
   'a request to the admin listener failed': '管理端口的请求处理失败',
   'a wrong token was shown to the admin listener': '管理端口收到错误的令牌',
+  'a browser has logged in': '浏览器已登录',
+  'the dashboard can not be read: npm run build makes it': '无法读取仪表盘的文件：请执行 npm run build',
+  'a status for the dashboard failed': '无法生成仪表盘的状态',
   'the admin token could not be stored, a new one holds until the stop; set admin.token':
     '无法保存管理令牌，本次运行使用新令牌；可设置 admin.token',
   'a control socket can not be listened on': '无法监听控制套接字',

@@ -22,6 +22,15 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   command: '命令',
   call: '调用',
 
+  // `dashboard`.
+  'The admin listener is off: admin.enabled and admin.port in the config.':
+    '管理端口没有开启：见配置里的 admin.enabled 和 admin.port。',
+  'The dashboard is at {0}': '仪表盘在 {0}',
+  'The link logs in once, within two minutes; later {0} asks for admin.token of the config.':
+    '链接两分钟内有效，只能登录一次；之后打开 {0} 需要配置里的 admin.token。',
+  'The link logs in once, within two minutes; later {0} asks for the token in {1}.':
+    '链接两分钟内有效，只能登录一次；之后打开 {0} 需要 {1} 里的令牌。',
+
   // `help`.
   'lists the commands, or explains one': '列出全部命令，或说明其中一个',
   'shows the daemon at a glance': '查看运行概况',
@@ -44,6 +53,7 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   'hides them again': '不再显示调试信息',
   'lists the threads, and every worker and link with its state': '列出线程，以及每个工作单元和连接的状态',
   'shows the version': '查看版本',
+  'prints a link to the dashboard that logs in once': '给出打开仪表盘的一次性登录链接',
   'stops the daemon in order': '有序停止程序',
 
   // Answers.

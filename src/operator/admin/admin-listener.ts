@@ -1,17 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type { AdminConfig } from '../../config/types.ts';
+import { steadyNow } from '../../support/clock.ts';
 import { listen } from '../../support/listen.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { Speak } from '../../support/text.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { adminRoutes } from './admin-routes.ts';
+import type { History } from './history.ts';
+import { LiveFeed } from './live-feed.ts';
+import { LoginCodes } from './login-codes.ts';
 
 export interface AdminListenerOptions {
   readonly config: AdminConfig;
   readonly token: string;
   readonly bridge: OperatedBridge;
   readonly metrics: BridgeMetrics;
+  readonly history: History;
+  /** Folder of the dashboard's files. */
+  readonly pageDir: string;
   readonly logger: Logger;
   /** For answers to commands. */
   readonly speak: Speak;
@@ -37,11 +44,17 @@ export class AdminListener {
   readonly #config: AdminConfig;
   readonly #logger: Logger;
   readonly #server: Server;
+  readonly #feed: LiveFeed;
+  readonly #codes = new LoginCodes();
+  #address = '';
 
-  constructor({ config, token, bridge, metrics, logger, speak }: AdminListenerOptions) {
+  constructor(options: AdminListenerOptions) {
+    const { config, logger } = options;
     this.#config = config;
     this.#logger = logger;
-    this.#server = createServer(LIMITS, adminRoutes({ bridge, metrics, token, host: config.host, logger, speak }));
+    this.#feed = new LiveFeed(options);
+    const routes = adminRoutes({ ...options, host: config.host, feed: this.#feed, codes: this.#codes });
+    this.#server = createServer(LIMITS, routes);
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.setTimeout(IDLE_MS);
     this.#server.on('drop', () => logger.warn('a connection to the admin listener was turned away: too many are open'));
@@ -57,12 +70,22 @@ export class AdminListener {
     const address = await listen(this.#server, this.#config);
     // Too many open files, for one.
     this.#server.on('error', (error) => this.#logger.error('the admin listener has a fault', { error }));
+    this.#address = address;
     return address;
+  }
+
+  /** The dashboard's address with a code that is good for one login. */
+  loginLink(): string {
+    const { protocol, host } = new URL(this.#address);
+    // A listener on all addresses is reached by that of this machine.
+    const reachable = host.replace(/^0\.0\.0\.0/, '127.0.0.1').replace(/^\[::\]/, '[::1]');
+    return `${protocol}//${reachable}/#login=${this.#codes.issue(steadyNow())}`;
   }
 
   /** Idle connections end at once, the others within a second. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
+    this.#feed.stop();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
     const cut = setTimeout(() => this.#server.closeAllConnections(), GRACE_MS);

@@ -4,14 +4,26 @@ import type { Speak } from '../../support/text.ts';
 import { runCommand } from '../command-line.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
-import { browserDoor, refuse, tokenDoor } from './doors.ts';
+import { browserDoor, refuse, TokenDoor } from './doors.ts';
+import type { History } from './history.ts';
+import type { LiveFeed } from './live-feed.ts';
+import type { LoginCodes } from './login-codes.ts';
+import { loginRoutes } from './login-routes.ts';
+import { pageRoutes } from './page-files.ts';
+import { cutText } from './sampler.ts';
+import { Sessions } from './sessions.ts';
 
 export interface AdminRoutesOptions {
   readonly bridge: OperatedBridge;
   readonly metrics: BridgeMetrics;
+  readonly history: History;
+  readonly feed: LiveFeed;
+  readonly codes: LoginCodes;
   readonly token: string;
   /** What the listener is bound to; a request without a token must name it, or a loopback one, as its Host. */
   readonly host: string;
+  /** Folder of the dashboard's files. */
+  readonly pageDir: string;
   readonly logger: Logger;
   /** For answers to commands; what else is said here programs read. */
   readonly speak: Speak;
@@ -19,8 +31,10 @@ export interface AdminRoutesOptions {
 
 const MAX_BODY = '16kb';
 
-/** What is served over HTTP: health for all who are no web page, the rest for who shows the token. */
-export function adminRoutes({ bridge, metrics, token, host, logger, speak }: AdminRoutesOptions): Express {
+/** What is served over HTTP: health for all who are no web page, the dashboard's page, and the rest for who shows the token. */
+export function adminRoutes(options: AdminRoutesOptions): Express {
+  const { bridge, metrics, token, host, logger } = options;
+  const hostCheck = { configuredHost: host };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,7 +43,7 @@ export function adminRoutes({ bridge, metrics, token, host, logger, speak }: Adm
     next();
   });
 
-  const openDoor = browserDoor({ configuredHost: host });
+  const openDoor = browserDoor(hostCheck);
   app.get('/healthz', openDoor, (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -39,21 +53,53 @@ export function adminRoutes({ bridge, metrics, token, host, logger, speak }: Adm
     else response.status(phase === 'ready' ? 200 : 503).json({ phase });
   });
 
-  const door = tokenDoor(token, logger);
-  app.get('/metrics', browserDoor(), door, async (_request, response) => {
+  const sessions = new Sessions(token);
+  const door = new TokenDoor({ token, sessions, hostCheck, logger });
+  app.get('/metrics', browserDoor(), door.handler, async (_request, response) => {
     response.set('Content-Type', metrics.contentType).send(await metrics.text());
   });
-  app.use('/api', browserDoor(), door);
-  app.get('/api/status', (_request, response) => {
-    response.json(bridge.status());
-  });
-  app.post('/api/command', express.json({ limit: MAX_BODY, inflate: false }), async (request, response) => {
-    await answerCommand(request, response, { bridge, logger, speak });
-  });
+  app.use('/api', loginRoutes({ token, door, sessions, codes: options.codes, hostCheck, logger }));
+  app.use('/api', browserDoor(), door.handler);
+  apiRoutes(app, { ...options, door });
+  app.use(pageRoutes(options.pageDir, { hostCheck, logger }));
 
   app.use((_request, response) => refuse(response, 404, 'there is nothing at this path'));
   app.use(faultHandler(logger));
   return app;
+}
+
+/** Behind the door. */
+function apiRoutes(
+  app: Express,
+  { bridge, history, feed, door, logger, speak }: AdminRoutesOptions & { door: TokenDoor },
+): void {
+  app.get('/api/status', (_request, response) => {
+    response.json(bridge.status());
+  });
+  app.get('/api/history', (_request, response) => {
+    response.json(history.snapshot());
+  });
+  app.get('/api/config', (_request, response) => {
+    response.json({ file: bridge.status().configFile, yaml: bridge.shownConfig() });
+  });
+  app.get('/api/dead', (request, response) => {
+    const { server } = request.query;
+    response.json({ letters: bridge.deadLetters(typeof server === 'string' ? server : undefined) });
+  });
+  app.get('/api/dead/:id', (request, response) => {
+    const event = bridge.deadLetter(Number(request.params.id));
+    if (event === undefined) refuse(response, 404, 'there is no such dead letter any more');
+    else response.json({ json: cutText(event), byteLength: event.length });
+  });
+  app.get('/api/stream', (request, response) => {
+    const byCookie = request.headers.authorization === undefined;
+    if (feed.add(response, () => !byCookie || door.session(request) !== undefined)) return;
+    response.set('Retry-After', '5');
+    refuse(response, 503, 'too many follow the stream already');
+  });
+  app.post('/api/command', express.json({ limit: MAX_BODY, inflate: false }), async (request, response) => {
+    await answerCommand(request, response, { bridge, logger, speak });
+  });
 }
 
 async function answerCommand(
@@ -69,7 +115,13 @@ async function answerCommand(
   logger.info('command over the admin listener', { command, remote: socket.remoteAddress });
   const result = await runCommand(command, { bridge, logger, speak, origin: 'admin' });
   if (result.kind === 'wrong') response.status(400).json({ ok: false, lines: [result.line] });
-  else response.json({ ok: result.kind === 'ok', lines: result.lines });
+  else if (result.kind === 'ok') response.json({ ok: true, lines: result.lines });
+  else
+    response.json({
+      ok: false,
+      lines: result.lines,
+      ...(result.faults === undefined ? {} : { faults: result.faults }),
+    });
 }
 
 const BODY_FAULTS: Readonly<Record<number, string>> = {

@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { AdminListener } from '../../../src/operator/admin/admin-listener.ts';
+import { History } from '../../../src/operator/admin/history.ts';
 import { BridgeMetrics } from '../../../src/operator/metrics.ts';
 import type { BridgeError } from '../../../src/support/errors.ts';
 import { type Logger, silentLogger } from '../../../src/support/logger.ts';
@@ -36,13 +37,21 @@ interface Bench {
   command(body: string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
 }
 
-function listenerOn(port: number, bridge: FakeBridge, logger: Logger = silentLogger): AdminListener {
-  const config = { enabled: true, host: '127.0.0.1', port, portGiven: true };
+function listenerOn(
+  port: number,
+  bridge: FakeBridge,
+  { logger = silentLogger, host = '127.0.0.1' } = {},
+): AdminListener {
+  const config = { enabled: true, host, port, portGiven: true };
+  const metrics = new BridgeMetrics(() => bridge.status());
+  const history = new History(() => bridge.status());
   return new AdminListener({
     config,
     token: TOKEN,
     bridge,
-    metrics: new BridgeMetrics(() => bridge.status()),
+    metrics,
+    history,
+    pageDir: '/nowhere',
     logger,
     speak: inEnglish,
   });
@@ -50,7 +59,7 @@ function listenerOn(port: number, bridge: FakeBridge, logger: Logger = silentLog
 
 async function bench(t: TestContext, logger?: Logger): Promise<Bench> {
   const bridge = new FakeBridge();
-  const listener = listenerOn(0, bridge, logger);
+  const listener = listenerOn(0, bridge, logger === undefined ? {} : { logger });
   const address = await listener.start();
   t.after(() => listener.stop());
   const ask = (path: string, asked: Asked = {}) => askAt(address + path, asked);
@@ -211,7 +220,6 @@ test('an unknown path and a wrong method are 404 in JSON', async (t) => {
   const { ask } = await bench(t);
   const headers = { authorization: `Bearer ${TOKEN}` };
   for (const [path, method] of [
-    ['/', 'GET'],
     ['/%ff', 'GET'],
     ['/healthz', 'POST'],
     ['/api/status', 'DELETE'],
@@ -280,17 +288,7 @@ test('a port that is taken, and one that may not be used, are told apart', async
   const taken = listenerOn((other.address() as AddressInfo).port, new FakeBridge());
   await assert.rejects(taken.start(), (error: BridgeError) => error.code === 'PORT_IN_USE');
   await taken.stop();
-  const config = { enabled: true, host: '203.0.113.1', port: 0, portGiven: true };
-  const bridge = new FakeBridge();
-  const metrics = new BridgeMetrics(() => bridge.status());
-  const elsewhere = new AdminListener({
-    config,
-    token: TOKEN,
-    bridge,
-    metrics,
-    logger: silentLogger,
-    speak: inEnglish,
-  });
+  const elsewhere = listenerOn(0, new FakeBridge(), { host: '203.0.113.1' });
   await assert.rejects(elsewhere.start(), (error: BridgeError) => error.code === 'PORT_REFUSED');
 });
 
