@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MAX_CONNECTIONS } from './load/events.mjs';
 
 export const USAGE = `usage: npm run bench -- [NAME...] [options]
 
@@ -53,7 +54,7 @@ export function readOptions(args) {
     rounds: atLeastOne('rounds', values.rounds),
     ms: atLeastOne('seconds', values.seconds) * 1_000,
     warmUpMs: 2_500,
-    connections: Math.min(100, atLeastOne('connections', values.connections)),
+    connections: Math.min(MAX_CONNECTIONS, atLeastOne('connections', values.connections)),
     peers: values.peers?.split(','),
     checkout: resolve(values.checkout),
     against: values.against === undefined ? undefined : resolve(values.against),
