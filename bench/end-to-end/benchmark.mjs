@@ -1,6 +1,7 @@
 import { startQqbridge } from '../peers/qqbridge.mjs';
 import { startNaive } from '../peers/start-naive.mjs';
 import { hotspots } from '../support/cpu-profile.mjs';
+import { describeProfile } from '../support/describe-profile.mjs';
 import { newFolder } from '../support/scratch.mjs';
 import { sinkCeiling } from '../support/sink.mjs';
 import { short, summarise, withSpread } from '../support/statistics.mjs';
@@ -143,16 +144,4 @@ function targetsOf({ serverCount, peers, ratios }) {
 
 function describeRatio([other, ratio]) {
   return `events/s of qqbridge : ${other} = ${withSpread(ratio)}`;
-}
-
-function describeProfile({ idleShare, self, own }) {
-  const rows = (functions) =>
-    functions.map(({ name: fn, place, share }) => [`${(share * 100).toFixed(1)} %`, fn, place]);
-  const idle = `idle for ${(idleShare * 100).toFixed(0)} % of the run, its start and the pauses included`;
-  return [
-    `qqbridge's main thread by self time (${idle}):`,
-    table(['share', 'function', 'place'], rows(self)),
-    '\nits own functions with all they call:',
-    table(['share', 'function', 'place'], rows(own)),
-  ].join('\n');
 }

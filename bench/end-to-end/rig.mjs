@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Child } from '../support/child.mjs';
+import { startReporter } from '../support/reporter.mjs';
 import { newFolder } from '../support/scratch.mjs';
 import { Sink } from '../support/sink.mjs';
-
-const REPORTER = join(import.meta.dirname, '..', 'load', 'reporter.mjs');
 
 /**
  * One bridge between its own reporter and its own sink. The rigs of all peers stand side by side and are loaded in
@@ -34,12 +31,7 @@ export class Rig {
     this.#sink = new Sink();
     await this.#sink.start();
     this.#bridge = await start({ home, sinkPort: this.#sink.port, serverCount, protocol });
-    this.#reporter = new Child({
-      name: 'reporter',
-      command: process.execPath,
-      args: [REPORTER, String(this.#bridge.port), String(connections)],
-    });
-    await this.#reporter.answer();
+    this.#reporter = await startReporter(this.#bridge.port, connections);
     // The first report makes the bot known, at which the bridge dials its servers.
     await this.#post({ events: 1 });
     await this.#drained();

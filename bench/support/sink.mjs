@@ -41,6 +41,10 @@ export class Sink {
     return this.#child.cpuMicros;
   }
 
+  get process() {
+    return this.#child;
+  }
+
   async stop() {
     await this.#child.stop();
   }
