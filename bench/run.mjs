@@ -7,7 +7,7 @@ import { readOptions, USAGE } from './options.mjs';
 import { describeTargets } from './support/targets.mjs';
 
 /** In the order they run; each is a folder with a `benchmark.mjs`. */
-const NAMES = ['fan-out', 'end-to-end', 'reports', 'posts', 'append'];
+const NAMES = ['fan-out', 'end-to-end', 'reports', 'posts', 'append', 'slow-disk', 'large-events'];
 
 async function main() {
   const options = readOptions(process.argv.slice(2));

@@ -58,12 +58,12 @@ async function runPart(serverCount, options) {
   const peers = [];
   try {
     for (const rig of rigs) await rig.start();
-    for (const rig of rigs) await rig.measure(options.warmUpMs);
+    for (const rig of rigs) await rig.measure({ ms: options.warmUpMs });
     for (let round = 0; round < options.rounds; round += 1) {
       // Another one begins in each round: what came before leaves the machine warm or its disk busy.
       for (let n = 0; n < rigs.length; n += 1) {
         const rig = rigs[(round + n) % rigs.length];
-        rounds.get(rig).push(await rig.measure(options.ms));
+        rounds.get(rig).push(await rig.measure({ ms: options.ms }));
       }
     }
     for (const rig of rigs) {

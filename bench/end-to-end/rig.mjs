@@ -18,7 +18,7 @@ export class Rig {
 
   /**
    * @param {{ name: string, start: Function }} peer
-   * @param {{ serverCount: number, connections: number, protocol?: 'websocket' | 'http' }} options
+   * @param {{ serverCount: number, connections: number, protocol?: 'websocket' | 'http', bytes?: number }} options
    */
   constructor(peer, options) {
     this.name = peer.name;
@@ -26,23 +26,23 @@ export class Rig {
   }
 
   async start() {
-    const { serverCount, connections, protocol, start } = this.#options;
+    const { serverCount, connections, protocol, bytes, start } = this.#options;
     const home = newFolder(this.name);
-    this.#sink = new Sink();
+    this.#sink = new Sink({ light: bytes !== undefined });
     await this.#sink.start();
     this.#bridge = await start({ home, sinkPort: this.#sink.port, serverCount, protocol });
-    this.#reporter = await startReporter(this.#bridge.port, connections);
+    this.#reporter = await startReporter(this.#bridge.port, connections, bytes);
     // The first report makes the bot known, at which the bridge dials its servers.
     await this.#post({ events: 1 });
     await this.#drained();
   }
 
-  /** Loads the bridge for that long. */
-  async measure(ms) {
+  /** @param {{ ms?: number, rate?: number, events?: number }} what how it is loaded, as `reporter.mjs` takes it */
+  async measure(what) {
     const { child } = this.#bridge;
     const before = { bridge: child.cpuMicros, sink: this.#sink.cpuMicros, reporter: this.#reporter.cpuMicros };
     const start = process.hrtime.bigint();
-    const { acknowledged, tookMs, p50Ms, p99Ms } = await this.#post({ ms });
+    const { acknowledged, tookMs, p50Ms, p99Ms } = await this.#post(what);
     const { lastEventNs, isWhole } = await this.#drained();
     await delay(SETTLE_MS);
     const cpu = child.cpuMicros - before.bridge;
@@ -53,6 +53,7 @@ export class Rig {
       deliveriesPerS: (deliveries / deliveredMs) * 1e3,
       p50Ms,
       p99Ms,
+      deliveredMs,
       behindMs: Math.max(0, deliveredMs - tookMs),
       cpuMicrosPerDelivery: cpu / deliveries,
       cpuMicrosPerEvent: cpu / acknowledged,
@@ -86,6 +87,10 @@ export class Rig {
     await this.#reporter?.stop();
     await this.#bridge?.child.stop();
     await this.#sink?.stop();
+  }
+
+  get pid() {
+    return this.#bridge.child.pid;
   }
 
   get output() {

@@ -6,8 +6,8 @@
  * 1, 2, 3, ...: one missing, twice or out of order shows. It always has ten digits, so that it can be overwritten in place.
  */
 export const FIRST_ID = 1_000_000_000;
-export const PER_CONNECTION = 10_000_000;
-export const MAX_CONNECTIONS = 800;
+export const PER_CONNECTION = 8_000_000;
+export const MAX_CONNECTIONS = 1_100;
 
 export const SELF_ID = '1234567890';
 
@@ -16,7 +16,7 @@ export const SELF_ID = '1234567890';
  *
  * @param {number} [bytes] its size, about; default 1 kB
  */
-export function eventBody(connection, bytes = 1024) {
+export function eventBody(connection, bytes = 1024, selfId = SELF_ID) {
   const userId = 1_122_334_455 + connection;
   const text = filler(connection, Math.max(0, bytes - 430) / 2);
   return Buffer.from(
@@ -25,7 +25,7 @@ export function eventBody(connection, bytes = 1024) {
       message_type: 'group',
       message_id: FIRST_ID + connection * PER_CONNECTION,
       time: 1_700_000_000,
-      self_id: Number(SELF_ID),
+      self_id: Number(selfId),
       sub_type: 'normal',
       group_id: 987_654_321,
       user_id: userId,
