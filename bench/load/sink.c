@@ -36,6 +36,8 @@ typedef struct {
 
 static Link *links[MAX_LINKS];
 static int link_count;
+static Link *spare[MAX_LINKS]; // Of posts, whose connection is closed; the next one counts on.
+static int spare_count;
 static uint64_t last_event_ns;
 static int is_light;
 
@@ -203,6 +205,7 @@ static void close_link(Link *link) {
   close(link->fd);
   free(link->buffer);
   link->fd = -1, link->buffer = NULL; // What it counted stays.
+  if (link->protocol == POSTS) spare[spare_count++] = link;
 }
 
 static void on_readable(Link *link) {
@@ -239,11 +242,11 @@ static void on_readable(Link *link) {
 
 static void accept_link(int listener, int epoll) {
   int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK), on = 1;
-  if (fd < 0 || link_count == MAX_LINKS) die("accept");
+  if (fd < 0 || (spare_count == 0 && link_count == MAX_LINKS)) die("accept");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  Link *link = calloc(1, sizeof *link);
-  link->fd = fd, link->capacity = FIRST_CAPACITY, link->buffer = malloc(FIRST_CAPACITY);
-  links[link_count++] = link;
+  Link *link = spare_count > 0 ? spare[--spare_count] : (links[link_count++] = calloc(1, sizeof *link));
+  link->fd = fd, link->protocol = NEW, link->length = 0;
+  link->capacity = FIRST_CAPACITY, link->buffer = malloc(FIRST_CAPACITY);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = link};
   epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }

@@ -57,7 +57,7 @@ export class BotRig {
       loopP99Ms: after.loopP99Ms,
       loopMaxMs: after.loopMaxMs,
       cores: cpuMicros / tookMs / 1e3,
-      coresOfMainThread: (after.utilization - before.utilization) / tookMs,
+      coresOfMainThread: (after.activeMs - before.activeMs) / (after.atMs - before.atMs),
       cpuMicrosPerDelivery: cpuMicros / deliveries,
       heapUsedMib: after.heapUsed / 1024 ** 2,
       ...child.memory,

@@ -18,7 +18,8 @@ if (isMainThread) {
       heapUsed,
       external,
       arrayBuffers,
-      utilization: performance.eventLoopUtilization().active,
+      atMs: performance.now(),
+      activeMs: performance.eventLoopUtilization().active,
       cpuMicros: cpu.user + cpu.system,
     });
     writeFileSync(`${process.env.BENCH_PROBE}.new`, text);
