@@ -7,7 +7,21 @@ import { readOptions, USAGE } from './options.mjs';
 import { describeTargets } from './support/targets.mjs';
 
 /** In the order they run; each is a folder with a `benchmark.mjs`. */
-const NAMES = ['fan-out', 'end-to-end', 'reports', 'posts', 'append', 'slow-disk', 'large-events', 'latency', 'calls', 'many-bots', 'memory', 'seed', 'curves'];
+const NAMES = [
+  'fan-out',
+  'end-to-end',
+  'reports',
+  'posts',
+  'append',
+  'slow-disk',
+  'large-events',
+  'latency',
+  'calls',
+  'many-bots',
+  'memory',
+  'seed',
+  'curves',
+];
 
 async function main() {
   const options = readOptions(process.argv.slice(2));

@@ -58,8 +58,8 @@ async function openBare() {
       // Without overlapping sync it returns when the disk has it.
       db.transactionSync(() => {
         for (let n = 0; n < waiting * copies; n += 1) {
-          db.put(sequence, body);
-          if (drained && first > 0) db.remove(first - waiting * copies + n);
+          void db.put(sequence, body);
+          if (drained && first > 0) void db.remove(first - waiting * copies + n);
           sequence += 1;
         }
       });

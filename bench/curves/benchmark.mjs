@@ -8,7 +8,8 @@ import { table } from '../support/table.mjs';
 import { atMost, once } from '../support/targets.mjs';
 
 export const name = 'curves';
-export const summary = 'what a delivery costs against the number of servers, the length of the queue, the size of the event';
+export const summary =
+  'what a delivery costs against the number of servers, the length of the queue, the size of the event';
 
 const SERVERS = [1, 2, 5, 10, 20, 50, 100, 200, 400];
 const QUEUES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000];

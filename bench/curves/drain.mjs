@@ -1,7 +1,8 @@
 // What it costs to send what waits: fills the queue of a server that is paused, then lets it go.
 // `node drain.mjs '{"queued": 1000, ...}'`; answers one question.
-import { eventBody } from '../load/events.mjs';
+
 import { open } from '../fan-out/senders/qqbridge.mjs';
+import { eventBody } from '../load/events.mjs';
 import { answerQuestions, cpuMicros } from '../support/questions.mjs';
 
 const { queued, ...options } = JSON.parse(process.argv[2]);

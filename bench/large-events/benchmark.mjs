@@ -25,10 +25,9 @@ export async function run({ rounds, checkout, serversGiven = [10, 50], say }) {
   for (const serverCount of serversGiven) {
     const bridge = (build, place) => startQqbridge({ checkout, ...build }, place);
     const naive = (build, place) => startNaive(undefined, { ...build, ...place });
-    const peers = await contest(
-      [contender('qqbridge', bridge, serverCount), contender('naive', naive, serverCount)],
-      { rounds },
-    );
+    const peers = await contest([contender('qqbridge', bridge, serverCount), contender('naive', naive, serverCount)], {
+      rounds,
+    });
     const title = `5 MB to ${serverCount} servers`;
     say(describePeers(title, peers, COLUMNS));
     parts.push({ serverCount, peers });
@@ -42,8 +41,11 @@ export async function run({ rounds, checkout, serversGiven = [10, 50], say }) {
 
 function contender(name, startPeer, serverCount) {
   const probe = new Probe();
-  const build = { nodeArgs: probe.nodeArgs, env: probe.env };
-  const rig = new Rig({ name, start: (place) => startPeer(build, place) }, { serverCount, connections: 1, bytes: BYTES });
+  const build = { nodeArgs: probe.nodeArgs };
+  const rig = new Rig(
+    { name, start: (place) => startPeer(build, place) },
+    { serverCount, connections: 1, bytes: BYTES },
+  );
   const measure = async () => {
     await probe.look(rig.pid);
     let ms = 0;

@@ -62,7 +62,9 @@ async function memoryOf(options) {
  */
 async function heapPerQueuedEvent(checkout) {
   const server = { protocol: 'websocket', host: '127.0.0.1', port: 9 };
-  const settings = () => ({ server_list: { away: { ...server, queue: { max_events: 1_000_000, max_bytes: '1GiB' } } } });
+  const settings = () => ({
+    server_list: { away: { ...server, queue: { max_events: 1_000_000, max_bytes: '1GiB' } } },
+  });
   const rig = new BotRig({ checkout, selfIds: [SELF_ID], links: 0, settings });
   try {
     await rig.start();
@@ -70,7 +72,7 @@ async function heapPerQueuedEvent(checkout) {
     await rig.measure({ ms: 5_000, rate: RATE, deliveriesPerEvent: 0 });
     await delay(500);
     const before = await rig.look();
-    
+
     await rig.measure({ ms: (QUEUED / RATE) * 1e3, rate: RATE, deliveriesPerEvent: 0 });
     await delay(500);
     const after = await rig.look();

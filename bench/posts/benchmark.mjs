@@ -33,7 +33,9 @@ export async function run({ rounds, ms, checkout, serversGiven = [1, 10], say })
     parts.push({ serverCount, peers });
     for (const [peer, bound] of Object.entries(TARGETS)) {
       const measured = ratio(peers, 'postsPerS', ['qqbridge', peer]);
-      targets.push(atLeast(`HTTP out, ${title}: posts/s over ${peer === 'raw' ? 'a raw socket' : peer}`, measured, bound));
+      targets.push(
+        atLeast(`HTTP out, ${title}: posts/s over ${peer === 'raw' ? 'a raw socket' : peer}`, measured, bound),
+      );
     }
   }
   return { parts, targets };

@@ -5,7 +5,8 @@ import { contest, describePeers, ratio } from '../support/contest.mjs';
 import { atLeast } from '../support/targets.mjs';
 
 export const name = 'seed';
-export const summary = 'HTTP reports to 16 servers of one protocol, and the same through a bridge of the shape of QQBridge.py';
+export const summary =
+  'HTTP reports to 16 servers of one protocol, and the same through a bridge of the shape of QQBridge.py';
 
 const SERVERS = 16;
 const CONNECTIONS = 64;

@@ -28,7 +28,7 @@ export class BotRig {
   async start() {
     const { checkout, selfIds, links, serverCount = links, settings, env } = this.#options;
     await this.#sink.start();
-    const build = { checkout, nodeArgs: this.#probe.nodeArgs, env: { ...env, ...this.#probe.env } };
+    const build = { checkout, nodeArgs: this.#probe.nodeArgs, env };
     const sinkPort = this.#sink.port;
     const place = { home: newFolder('bots'), sinkPort, serverCount, settings: settings?.(sinkPort) };
     this.#bridge = await startQqbridge(build, place);

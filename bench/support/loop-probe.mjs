@@ -1,10 +1,11 @@
-// Loaded into a daemon with `--import`: on SIGUSR2 it writes how its event loop and its memory are to the file in
-// `BENCH_PROBE`, and begins anew.
+// Loaded into a process with `--import .../loop-probe.mjs?FILE`: on SIGUSR2 it writes to FILE how its event loop and its
+// memory are, and begins anew.
 import { renameSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) {
+  const file = decodeURIComponent(new URL(import.meta.url).search.slice(1));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   process.on('SIGUSR2', () => {
@@ -22,8 +23,8 @@ if (isMainThread) {
       activeMs: performance.eventLoopUtilization().active,
       cpuMicros: cpu.user + cpu.system,
     });
-    writeFileSync(`${process.env.BENCH_PROBE}.new`, text);
-    renameSync(`${process.env.BENCH_PROBE}.new`, process.env.BENCH_PROBE);
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
     delay.reset();
   });
 }

@@ -1,13 +1,17 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { newFolder } from './scratch.mjs';
 
-/** Looks into a Node process that was started with its `nodeArgs` and `env`: loop delay and memory. */
+/** Looks into a Node process that was started with its `nodeArgs`: loop delay and memory. */
 export class Probe {
   #file = join(newFolder('probe'), 'probe.json');
-  nodeArgs = ['--expose-gc', '--import', join(import.meta.dirname, 'loop-probe.mjs')];
-  env = { BENCH_PROBE: this.#file };
+  nodeArgs = [
+    '--expose-gc',
+    '--import',
+    `${pathToFileURL(join(import.meta.dirname, 'loop-probe.mjs'))}?${encodeURIComponent(this.#file)}`,
+  ];
 
   /**
    * What came of the time since the last look; collects the garbage first.

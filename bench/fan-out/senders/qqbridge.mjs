@@ -5,7 +5,12 @@ import { Core } from '../../support/core.mjs';
 /** The bridge itself: scan, route, durable log, links with their pings. */
 export async function open({ sinkPort, serverCount, checkout, home, queue }) {
   const names = Array.from({ length: serverCount }, (_, n) => `server-${n}`);
-  const server = { protocol: 'websocket', host: '127.0.0.1', port: sinkPort, ...(queue === undefined ? {} : { queue }) };
+  const server = {
+    protocol: 'websocket',
+    host: '127.0.0.1',
+    port: sinkPort,
+    ...(queue === undefined ? {} : { queue }),
+  };
   const config = { data: join(home, 'data'), server_list: Object.fromEntries(names.map((name) => [name, server])) };
   const core = await Core.open({ checkout, home, config });
   while (!core.isUp) await delay(10);
