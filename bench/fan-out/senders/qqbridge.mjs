@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Core } from '../../support/core.mjs';
 
 /** The bridge itself: scan, route, durable log, links with their pings. */
-export async function open({ sinkPort, serverCount, checkout, home, queue }) {
+export async function open({ sinkPort, serverCount, checkout, home, queue, bytes = 1024 }) {
   const names = Array.from({ length: serverCount }, (_, n) => `server-${n}`);
   const server = {
     protocol: 'websocket',
@@ -20,10 +20,12 @@ export async function open({ sinkPort, serverCount, checkout, home, queue }) {
     send: (bodies) => {
       for (const body of bodies) core.take(body);
     },
-    room: () => core.room(serverCount * MAX_BEHIND),
+    room: () => core.room(serverCount * Math.min(MAX_BEHIND, Math.ceil(MAX_BEHIND_BYTES / bytes))),
     drained: () => core.room(0),
   };
 }
 
 /** Events by which the servers may be behind; their queues take 10,000. */
 const MAX_BEHIND = 2_000;
+/** Their queues take 64 MiB. */
+const MAX_BEHIND_BYTES = 16 * 1024 * 1024;
