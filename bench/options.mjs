@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MAX_CONNECTIONS } from './load/events.mjs';
 
 export const USAGE = `usage: npm run bench -- [NAME...] [options]
 
-  --servers 1,10,50   numbers of servers
-  --rounds 5          rounds, of which the median is taken
-  --seconds 3         length of one measurement
-  --connections 64    connections of the reporter
-  --peers A,B         only these peers (qqbridge, naive-durable, naive-durable-put, naive)
+  --servers 1,10      numbers of servers; default: those of the benchmark
+  --rounds 3          rounds, of which the median is taken
+  --seconds 1.5       length of one measurement
+  --connections 64    connections of the reporter of end-to-end
+  --peers A,B         only these peers of end-to-end (qqbridge, naive-durable, naive-durable-put, naive)
   --checkout DIR      the QQBridge that is measured, built; default: this one
   --against DIR       a second one beside it, for before and after
   --profile           self time per function of qqbridge's main thread (slows it down)
@@ -17,7 +18,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [options]
 /**
  * @typedef {object} Options
  * @property {string[]} names benchmarks to run; none means all
- * @property {number[]} servers
+ * @property {number[]} [serversGiven]
  * @property {number} rounds
  * @property {number} ms
  * @property {number} warmUpMs
@@ -36,9 +37,9 @@ export function readOptions(args) {
     args,
     allowPositionals: true,
     options: {
-      servers: { type: 'string', default: '1,10,50' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '3' },
+      servers: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '1.5' },
       connections: { type: 'string', default: '64' },
       peers: { type: 'string' },
       checkout: { type: 'string', default: dirname(import.meta.dirname) },
@@ -49,11 +50,11 @@ export function readOptions(args) {
   });
   return {
     names: positionals,
-    servers: values.servers.split(',').map((text) => atLeastOne('servers', text)),
+    serversGiven: values.servers?.split(',').map((text) => atLeastOne('servers', text)),
     rounds: atLeastOne('rounds', values.rounds),
     ms: atLeastOne('seconds', values.seconds) * 1_000,
     warmUpMs: 2_500,
-    connections: Math.min(100, atLeastOne('connections', values.connections)),
+    connections: Math.min(MAX_CONNECTIONS, atLeastOne('connections', values.connections)),
     peers: values.peers?.split(','),
     checkout: resolve(values.checkout),
     against: values.against === undefined ? undefined : resolve(values.against),

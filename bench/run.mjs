@@ -3,27 +3,43 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import * as endToEnd from './end-to-end/benchmark.mjs';
 import { readOptions, USAGE } from './options.mjs';
+import { describeTargets } from './support/targets.mjs';
 
-const BENCHMARKS = [endToEnd];
+/** In the order they run; each is a folder with a `benchmark.mjs`. */
+const NAMES = [
+  'fan-out',
+  'end-to-end',
+  'reports',
+  'posts',
+  'append',
+  'slow-disk',
+  'large-events',
+  'latency',
+  'calls',
+  'many-bots',
+  'memory',
+  'seed',
+  'curves',
+];
 
 async function main() {
   const options = readOptions(process.argv.slice(2));
-  const known = BENCHMARKS.map(({ name }) => name);
-  const unknown = options.names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new TypeError(`there is no benchmark ${unknown}, only ${known.join(', ')}`);
+  const unknown = options.names.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new TypeError(`there is no benchmark ${unknown}, only ${NAMES.join(', ')}`);
 
   const startedAt = new Date();
   const machine = { node: process.version, platform: process.platform, cpus: cpus().length, cpu: cpus()[0]?.model };
   const results = {};
-  for (const { name, summary, run } of BENCHMARKS) {
-    if (options.names.length > 0 && !options.names.includes(name)) continue;
-    options.say(`${name}: ${summary}`);
+  for (const name of options.names.length > 0 ? options.names : NAMES) {
+    const { run, summary } = await import(`./${name}/benchmark.mjs`);
+    options.say(`\n# ${name}: ${summary}`);
     results[name] = await run(options);
   }
-  const { rounds, ms, connections } = options;
-  const report = { startedAt, machine, options: { rounds, ms, connections }, results };
+  const targets = Object.values(results).flatMap(({ targets: own }) => own ?? []);
+  options.say(`\n# targets\n\n${describeTargets(targets)}`);
+  const { rounds, ms } = options;
+  const report = { startedAt, machine, options: { rounds, ms }, results };
   const folder = join(import.meta.dirname, 'results');
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${startedAt.toISOString().replaceAll(':', '-')}.json`);

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startQqbridge } from '../peers/qqbridge.mjs';
 import { startNaive } from '../peers/start-naive.mjs';
 import { hotspots } from '../support/cpu-profile.mjs';
+import { describeProfile } from '../support/describe-profile.mjs';
+import { newFolder } from '../support/scratch.mjs';
+import { sinkCeiling } from '../support/sink.mjs';
 import { short, summarise, withSpread } from '../support/statistics.mjs';
 import { table } from '../support/table.mjs';
+import { atLeast, atMost } from '../support/targets.mjs';
 import { Rig } from './rig.mjs';
-import { prepareSink, sinkCeiling } from './sink.mjs';
 
 export const name = 'end-to-end';
 export const summary = 'HTTP report, 204 when safe on disk, to N WebSocket servers';
@@ -20,6 +20,9 @@ const TARGETS = new Map([
   [200, 20],
 ]);
 const P99_TARGET_MS = 20;
+
+const SERVERS = [1, 10, 50, 200];
+const PEERS = ['qqbridge', 'qqbridge-against', 'naive-durable'];
 
 const METRICS = [
   'eventsPerS',
@@ -38,38 +41,29 @@ const METRICS = [
 
 /** @param {import('../options.mjs').Options} options */
 export async function run(options) {
-  const folder = mkdtempSync(join(tmpdir(), 'qqbridge-bench-'));
-  // Also when the run is stopped before its end.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const sinkProgram = prepareSink(folder);
-  const ceilings = [];
-  for (const serverCount of options.servers) {
-    ceilings.push({ serverCount, framesPerS: await sinkCeiling(sinkProgram, serverCount) });
-  }
-  const ceilingTexts = ceilings.map(({ serverCount, framesPerS }) => `${short(framesPerS)} at ${serverCount}`);
-  options.say(`sink (${sinkProgram.kind}) takes at least ${ceilingTexts.join(', ')} frames/s`);
+  const servers = options.serversGiven ?? SERVERS;
+  const ceiling = await sinkCeiling(50);
+  options.say(`the sink takes and checks at least ${short(ceiling)} frames/s`);
   const parts = [];
-  for (const serverCount of options.servers) parts.push(await runPart(serverCount, { folder, sinkProgram, options }));
-  return { sink: sinkProgram.kind, ceilings, parts, failed: parts.some(({ failed }) => failed) };
+  for (const serverCount of servers) parts.push(await runPart(serverCount, options));
+  return { ceiling, parts, targets: parts.flatMap(targetsOf), failed: parts.some(({ failed }) => failed) };
 }
 
 /** All peers in front of that many servers. */
-async function runPart(serverCount, { folder, sinkProgram, options }) {
-  const profileDir = options.profile ? join(folder, `profile-${serverCount}`) : undefined;
+async function runPart(serverCount, options) {
+  const profileDir = options.profile ? newFolder('profile') : undefined;
   const { connections } = options;
-  const rigs = peersOf(options, profileDir).map(
-    (peer) => new Rig(peer, { sinkProgram, serverCount, connections, folder }),
-  );
+  const rigs = peersOf(options, profileDir).map((peer) => new Rig(peer, { serverCount, connections }));
   const rounds = new Map(rigs.map((rig) => [rig, []]));
   const peers = [];
   try {
     for (const rig of rigs) await rig.start();
-    for (const rig of rigs) await rig.measure(options.warmUpMs);
+    for (const rig of rigs) await rig.measure({ ms: options.warmUpMs });
     for (let round = 0; round < options.rounds; round += 1) {
       // Another one begins in each round: what came before leaves the machine warm or its disk busy.
       for (let n = 0; n < rigs.length; n += 1) {
         const rig = rigs[(round + n) % rigs.length];
-        rounds.get(rig).push(await rig.measure(options.ms));
+        rounds.get(rig).push(await rig.measure({ ms: options.ms }));
       }
     }
     for (const rig of rigs) {
@@ -87,7 +81,7 @@ async function runPart(serverCount, { folder, sinkProgram, options }) {
   return { serverCount, peers, ratios, profile, failed };
 }
 
-function peersOf({ checkout, against, peers }, profileDir) {
+function peersOf({ checkout, against, peers = PEERS }, profileDir) {
   const all = [
     { name: 'qqbridge', start: (place) => startQqbridge({ checkout, profileDir }, place) },
     ...(against === undefined
@@ -97,7 +91,7 @@ function peersOf({ checkout, against, peers }, profileDir) {
     { name: 'naive-durable-put', start: (place) => startNaive('put', place) },
     { name: 'naive', start: (place) => startNaive(undefined, place) },
   ];
-  return peers === undefined ? all : all.filter(({ name: peer }) => peers.includes(peer));
+  return all.filter(({ name: peer }) => peers.includes(peer));
 }
 
 function mediansOf(rounds) {
@@ -132,33 +126,22 @@ function describePart({ serverCount, peers, ratios, profile }) {
     verdict.isRight ? 'all once, in order' : 'WRONG',
   ]);
   const title = `\n${serverCount} server${serverCount === 1 ? '' : 's'} (cores: bridge + sink + reporter)\n`;
-  const lines = [title, table(head, rows), '', ...describeRatios(serverCount, { peers, ratios })];
+  const lines = [title, table(head, rows), '', ...Object.entries(ratios).map(describeRatio)];
   if (profile !== undefined) lines.push('', describeProfile(profile));
   return lines.join('\n');
 }
 
-function describeRatios(serverCount, { peers, ratios }) {
-  return Object.entries(ratios).map(([other, ratio]) => {
-    const line = `events/s of qqbridge : ${other} = ${withSpread(ratio)}`;
-    const target = TARGETS.get(serverCount);
-    if (other !== 'naive-durable' || target === undefined) return line;
-    const p99 = peers.find(({ name: peer }) => peer === 'qqbridge').medians.p99Ms.median;
-    const held = (isHeld) => (isHeld ? 'held' : 'MISSED');
-    return (
-      `${line}, target ${target} ${held(ratio.median >= target)}; ` +
-      `p99 target ${P99_TARGET_MS} ms ${held(p99 <= P99_TARGET_MS)}`
-    );
-  });
+function targetsOf({ serverCount, peers, ratios }) {
+  const bound = TARGETS.get(serverCount);
+  const own = peers.find(({ name: peer }) => peer === 'qqbridge');
+  if (bound === undefined || own === undefined || ratios['naive-durable'] === undefined) return [];
+  const what = `end to end, ${serverCount} server${serverCount === 1 ? '' : 's'}`;
+  return [
+    atLeast(`${what}: events/s over naive-durable`, ratios['naive-durable'], bound),
+    atMost(`${what}: p99 of the 204, ms`, own.medians.p99Ms, P99_TARGET_MS),
+  ];
 }
 
-function describeProfile({ idleShare, self, own }) {
-  const rows = (functions) =>
-    functions.map(({ name: fn, place, share }) => [`${(share * 100).toFixed(1)} %`, fn, place]);
-  const idle = `idle for ${(idleShare * 100).toFixed(0)} % of the run, its start and the pauses included`;
-  return [
-    `qqbridge's main thread by self time (${idle}):`,
-    table(['share', 'function', 'place'], rows(self)),
-    '\nits own functions with all they call:',
-    table(['share', 'function', 'place'], rows(own)),
-  ].join('\n');
+function describeRatio([other, ratio]) {
+  return `events/s of qqbridge : ${other} = ${withSpread(ratio)}`;
 }

@@ -1,10 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Child } from '../support/child.mjs';
-import { Sink } from './sink.mjs';
-
-const REPORTER = join(import.meta.dirname, '..', 'load', 'reporter.mjs');
+import { startReporter } from '../support/reporter.mjs';
+import { newFolder } from '../support/scratch.mjs';
+import { Sink } from '../support/sink.mjs';
 
 /**
  * One bridge between its own reporter and its own sink. The rigs of all peers stand side by side and are loaded in
@@ -21,37 +18,31 @@ export class Rig {
 
   /**
    * @param {{ name: string, start: Function }} peer
-   * @param {{ sinkProgram: object, serverCount: number, connections: number, folder: string }} options
+   * @param {{ serverCount: number, connections: number, protocol?: 'websocket' | 'http', bytes?: number }} options
    */
   constructor(peer, options) {
     this.name = peer.name;
-    this.#options = { ...options, start: peer.start };
+    this.#options = { protocol: 'websocket', ...options, start: peer.start };
   }
 
   async start() {
-    const { sinkProgram, serverCount, connections, folder, start } = this.#options;
-    const home = join(folder, `${this.name}-${serverCount}`);
-    await mkdir(home, { recursive: true });
-    this.#sink = new Sink(sinkProgram);
+    const { serverCount, connections, protocol, bytes, start } = this.#options;
+    const home = newFolder(this.name);
+    this.#sink = new Sink({ light: bytes !== undefined });
     await this.#sink.start();
-    this.#bridge = await start({ home, sinkPort: this.#sink.port, serverCount });
-    this.#reporter = new Child({
-      name: 'reporter',
-      command: process.execPath,
-      args: [REPORTER, String(this.#bridge.port), String(connections)],
-    });
-    await this.#reporter.answer();
+    this.#bridge = await start({ home, sinkPort: this.#sink.port, serverCount, protocol });
+    this.#reporter = await startReporter(this.#bridge.port, connections, bytes);
     // The first report makes the bot known, at which the bridge dials its servers.
     await this.#post({ events: 1 });
     await this.#drained();
   }
 
-  /** Loads the bridge for that long. */
-  async measure(ms) {
+  /** @param {{ ms?: number, rate?: number, events?: number }} what how it is loaded, as `reporter.mjs` takes it */
+  async measure(what) {
     const { child } = this.#bridge;
     const before = { bridge: child.cpuMicros, sink: this.#sink.cpuMicros, reporter: this.#reporter.cpuMicros };
     const start = process.hrtime.bigint();
-    const { acknowledged, tookMs, p50Ms, p99Ms } = await this.#post({ ms });
+    const { acknowledged, tookMs, p50Ms, p99Ms } = await this.#post(what);
     const { lastEventNs, isWhole } = await this.#drained();
     await delay(SETTLE_MS);
     const cpu = child.cpuMicros - before.bridge;
@@ -62,6 +53,7 @@ export class Rig {
       deliveriesPerS: (deliveries / deliveredMs) * 1e3,
       p50Ms,
       p99Ms,
+      deliveredMs,
       behindMs: Math.max(0, deliveredMs - tookMs),
       cpuMicrosPerDelivery: cpu / deliveries,
       cpuMicrosPerEvent: cpu / acknowledged,
@@ -78,12 +70,15 @@ export class Rig {
    * same order.
    */
   async verdict() {
-    const { links } = await this.#sink.counts();
+    const { serverCount, protocol } = this.#options;
+    const { links, events } = await this.#sink.counts();
+    // Posts of one server come over several connections, as many as it likes.
+    if (protocol === 'http') return { isRight: events === this.#acknowledged * serverCount, events };
     const wrong = links.reduce((sum, link) => sum + link.wrong, 0);
     const missing = links.reduce((sum, { events }) => sum + Math.max(0, this.#acknowledged - events), 0);
     const surplus = links.reduce((sum, { events }) => sum + Math.max(0, events - this.#acknowledged), 0);
     const orders = new Set(links.map(({ order }) => order)).size;
-    const isRight = links.length === this.#options.serverCount && orders === 1 && wrong + missing + surplus === 0;
+    const isRight = links.length === serverCount && orders === 1 && wrong + missing + surplus === 0;
     const pings = links.reduce((sum, link) => sum + link.pings, 0);
     return { isRight, acknowledged: this.#acknowledged, links: links.length, missing, surplus, wrong, orders, pings };
   }
@@ -92,6 +87,10 @@ export class Rig {
     await this.#reporter?.stop();
     await this.#bridge?.child.stop();
     await this.#sink?.stop();
+  }
+
+  get pid() {
+    return this.#bridge.child.pid;
   }
 
   get output() {
@@ -105,19 +104,10 @@ export class Rig {
   }
 
   /** Waits until the servers have all that was acknowledged. */
-  async #drained() {
-    const expected = this.#acknowledged * this.#options.serverCount;
-    const deadline = performance.now() + DRAIN_MS;
-    for (;;) {
-      const { events, lastEventNs } = await this.#sink.counts();
-      if (events >= expected) return { lastEventNs, isWhole: true };
-      if (performance.now() > deadline) return { lastEventNs, isWhole: false };
-      await delay(POLL_MS);
-    }
+  #drained() {
+    return this.#sink.reached(this.#acknowledged * this.#options.serverCount);
   }
 }
 
-const POLL_MS = 20;
-const DRAIN_MS = 30_000;
 /** Acknowledgements reach the store up to 100 ms later; that is part of the bill. */
 const SETTLE_MS = 250;

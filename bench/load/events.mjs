@@ -6,22 +6,26 @@
  * 1, 2, 3, ...: one missing, twice or out of order shows. It always has ten digits, so that it can be overwritten in place.
  */
 export const FIRST_ID = 1_000_000_000;
-export const PER_CONNECTION = 10_000_000;
-export const MAX_CONNECTIONS = 100;
+export const PER_CONNECTION = 8_000_000;
+export const MAX_CONNECTIONS = 1_100;
 
 export const SELF_ID = '1234567890';
 
-/** One event as a body for the reporter's connection, with the text of that connection. */
-export function eventBody(connection) {
+/**
+ * One event as a body for the reporter's connection, with the text of that connection.
+ *
+ * @param {number} [bytes] its size, about; default 1 kB
+ */
+export function eventBody(connection, bytes = 1024, selfId = SELF_ID) {
   const userId = 1_122_334_455 + connection;
-  const text = filler(connection);
+  const text = filler(connection, Math.max(0, bytes - 430) / 2);
   return Buffer.from(
     JSON.stringify({
       post_type: 'message',
       message_type: 'group',
       message_id: FIRST_ID + connection * PER_CONNECTION,
       time: 1_700_000_000,
-      self_id: Number(SELF_ID),
+      self_id: Number(selfId),
       sub_type: 'normal',
       group_id: 987_654_321,
       user_id: userId,
@@ -53,7 +57,8 @@ export function idOffset(body) {
   return body.indexOf(name) + name.length;
 }
 
-function filler(connection) {
+/** Text that takes about so many bytes in JSON. */
+function filler(connection, bytes) {
   const piece = `${connection}: hello world, 你好 "quoted" \n`;
-  return piece.repeat(Math.round(275 / piece.length));
+  return piece.repeat(Math.round(bytes / Buffer.byteLength(JSON.stringify(piece)))) || '.';
 }

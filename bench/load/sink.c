@@ -1,5 +1,6 @@
-// The servers of the load, in C so that they never are the bottleneck: takes WebSockets on a free port of 127.0.0.1,
-// checks the number of every event, answers pings with pongs. bench/load/sink.mjs does the same where there is no cc.
+// The servers of the load, in C so that they never are the bottleneck: takes WebSockets and HTTP posts on a free port of
+// 127.0.0.1, checks the number of every event, answers pings with pongs and posts with 204. `sink light` reads only the
+// heads of the frames and throws the rest away, for senders that are faster than a check of each.
 //
 // Prints `{"port": N}`; for each line on stdin prints what has come so far; ends with stdin.
 // What `message_id` tells is in bench/load/events.mjs.
@@ -17,22 +18,28 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FIRST_ID = 1000000000, PER_CONNECTION = 10000000, MAX_CONNECTIONS = 100 };
-enum { MAX_LINKS = 1024, FIRST_CAPACITY = 1 << 17, SEARCHED_BYTES = 512, MAX_CONTROL_BYTES = 125 };
+enum { FIRST_ID = 1000000000, PER_CONNECTION = 8000000, MAX_CONNECTIONS = 1100 };
+enum { MAX_LINKS = 8192, FIRST_CAPACITY = 1 << 17, SEARCHED_BYTES = 512, MAX_CONTROL_BYTES = 125 };
+
+typedef enum { NEW, WEBSOCKET, POSTS } Protocol;
 
 typedef struct {
   int fd;
-  int is_open; // The handshake is done.
+  Protocol protocol;
   uint8_t *buffer;
   size_t length, capacity;
-  int64_t last[MAX_CONNECTIONS]; // Number of the newest event of each connection of the reporter.
+  size_t unread; // Light: bytes of the frame that has begun and is thrown away.
+  int32_t last[MAX_CONNECTIONS]; // Number of the newest event of each connection of the reporter.
   uint64_t events, wrong, others, pings;
   uint64_t order; // A hash over all events in the order they came: equal for all links that got them alike.
 } Link;
 
 static Link *links[MAX_LINKS];
 static int link_count;
+static Link *spare[MAX_LINKS]; // Of posts, whose connection is closed; the next one counts on.
+static int spare_count;
 static uint64_t last_event_ns;
+static int is_light;
 
 static void die(const char *what) {
   perror(what);
@@ -100,7 +107,7 @@ static size_t shake_hands(Link *link) {
                        "Sec-WebSocket-Accept: %s\r\n\r\n",
                        accept);
   if (send(link->fd, answer, length, MSG_NOSIGNAL) != length) die("answer to an upgrade");
-  link->is_open = 1;
+  link->protocol = WEBSOCKET;
   return end + 4 - link->buffer;
 }
 
@@ -108,10 +115,12 @@ static void unmask(const uint8_t *key, const uint8_t *from, uint8_t *to, size_t 
   for (size_t i = 0; i < length; i++) to[i] = from[i] ^ key[i & 3];
 }
 
+// `key`: the mask, NULL for a post.
 static void note_event(Link *link, const uint8_t *key, const uint8_t *payload, size_t length) {
+  static const uint8_t no_mask[4];
   uint8_t text[SEARCHED_BYTES + 1];
   size_t searched = length < SEARCHED_BYTES ? length : SEARCHED_BYTES;
-  unmask(key, payload, text, searched);
+  unmask(key ? key : no_mask, payload, text, searched);
   text[searched] = 0;
   uint8_t *name = memmem(text, searched, "\"message_id\":", 13);
   if (!name) {
@@ -122,12 +131,12 @@ static void note_event(Link *link, const uint8_t *key, const uint8_t *payload, s
   int64_t connection = id / PER_CONNECTION, number = id % PER_CONNECTION;
   link->events++;
   link->order = (link->order ^ id) * 0x100000001b3ull;
-  last_event_ns = now_ns();
   if (id < 0 || connection >= MAX_CONNECTIONS) {
     link->wrong++;
     return;
   }
-  if (number != link->last[connection] + 1) link->wrong++;
+  // Posts of one server come over several connections.
+  if (key && number != link->last[connection] + 1) link->wrong++;
   link->last[connection] = number;
 }
 
@@ -149,6 +158,12 @@ static size_t take_frame(Link *link, const uint8_t *bytes, size_t available) {
     length = 0, head = 14;
     for (int i = 2; i < 10; i++) length = length << 8 | bytes[i];
   }
+  if (is_light && (bytes[0] & 15) < 8) {
+    size_t here = head + length < available ? head + length : available;
+    link->unread = head + length - here;
+    link->events++;
+    return here;
+  }
   if (available < head + length) return 0;
   const uint8_t *key = bytes + head - 4, *payload = bytes + head;
   switch (bytes[0] & 15) {
@@ -160,13 +175,48 @@ static size_t take_frame(Link *link, const uint8_t *bytes, size_t available) {
   return head + length;
 }
 
+// Takes one post off `bytes` and answers it; returns its length, 0 while it is not whole.
+static size_t take_post(Link *link, uint8_t *bytes, size_t available) {
+  static const char answer[] = "HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n";
+  uint8_t *end = memmem(bytes, available, "\r\n\r\n", 4);
+  if (!end) return 0;
+  uint8_t *header = memmem(bytes, end - bytes, "ontent-", 7);
+  for (; header && strncasecmp((char *)header, "ontent-length:", 14); ) {
+    header = memmem(header + 1, end - header - 1, "ontent-", 7);
+  }
+  size_t head = end + 4 - bytes, length = header ? strtoul((char *)header + 14, NULL, 10) : 0;
+  if (available < head + length) return 0;
+  if (is_light) link->events++;
+  else note_event(link, NULL, bytes + head, length);
+  if (send(link->fd, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET) die("204");
+  return head + length;
+}
+
+static size_t take(Link *link, uint8_t *bytes, size_t available) {
+  if (link->protocol == NEW && available >= 5 && !memcmp(bytes, "POST ", 5)) link->protocol = POSTS;
+  switch (link->protocol) {
+    case NEW: return shake_hands(link);
+    case POSTS: return take_post(link, bytes, available);
+    default: return take_frame(link, bytes, available);
+  }
+}
+
 static void close_link(Link *link) {
   close(link->fd);
   free(link->buffer);
   link->fd = -1, link->buffer = NULL; // What it counted stays.
+  if (link->protocol == POSTS) spare[spare_count++] = link;
 }
 
 static void on_readable(Link *link) {
+  if (link->unread > 0) {
+    ssize_t thrown = recv(link->fd, NULL, link->unread, MSG_TRUNC);
+    if (thrown == 0) close_link(link);
+    if (thrown <= 0) return;
+    link->unread -= thrown;
+    last_event_ns = now_ns();
+    return;
+  }
   if (link->length == link->capacity) {
     link->capacity *= 2;
     if (!(link->buffer = realloc(link->buffer, link->capacity))) die("realloc");
@@ -179,22 +229,24 @@ static void on_readable(Link *link) {
   }
   link->length += got;
   size_t taken = 0;
-  for (;;) {
-    size_t step = link->is_open ? take_frame(link, link->buffer + taken, link->length - taken) : shake_hands(link);
+  uint64_t events = link->events;
+  while (taken < link->length) {
+    size_t step = take(link, link->buffer + taken, link->length - taken);
     if (step == 0) break;
     taken += step;
   }
+  if (link->events > events) last_event_ns = now_ns();
   link->length -= taken;
   memmove(link->buffer, link->buffer + taken, link->length);
 }
 
 static void accept_link(int listener, int epoll) {
   int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK), on = 1;
-  if (fd < 0 || link_count == MAX_LINKS) die("accept");
+  if (fd < 0 || (spare_count == 0 && link_count == MAX_LINKS)) die("accept");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  Link *link = calloc(1, sizeof *link);
-  link->fd = fd, link->capacity = FIRST_CAPACITY, link->buffer = malloc(FIRST_CAPACITY);
-  links[link_count++] = link;
+  Link *link = spare_count > 0 ? spare[--spare_count] : (links[link_count++] = calloc(1, sizeof *link));
+  link->fd = fd, link->protocol = NEW, link->length = 0;
+  link->capacity = FIRST_CAPACITY, link->buffer = malloc(FIRST_CAPACITY);
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = link};
   epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
@@ -218,7 +270,8 @@ static void on_question(void) {
   }
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+  is_light = count > 1 && !strcmp(arguments[1], "light");
   signal(SIGPIPE, SIG_IGN);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
@@ -234,8 +287,8 @@ int main(void) {
   epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &on_listener);
   epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &on_stdin);
   for (;;) {
-    int count = epoll_wait(epoll, ready, 256, -1);
-    for (int i = 0; i < count; i++) {
+    int ready_count = epoll_wait(epoll, ready, 256, -1);
+    for (int i = 0; i < ready_count; i++) {
       void *what = ready[i].data.ptr;
       if (what == NULL) on_question();
       else if (what == &listener) accept_link(listener, epoll);

@@ -1,4 +1,9 @@
-/** Median with its spread over the rounds. */
+/**
+ * Median with its spread over the rounds.
+ *
+ * @typedef {{ median: number, min: number, max: number }} Summary
+ * @returns {Summary}
+ */
 export function summarise(values) {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   return { median: quantile(sorted, 0.5), min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };

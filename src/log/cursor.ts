@@ -199,9 +199,10 @@ export class Cursor implements LogCursor {
 
   /** Where a reader is there, not before it had its turn to take what came. */
   #checkOverflowSoon(): void {
+    if (this.#overflowCheckQueued || !this.#overflows) return;
     if (this.#onReadable === undefined) {
       this.#dropOverflow();
-    } else if (!this.#overflowCheckQueued) {
+    } else {
       this.#overflowCheckQueued = true;
       setImmediate(() => {
         this.#overflowCheckQueued = false;
@@ -211,15 +212,15 @@ export class Cursor implements LogCursor {
   }
 
   /** One event alone always stays, whatever its size: its server may be up and about to take it. */
-  #dropOverflow(): void {
+  get #overflows(): boolean {
     const { maxEvents, maxBytes } = this.bounds;
+    const waiting = this.#waiting.length - this.#head;
+    return waiting > 1 && (waiting > maxEvents || this.#bytes - this.#inFlightBytes > maxBytes);
+  }
+
+  #dropOverflow(): void {
     let events = 0;
-    for (;;) {
-      const waiting = this.#waiting.length - this.#head;
-      if (waiting <= 1 || (waiting <= maxEvents && this.#bytes - this.#inFlightBytes <= maxBytes)) break;
-      this.#dropOldest();
-      events += 1;
-    }
+    for (; this.#overflows; events += 1) this.#dropOldest();
     this.#count('overflow', events);
   }
 

@@ -19,6 +19,7 @@ export class StoreWriter {
   readonly #lastSequence: () => number;
   readonly #onFailed: () => void;
   #events = new Map<Entry, readonly Cursor[]>();
+  readonly #ids = new WeakMap<readonly Cursor[], readonly number[]>();
   readonly #removedEvents = new Set<number>();
   /** New or renamed: an event must not be written before the cursor it is for. */
   readonly #namedCursors = new Set<Cursor>();
@@ -217,7 +218,7 @@ export class StoreWriter {
         appendedAt,
         selfId: event.selfId,
         bytes: event.bytes,
-        cursors: readers.map(({ id }) => id),
+        cursors: this.#idsOf(readers),
       })),
       cursors: cursors.map((cursor) => ({
         id: cursor.id,
@@ -225,6 +226,16 @@ export class StoreWriter {
         acknowledgedTo: cursor.acknowledgedTo(last),
       })),
     };
+  }
+
+  /** All events of a bot have one list of readers, of which there may be hundreds. */
+  #idsOf(readers: readonly Cursor[]): readonly number[] {
+    let ids = this.#ids.get(readers);
+    if (ids === undefined) {
+      ids = readers.map(({ id }) => id);
+      this.#ids.set(readers, ids);
+    }
+    return ids;
   }
 }
 

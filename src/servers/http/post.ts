@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
@@ -30,30 +30,21 @@ export class Poster {
   }
 
   /** Posts once. Never rejects. */
-  async post(reported: OneBotEvent, deliveryId: string): Promise<Outcome> {
+  post(reported: OneBotEvent, deliveryId: string): Promise<Outcome> {
     const event = inFormat(reported, this.#config.messageFormat);
     const body = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
     const { accessToken, secret } = this.#config;
-    try {
-      const { statusCode, body: answer } = await this.#pool.request({
-        method: 'POST',
-        path: this.#path,
-        body,
-        headers: {
-          'Content-Type': 'application/json',
-          'User-Agent': this.#userAgent,
-          'X-Self-ID': event.selfId,
-          'X-QQBridge-Delivery': deliveryId,
-          ...(accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` }),
-          ...(secret === undefined ? {} : { 'X-Signature': sign(body, secret) }),
-        },
-      });
-      return { kind: 'answered', status: statusCode, body: await collect(answer) };
-    } catch (error) {
-      if (errorCode(error) === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unanswered' };
-      const reason = describeNetworkError(error);
-      return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
-    }
+    const headers = {
+      'Content-Type': 'application/json',
+      'User-Agent': this.#userAgent,
+      'X-Self-ID': event.selfId,
+      'X-QQBridge-Delivery': deliveryId,
+      ...(accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` }),
+      ...(secret === undefined ? {} : { 'X-Signature': sign(body, secret) }),
+    };
+    return new Promise((resolve) => {
+      this.#pool.dispatch({ method: 'POST', path: this.#path, body, headers }, new AnswerTaker(resolve));
+    });
   }
 
   /** Opens new connections from now on; what is under way on the old ones is awaited. */
@@ -82,20 +73,55 @@ function poolFor({ url, concurrency, timeoutMs, tls }: HttpServerConfig): Pool {
   });
 }
 
-/** The answer's bytes; empty when it breaks off or is too large, since its status has said what counts. */
-async function collect(answer: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of answer) {
-      bytes += chunk.length;
-      if (bytes > MAX_ANSWER_BYTES) return EMPTY;
-      chunks.push(chunk);
-    }
-  } catch {
-    return EMPTY;
+/**
+ * Takes what comes back for one POST. Straight from the dispatcher, which takes a quarter more requests/s than `request()` with its
+ * stream per answer (54,000 and 68,000, `npm run bench -- posts`).
+ */
+class AnswerTaker implements Dispatcher.DispatchHandler {
+  readonly #settle: (outcome: Outcome) => void;
+  #status: number | undefined;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(settle: (outcome: Outcome) => void) {
+    this.#settle = settle;
   }
-  return Buffer.concat(chunks);
+
+  onRequestStart(): void {
+    // Nothing is known yet.
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    // What comes before the answer proper (103 Early Hints) says nothing.
+    if (status >= 200) this.#status = status;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#bytes > MAX_ANSWER_BYTES) controller.abort(new Error('the answer is too large'));
+  }
+
+  onResponseEnd(): void {
+    if (this.#status !== undefined)
+      this.#settle({ kind: 'answered', status: this.#status, body: joined(this.#chunks) });
+  }
+
+  /** An answer that breaks off, or is too large, counts without its body: its status has said what counts. */
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#status !== undefined) this.#settle({ kind: 'answered', status: this.#status, body: EMPTY });
+    else this.#settle(outcomeOf(error));
+  }
+}
+
+function outcomeOf(error: Error): Outcome {
+  if (errorCode(error) === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unanswered' };
+  const reason = describeNetworkError(error);
+  return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 0 ? EMPTY : Buffer.concat(chunks);
 }
 
 const EMPTY = Buffer.alloc(0);

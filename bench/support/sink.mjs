@@ -1,25 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Child } from '../support/child.mjs';
+import { Child } from './child.mjs';
+import { compiled } from './compiled.mjs';
 
 const loadDir = join(import.meta.dirname, '..', 'load');
 
-/** How a sink is started: compiled from C where there is a compiler, else in Node. */
-export function prepareSink(folder) {
-  const program = join(folder, 'sink');
-  const { status } = spawnSync('cc', ['-O2', '-o', program, join(loadDir, 'sink.c')]);
-  return status === 0
-    ? { kind: 'C', command: program, args: [] }
-    : { kind: 'Node', command: process.execPath, args: [join(loadDir, 'sink.mjs')] };
-}
-
-/** The servers of one bridge, all in one process. */
+/** The servers of one bridge, all in one process, of `bench/load/sink.c`. */
 export class Sink {
   #child;
   port = 0;
 
-  constructor({ command, args }) {
-    this.#child = new Child({ name: 'sink', command, args });
+  /** @param {{ light?: boolean }} [options] `light`: it counts and checks nothing */
+  constructor({ light = false } = {}) {
+    this.#child = new Child({ name: 'sink', command: compiled('sink.c'), args: light ? ['light'] : [] });
   }
 
   async start() {
@@ -32,8 +25,24 @@ export class Sink {
     return { links, lastEventNs: BigInt(lastEventNs), events: links.reduce((sum, { events }) => sum + events, 0) };
   }
 
+  /** Waits until so many events have come in all; the counts then, or after `ms` in vain. */
+  async reached(events, ms = 30_000) {
+    const deadline = performance.now() + ms;
+    for (;;) {
+      const counts = await this.counts();
+      if (counts.events >= events || performance.now() > deadline) {
+        return { ...counts, isWhole: counts.events >= events };
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
   get cpuMicros() {
     return this.#child.cpuMicros;
+  }
+
+  get process() {
+    return this.#child;
   }
 
   async stop() {
@@ -41,10 +50,12 @@ export class Sink {
   }
 }
 
+const POLL_MS = 20;
+
 /** Frames per second that a sink takes on so many links from a sender that only writes. */
-export async function sinkCeiling(program, linkCount) {
+export async function sinkCeiling(linkCount, options) {
   const ms = 1_000;
-  const sink = new Sink(program);
+  const sink = new Sink(options);
   await sink.start();
   try {
     const flood = spawnSync(process.execPath, [join(loadDir, 'flood.mjs'), sink.port, linkCount, ms].map(String));

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SELF_ID } from '../load/events.mjs';
+import { startQqbridge } from '../peers/qqbridge.mjs';
+import { startBots } from '../support/bots.mjs';
+import { Child } from '../support/child.mjs';
+import { contest, describePeers } from '../support/contest.mjs';
+import { newFolder } from '../support/scratch.mjs';
+import { quantile, summarise } from '../support/statistics.mjs';
+import { atMost } from '../support/targets.mjs';
+
+export const name = 'latency';
+export const summary = 'one event at a time, 200/s, from a bot to one server, and the same on a link without a bridge';
+
+const RATE = 200;
+
+const COLUMNS = [
+  ['p50 ms', 'p50Ms'],
+  ['p90 ms', 'p90Ms'],
+  ['p99 ms', 'p99Ms'],
+];
+
+/** @param {import('../options.mjs').Options} options */
+export async function run({ rounds, ms, checkout, say }) {
+  const contenders = [
+    { name: 'qqbridge', start: () => start(ms, checkout) },
+    { name: 'direct', start: () => start(ms) },
+  ];
+  const peers = await contest(contenders, { rounds: rounds + 2 });
+  say(describePeers('from the write of the bot to the arrival at the server', peers, COLUMNS));
+  const added = (figure) => {
+    const [own, direct] = peers;
+    return summarise(own.rounds.map((round, n) => round[figure] - direct.rounds[n][figure]));
+  };
+  const targets = [
+    atMost('latency added to a direct link, p50, ms', added('p50Ms'), 0.15),
+    atMost('latency added to a direct link, p99, ms', added('p99Ms'), 0.5),
+  ];
+  return { peers, targets };
+}
+
+/** @param [checkout] the bridge between them; none without it */
+async function start(ms, checkout) {
+  const program = join(import.meta.dirname, 'server.mjs');
+  const server = new Child({ name: 'server', command: process.execPath, args: [program] });
+  const { port } = await server.answer();
+  const place = { home: newFolder('latency'), sinkPort: port, serverCount: 1 };
+  const bridge = checkout === undefined ? undefined : await startQqbridge({ checkout }, place);
+  const bot = await startBots({ port: bridge?.port ?? port, selfIds: [SELF_ID], times: true });
+  await delay(500);
+  return {
+    async measure() {
+      await server.ask('times');
+      const { sentNs } = await bot.ask({ ms, rate: RATE });
+      await delay(100);
+      const { times } = await server.ask('times');
+      if (times.length !== sentNs.length) throw new Error(`${times.length} events came of ${sentNs.length}`);
+      const latencies = Float64Array.from(sentNs, (sent, n) => Number(BigInt(times[n]) - BigInt(sent)) / 1e6).sort();
+      const at = (share) => quantile(latencies, share);
+      return { p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99) };
+    },
+    async stop() {
+      await bot.stop();
+      await bridge?.child.stop();
+      await server.stop();
+    },
+  };
+}
