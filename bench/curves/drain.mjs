@@ -6,7 +6,7 @@ import { eventBody } from '../load/events.mjs';
 import { answerQuestions, cpuMicros } from '../support/questions.mjs';
 
 const { queued, ...options } = JSON.parse(process.argv[2]);
-const queue = { max_events: 1_000_000, max_bytes: '2GiB', max_age: '1h' };
+const queue = { max_events: 1_000_000, max_bytes: '1GiB', max_age: '1h' };
 const { core, names, drained } = await open({ ...options, serverCount: 1, queue });
 const body = eventBody(0);
 core.setPaused(names, true);
