@@ -25,6 +25,7 @@ export function lineChart({ title, points, isLinear = false }) {
   const dots = points.map(({ x, y }) => `<circle cx="${across.at(x)}" cy="${up.at(y)}" r="3"/>`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<text x="${LEFT}" y="22" font-size="14">${title}</text>`,
     ...across.ticks.map(
