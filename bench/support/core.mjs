@@ -27,7 +27,7 @@ export class Core {
     return core;
   }
 
-  async #wire({ dataDir, servers }, load) {
+  async #wire({ dataDir, port, servers }, load) {
     const { LmdbStore } = await load('log/embedded/lmdb-store.js');
     const { SharedLog } = await load('log/shared-log.js');
     const { Router, seesBot } = await load('routing/router.js');
@@ -52,6 +52,7 @@ export class Core {
       onDelivered: () => this.#delivered(),
       logger,
       userAgent: 'QQBridge/bench',
+      maxPayloadBytes: () => port.maxPayloadBytes,
     });
     for (const server of servers.values()) this.#fleet.add(server, [SELF_ID]);
   }

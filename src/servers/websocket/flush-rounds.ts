@@ -53,8 +53,8 @@ export class FlushRounds {
     this.#spentMs += endMs - startMs;
     this.#isQueued = false;
     const isDone = this.#at === this.#round.length;
-    // What came for links that had their turn waits for the next round, or a long one would never end: 2.5 times the
-    // deliveries/s at 200 servers (`npm run bench -- fan-out`).
+    // What came for links that had their turn waits for the next round, or a long one would never end: seven times the
+    // deliveries/s at 200 servers, one event in each turn (`npm run bench -- fan-out`).
     if (isDone) this.#notBefore = endMs + Math.min(GAP_FACTOR * this.#spentMs, MAX_GAP_MS);
     if (isDone) this.#bodies.clear();
     if (!isDone || this.#due.length > 0) this.#queue();
