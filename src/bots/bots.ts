@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { BotDirectory, CallSession } from '../calls/types.ts';
 import type { BotsConfig } from '../config/types.ts';
-import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { type EventFrame, type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
 import { eventName } from '../onebot/event-name.ts';
 import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
 import { steadyNow } from '../support/clock.ts';
@@ -88,7 +88,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (!wasOnline) this.#presence.botUp(bot.selfId);
     this.#count(bot, event);
     try {
-      const operation = await this.#takeOnce(event, { session: bot, answer });
+      const operation = await this.#takeOnce(frame, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
     } catch (error) {
       this.#logger.error('a report could not be kept; the bot is told so', { bot: bot.selfId, error });
@@ -133,10 +133,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return this.#attach(session, selfId, session.status().userAgent);
   }
 
-  event(session: SocketSession, event: OneBotEvent): void {
+  event(session: SocketSession, frame: EventFrame): void {
+    const { event } = frame;
     const bot = this.#bots.get(event.selfId);
     if (bot !== undefined) this.#count(bot, event);
-    const taken = bot?.hasOneSource === false ? this.#takeOnce(event, { session }) : this.#intake.accept(event);
+    const taken = bot?.hasOneSource === false ? this.#takeOnce(frame, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
     });
@@ -176,11 +177,12 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
-  async #takeOnce(event: OneBotEvent, source: EventSource): Promise<Buffer | undefined> {
+  async #takeOnce(frame: EventFrame, source: EventSource): Promise<Buffer | undefined> {
+    const { event } = frame;
     const take = () =>
       source.answer ? this.#intake.acceptReport(event) : this.#intake.accept(event).then(noOperation);
     if (this.#recent === undefined || event.kind !== 'report') return await take();
-    const { isNew, known } = this.#recent.arrive(event, source, steadyNow());
+    const { isNew, known } = this.#recent.arrive(frame, source, steadyNow());
     if (!isNew) {
       if (this.#logger.debugEnabled) {
         const what = { bot: event.selfId, event: eventName(event.bytes) };

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { OneBotEvent } from '../onebot/bot-frame.ts';
-import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import type { EventFrame } from '../onebot/bot-frame.ts';
 import type { AnswerState } from '../port/types.ts';
 
 /** By what an event came. */
@@ -44,10 +43,11 @@ export class RecentEvents {
   #begunMs = 0;
 
   /** @param nowMs `steadyNow()`. */
-  arrive(event: OneBotEvent, source: EventSource, nowMs: number): Arrival {
+  arrive(frame: EventFrame, source: EventSource, nowMs: number): Arrival {
     this.#turn(nowMs);
-    const id = messageId(event);
-    const key = `${event.selfId} ${id ?? hash('sha1', event.bytes, 'base64')}`;
+    const { selfId, bytes } = frame.event;
+    const id = messageId(frame);
+    const key = `${selfId} ${id ?? hash('sha1', bytes, 'base64')}`;
     const found = this.#newer.get(key) ?? this.#older.get(key);
     const known = found !== undefined && nowMs - found.atMs < WINDOW_MS ? found : undefined;
     if (known === undefined) {
@@ -91,20 +91,21 @@ const WINDOW_MS = 60_000;
 const MAX_EVENTS = 20_000;
 
 const IDS = ['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id'] as const;
-const MESSAGE_KEYS = new KeyTable([...IDS, 'raw_message']);
 const MAX_ID_LENGTH = 256;
+/** A text that is no longer than its hash stands for itself. */
+const MAX_TEXT_LENGTH = 28;
 
 /**
  * What tells a message from all others of its bot; undefined for what is no message, or has no id. `raw_message` is CQ text in
  * whatever form the message comes, and tells those apart that a careless implementation gives one id.
  */
-function messageId(event: OneBotEvent): string | undefined {
-  if (event.postType !== 'message' && event.postType !== 'message_sent') return undefined;
-  const scan = scanObject(event.bytes, MESSAGE_KEYS);
-  if (scan.kind === 'unsound' || !scan.object.has('message_id')) return undefined;
-  const { object } = scan;
-  const id = [event.postType, ...IDS.map((key) => object.raw(key)?.toString() ?? '')].join(' ');
-  const text = object.raw('raw_message');
+function messageId({ event, members }: EventFrame): string | undefined {
+  const { postType } = event;
+  if ((postType !== 'message' && postType !== 'message_sent') || !members.has('message_id')) return undefined;
+  const id = IDS.reduce((ids, key) => `${ids} ${members.latin1(key) ?? ''}`, postType);
   if (id.length > MAX_ID_LENGTH) return undefined;
-  return text === undefined ? id : `${id} ${hash('sha1', text, 'base64')}`;
+  const text = members.raw('raw_message');
+  if (text === undefined) return id;
+  const mark = text.length <= MAX_TEXT_LENGTH ? text.toString('latin1') : hash('sha1', text, 'base64');
+  return `${id} ${mark}`;
 }

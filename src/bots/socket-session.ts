@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 import type { CallSession } from '../calls/types.ts';
-import { type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { type EventFrame, type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import type { Role } from '../onebot/identity.ts';
 import { ONEBOT_12 } from '../onebot/onebot-12.ts';
 import type { BotPeer } from '../port/types.ts';
@@ -15,7 +15,7 @@ import type { SessionStatus } from './types.ts';
 export interface SessionOwner {
   /** The first event of a session without `X-Self-ID` has named its bot; a reason when it can't be taken. */
   identified(session: SocketSession, selfId: string): string | undefined;
-  event(session: SocketSession, event: OneBotEvent): void;
+  event(session: SocketSession, frame: EventFrame): void;
   answer(session: SocketSession, answer: OneBotAnswer): void;
   closed(session: SocketSession): void;
 }
@@ -125,7 +125,7 @@ export class SocketSession implements CallSession {
     } else if (frame.kind === 'answer') {
       this.#onAnswer(frame.answer);
     } else if (this.#selfId !== undefined || this.#takeName(frame.event.selfId)) {
-      this.#owner.event(this, frame.event);
+      this.#owner.event(this, frame);
     }
   }
 

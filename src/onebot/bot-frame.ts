@@ -18,6 +18,14 @@ const BOT_KEYS = new KeyTable([
   'stream',
   'data',
   'detail_type',
+  // What tells a message from others; read with the rest, since a scan for them alone costs as much as the first.
+  'message_id',
+  'time',
+  'group_id',
+  'user_id',
+  'guild_id',
+  'channel_id',
+  'raw_message',
 ]);
 
 const DATA_KEYS = new KeyTable(['type']);
@@ -46,8 +54,14 @@ export interface OneBotAnswer {
 
 type BotKey = (typeof BOT_KEYS.names)[number];
 
+/** An event and, for as long as it is being taken in, its members. */
+export interface EventFrame {
+  readonly event: OneBotEvent;
+  readonly members: ScannedObject<BotKey>;
+}
+
 export type BotFrame =
-  | { readonly kind: 'event'; readonly event: OneBotEvent }
+  | ({ readonly kind: 'event' } & EventFrame)
   | { readonly kind: 'answer'; readonly answer: OneBotAnswer }
   | { readonly kind: 'unsound'; readonly reason: string; readonly isOneBot12?: boolean };
 
@@ -86,7 +100,7 @@ function readEvent(text: Buffer, object: ScannedObject<BotKey>, selfId: string |
   const subType = kind === 'lifecycle' ? object.text('sub_type') : undefined;
   const taggable = object.without('server').subarray(0, -1);
   const event = { bytes: text, taggable, selfId: identity.selfId, postType, kind };
-  return { kind: 'event', event: subType === undefined ? event : { ...event, subType } };
+  return { kind: 'event', event: subType === undefined ? event : { ...event, subType }, members: object };
 }
 
 function readSelfId(

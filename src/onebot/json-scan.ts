@@ -100,6 +100,12 @@ export class ScannedObject<K extends string> {
     return member === undefined ? undefined : this.bytes.subarray(member.valueStart, member.end);
   }
 
+  /** The value as it was written, a character for each byte. */
+  latin1(key: K): string | undefined {
+    const member = this.#find(key);
+    return member === undefined ? undefined : this.bytes.toString('latin1', member.valueStart, member.end);
+  }
+
   /** The value where it is a JSON string, decoded. */
   text(key: K): string | undefined {
     const raw = this.raw(key);

@@ -4,14 +4,14 @@ import { type EventSource, RecentEvents } from '../../src/bots/recent-events.ts'
 import { readBotFrame } from '../../src/onebot/bot-frame.ts';
 import type { AnswerState } from '../../src/port/types.ts';
 
-function eventOf(members: object) {
+function frameOf(members: object) {
   const frame = readBotFrame(Buffer.from(JSON.stringify({ self_id: 1, time: 1, ...members })));
-  return frame.kind === 'event' ? frame.event : assert.fail();
+  return frame.kind === 'event' ? frame : assert.fail();
 }
 
 const message = (members: object = {}) =>
-  eventOf({ post_type: 'message', message_id: 7, user_id: 5, group_id: 3, message: 'a', ...members });
-const POKE = eventOf({ post_type: 'notice', sub_type: 'poke', user_id: 5 });
+  frameOf({ post_type: 'message', message_id: 7, user_id: 5, group_id: 3, message: 'a', ...members });
+const POKE = frameOf({ post_type: 'notice', sub_type: 'poke', user_id: 5 });
 
 const socket = (): EventSource => ({ session: {} });
 const REPORTER = {};
