@@ -66,8 +66,9 @@ export class Cursor implements LogCursor {
   take(nowMs = steadyNow()): LogEntry | undefined {
     this.expire(nowMs);
     for (;;) {
-      const entry = this.#shift();
-      if (entry === undefined) return undefined;
+      const entry = this.#waiting[this.#head];
+      if (entry === undefined || entry.appendedAt > nowMs) return undefined;
+      this.#shift();
       if (this.#host.load(entry)) {
         this.#inFlight.add(entry);
         this.#inFlightBytes += entry.byteLength;

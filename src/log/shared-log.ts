@@ -62,11 +62,12 @@ export class SharedLog implements EventLog, CursorHost {
       event,
     });
     const readers = this.#readersOf(cursors);
-    const written = this.#writer.write(entry, readers);
     this.#memory.add(entry);
     // Held until every cursor has it: one that keeps nothing must not take it from the next.
     entry.holders = 1;
+    // Readers first: what they do in the next turn of the event loop comes before the commit.
     for (const reader of readers) reader.push(entry);
+    const written = this.#writer.write(entry, readers);
     entry.holders -= 1;
     this.#releaseIfDone(entry);
     return written;

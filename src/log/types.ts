@@ -56,7 +56,7 @@ export interface LogCursor {
   /**
    * The next event in order, in flight from now on; undefined when there is none.
    *
-   * @param nowMs `steadyNow()`, for a reader that takes many at once.
+   * @param nowMs `steadyNow()`, for a reader that takes many at once: what has come since is left for the next time.
    */
   take(nowMs?: number): LogEntry | undefined;
   /** Whether `take` would give one. */

@@ -1,8 +1,8 @@
-import { MaskedBodies } from './masked-bodies.ts';
+import { SendRound } from './send-round.ts';
 
 /** Sends what has come for it. */
 export interface Flushable {
-  flush(bodies: MaskedBodies): void;
+  flush(round: SendRound): void;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface Flushable {
  * a system call, and keeps most of its time for taking events in.
  */
 export class FlushRounds {
-  readonly #bodies = new MaskedBodies();
+  readonly #shared = new SendRound();
   /** For the next round. */
   #due: Flushable[] = [];
   /** Of this round; what is before `#at` had its turn. */
@@ -46,7 +46,7 @@ export class FlushRounds {
     if (this.#at === this.#round.length) this.#begin();
     let endMs = startMs;
     while (this.#at < this.#round.length && endMs - startMs <= MAX_TURN_MS) {
-      this.#round[this.#at]?.flush(this.#bodies);
+      this.#round[this.#at]?.flush(this.#shared);
       this.#at += 1;
       endMs = performance.now();
     }
@@ -56,11 +56,12 @@ export class FlushRounds {
     // What came for links that had their turn waits for the next round, or a long one would never end: seven times the
     // deliveries/s at 200 servers, one event in each turn (`npm run bench -- fan-out`).
     if (isDone) this.#notBefore = endMs + Math.min(GAP_FACTOR * this.#spentMs, MAX_GAP_MS);
-    if (isDone) this.#bodies.clear();
+    if (isDone) this.#shared.clear();
     if (!isDone || this.#due.length > 0) this.#queue();
   }
 
   #begin(): void {
+    this.#shared.begin();
     this.#round = this.#due;
     this.#due = [];
     this.#at = 0;

@@ -7,7 +7,6 @@ import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import { inFormat } from '../../onebot/message-form.ts';
-import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { DeliveryCounter } from '../delivery-counter.ts';
 import { PongWatch } from '../pong-watch.ts';
@@ -15,7 +14,7 @@ import { sendAnswer } from '../send-answer.ts';
 import type { CallTaker } from '../types.ts';
 import type { Flushable, FlushRounds } from './flush-rounds.ts';
 import { FrameBatch } from './frame-batch.ts';
-import type { MaskedBodies } from './masked-bodies.ts';
+import type { SendRound } from './send-round.ts';
 
 export interface LinkTrafficOptions {
   /** The connection under the WebSocket, to write many frames at once. */
@@ -105,26 +104,21 @@ export class LinkTraffic implements Flushable {
   }
 
   /** Sends what the log has for this server, as far as the socket keeps up: all in one write. */
-  flush(bodies: MaskedBodies): void {
+  flush(round: SendRound): void {
     this.#flushQueued = false;
     if (this.#stopped || this.#socket.readyState !== WebSocket.OPEN) return;
     const { cursor, logger, config, transport } = this.#options;
     const mayRepeat = config.delivery === 'at_least_once';
-    const nowMs = steadyNow();
     while (this.#mayRead()) {
-      const entry = cursor.take(nowMs);
+      const entry = cursor.take(round.beganAt);
       if (entry === undefined) break;
       const event = inFormat(entry.event, config.messageFormat);
-      this.#batch.add(bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
+      this.#batch.add(round.bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
       if (mayRepeat) this.#watch.sent(entry);
-      else this.#delivered(entry, nowMs);
+      else this.#delivered(entry, round.beganAt);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
-    // With the ping behind it, since each write costs a system call, most of what an event costs.
-    transport.cork();
-    this.#batch.writeTo(transport, this.#onSent);
-    this.#watch.ask();
-    transport.uncork();
+    this.#batch.writeTo(transport, { round, writeBehind: this.#ask, onWritten: this.#onSent });
   }
 
   #queueFlush(): void {
@@ -144,7 +138,9 @@ export class LinkTraffic implements Flushable {
     this.#socket.send(this.#tag === undefined ? event.bytes : this.#tag.apply(event), AS_TEXT);
   }
 
-  /** One closure for all batches. */
+  /** One closure for all batches, as the next. */
+  readonly #ask = (): void => this.#watch.ask();
+
   readonly #onSent = (): void => {
     if (this.#options.cursor.readable) this.#queueFlush();
   };

@@ -30,6 +30,20 @@ export class MaskedBody {
     this.key = freshKey();
     this.bytes = masked(body, this.key);
   }
+
+  /** Writes to `target[at...]`, under the same mask, what goes on behind the body. By words, as {@link masked}. */
+  maskBehind(suffix: DataView, target: DataView, at: number): void {
+    const shift = 8 * (this.bytes.length % WORD_BYTES);
+    const keyWord = this.key.readInt32LE();
+    const mask = (keyWord >>> shift) | (keyWord << (32 - shift));
+    let i = 0;
+    for (; i + WORD_BYTES <= suffix.byteLength; i += WORD_BYTES) {
+      target.setInt32(at + i, suffix.getInt32(i, true) ^ mask, true);
+    }
+    for (; i < suffix.byteLength; i += 1) {
+      target.setUint8(at + i, suffix.getUint8(i) ^ (mask >>> (8 * (i % WORD_BYTES))));
+    }
+  }
 }
 
 /** Masks by words of four bytes: a kilobyte in a fifth of the time that byte by byte takes. */
