@@ -199,7 +199,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     try {
       return await known.fate;
     } catch (error) {
-      this.#recent.forget(known);
+      this.#recent.forget(frame, known);
       throw error;
     }
   }

@@ -15,7 +15,7 @@ export interface KnownEvent {
   /** By what it came first. */
   readonly source: EventSource;
   /** Settles when it is safe, rejects when it is not kept; set by whoever takes it. */
-  fate?: Promise<Buffer | undefined>;
+  fate: Promise<Buffer | undefined> | undefined;
 }
 
 export interface Arrival {
@@ -45,29 +45,26 @@ export class RecentEvents {
   /** @param nowMs `steadyNow()`. */
   arrive(frame: EventFrame, source: EventSource, nowMs: number): Arrival {
     this.#turn(nowMs);
-    const { selfId, bytes } = frame.event;
-    const id = messageId(frame);
-    const key = `${selfId} ${id ?? hash('sha1', bytes, 'base64')}`;
+    const { key, isMessage } = keyOf(frame);
     const found = this.#newer.get(key) ?? this.#older.get(key);
     const known = found !== undefined && nowMs - found.atMs < WINDOW_MS ? found : undefined;
     if (known === undefined) {
-      const entry = { source, key, atMs: nowMs, counts: [{ session: source.session, count: 1 }] };
+      const entry = { source, atMs: nowMs, counts: undefined, fate: undefined };
       this.#newer.set(key, entry);
       return { isNew: true, known: entry };
     }
-    const own = known.counts.find(({ session }) => session === source.session);
-    const isRepeatedReport = own !== undefined && source.answer !== undefined;
-    if (isRepeatedReport && (id !== undefined || known.source.answer?.state !== 'sent')) return { isNew: false, known };
-    const before = own?.count ?? 0;
-    if (own === undefined) known.counts.push({ session: source.session, count: 1 });
-    else own.count += 1;
-    const isNew = known.counts.every(({ session, count }) => session === source.session || count <= before);
+    known.counts ??= new Map([[known.source.session, 1]]);
+    const before = known.counts.get(source.session) ?? 0;
+    const isRepeatedReport = before > 0 && source.answer !== undefined;
+    if (isRepeatedReport && (isMessage || known.source.answer?.state !== 'sent')) return { isNew: false, known };
+    known.counts.set(source.session, before + 1);
+    const isNew = [...known.counts].every(([session, count]) => session === source.session || count <= before);
     return { isNew, known };
   }
 
   /** It was not kept: when it comes again it is new. */
-  forget(known: KnownEvent): void {
-    const { key } = known as Entry;
+  forget(frame: EventFrame, known: KnownEvent): void {
+    const { key } = keyOf(frame);
     for (const half of [this.#newer, this.#older]) if (half.get(key) === known) half.delete(key);
   }
 
@@ -79,33 +76,39 @@ export class RecentEvents {
   }
 }
 
+/** Kept for up to 20,000 events: it is small, so that they cost little garbage collection. */
 interface Entry extends KnownEvent {
-  readonly key: string;
   readonly atMs: number;
-  /** How often it came by each session. */
-  readonly counts: { readonly session: object; count: number }[];
+  /** How often it came by each session; absent while it came once. */
+  counts: Map<object, number> | undefined;
 }
 
 /** go-cqhttp gives up after three tries of five seconds. */
 const WINDOW_MS = 60_000;
 const MAX_EVENTS = 20_000;
 
+/** What tells an event from others: a hash of its bytes, or of what tells a message from others. */
+function keyOf(frame: EventFrame): { readonly key: string; readonly isMessage: boolean } {
+  const mark = messageMark(frame);
+  const { selfId, bytes } = frame.event;
+  if (mark !== undefined) return { key: hash('sha1', `${selfId} ${mark}`, 'binary'), isMessage: true };
+  return { key: `${selfId} ${hash('sha1', bytes, 'binary')}`, isMessage: false };
+}
+
 const IDS = ['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id'] as const;
 const MAX_ID_LENGTH = 256;
-/** A text that is no longer than its hash stands for itself. */
-const MAX_TEXT_LENGTH = 28;
+const MAX_TEXT_LENGTH = 1024;
 
 /**
- * What tells a message from all others of its bot; undefined for what is no message, or has no id. `raw_message` is CQ text in
- * whatever form the message comes, and tells those apart that a careless implementation gives one id.
+ * Undefined for what is no message, or has no id. `raw_message` is CQ text in whatever form the message comes, and tells
+ * those apart that a careless implementation gives one id.
  */
-function messageId({ event, members }: EventFrame): string | undefined {
+function messageMark({ event, members }: EventFrame): string | undefined {
   const { postType } = event;
   if ((postType !== 'message' && postType !== 'message_sent') || !members.has('message_id')) return undefined;
-  const id = IDS.reduce((ids, key) => `${ids} ${members.latin1(key) ?? ''}`, postType);
-  if (id.length > MAX_ID_LENGTH) return undefined;
+  const ids = IDS.reduce((mark, key) => `${mark} ${members.latin1(key) ?? ''}`, postType);
+  if (ids.length > MAX_ID_LENGTH) return undefined;
   const text = members.raw('raw_message');
-  if (text === undefined) return id;
-  const mark = text.length <= MAX_TEXT_LENGTH ? text.toString('latin1') : hash('sha1', text, 'base64');
-  return `${id} ${mark}`;
+  if (text === undefined) return ids;
+  return `${ids} ${text.length > MAX_TEXT_LENGTH ? hash('sha1', text, 'binary') : text.toString('latin1')}`;
 }

@@ -82,7 +82,7 @@ test('the memory has a bound in time and number', () => {
 
 test('what was not kept is new when it comes again', () => {
   const recent = new RecentEvents();
-  recent.forget(recent.arrive(message(), report('sent'), 0).known);
+  recent.forget(message(), recent.arrive(message(), report('sent'), 0).known);
   assert.equal(recent.arrive(message(), report('open'), 1).isNew, true);
 });
 
