@@ -4,13 +4,6 @@ import { type Refusal, refused } from './admission.ts';
 /** Bytes of bodies that may be in memory at once, over all requests; a request past it is told to come again. */
 const MAX_TOTAL_FACTOR = 4;
 
-export type BodyOutcome =
-  | { readonly kind: 'body'; readonly body: Buffer }
-  | { readonly kind: 'too-large' }
-  | { readonly kind: 'overloaded' }
-  /** The peer went away before it was whole. */
-  | { readonly kind: 'aborted' };
-
 /**
  * Collects request bodies within a bound for each and one for all together.
  *
@@ -20,37 +13,23 @@ export type BodyOutcome =
 export class BodyCollector {
   #totalBytes = 0;
 
-  /** The body, or how the request is to be refused; undefined when the peer went away. */
-  async read(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
-    const outcome = await this.collect(request, maxBytes);
-    switch (outcome.kind) {
-      case 'body':
-        return outcome.body;
-      case 'aborted':
-        return undefined;
-      case 'too-large':
-        return refused(413, `larger than max_payload, ${maxBytes} bytes`);
-      case 'overloaded':
-        return refused(503, 'too many large bodies at once');
-    }
-  }
-
-  /** Settles when the request is at its end; never rejects. */
-  collect(request: IncomingMessage, maxBytes: number): Promise<BodyOutcome> {
+  /**
+   * The body, or how the request is to be refused; undefined when the peer went away before it was whole. Settles when the
+   * request is at its end; never rejects.
+   */
+  read(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
-      let excess: 'too-large' | 'overloaded' | undefined;
-      const settle = (outcome: BodyOutcome): void => {
+      let refusal: Refusal | undefined;
+      const settle = (outcome: Buffer | Refusal | undefined): void => {
         this.#totalBytes -= bytes;
         bytes = 0;
         resolve(outcome);
       };
       request.on('data', (chunk: Buffer) => {
-        if (excess !== undefined) return;
-        if (bytes + chunk.length > maxBytes) excess = 'too-large';
-        else if (this.#totalBytes + chunk.length > maxBytes * MAX_TOTAL_FACTOR) excess = 'overloaded';
-        if (excess === undefined) {
+        refusal ??= this.#refusal({ bytes: bytes + chunk.length, added: chunk.length, maxBytes });
+        if (refusal === undefined) {
           bytes += chunk.length;
           this.#totalBytes += chunk.length;
           chunks.push(chunk);
@@ -58,16 +37,20 @@ export class BodyCollector {
           chunks.length = 0;
         }
       });
-      request.on('end', () => settle(excess === undefined ? { kind: 'body', body: joined(chunks) } : { kind: excess }));
-      const abort = (): void => settle(ABORTED);
+      request.on('end', () => settle(refusal ?? joined(chunks)));
       // After `end` this changes nothing; before it, the peer went away.
+      const abort = (): void => settle(undefined);
       request.on('close', abort);
       request.on('error', abort);
     });
   }
-}
 
-const ABORTED: BodyOutcome = { kind: 'aborted' };
+  #refusal({ bytes, added, maxBytes }: { bytes: number; added: number; maxBytes: number }): Refusal | undefined {
+    if (bytes > maxBytes) return refused(413, `larger than max_payload, ${maxBytes} bytes`);
+    if (this.#totalBytes + added > maxBytes * MAX_TOTAL_FACTOR) return refused(503, 'too many large bodies at once');
+    return undefined;
+  }
+}
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
-import { guardBrowser } from '../support/browser-guard.ts';
+import { type BrowserGuardOptions, guardBrowser } from '../support/browser-guard.ts';
 import type { Logger } from '../support/logger.ts';
 import { type Refusal, refused } from './admission.ts';
 import { welcomePage } from './allowed-pages.ts';
@@ -31,10 +31,12 @@ export class Port {
   readonly #applications: ApplicationRoute;
   readonly #upgrades: UpgradeRoute;
   #config: PortConfig;
+  #guard: BrowserGuardOptions;
   #stopping = false;
 
   constructor({ config, bots, calls, applications, logger }: PortOptions) {
     this.#config = config;
+    this.#guard = guardOf(config);
     this.#logger = logger;
     this.#reports = new ReportRoute(config, { gate: bots, bodies: this.#bodies });
     const callers = new Callers(config, []);
@@ -74,6 +76,7 @@ export class Port {
   async configure(config: PortConfig, servers: Iterable<ServerConfig>): Promise<void> {
     await this.#listener.secure(config.tls);
     this.#config = config;
+    this.#guard = guardOf(config);
     const callers = new Callers(config, servers);
     this.#calls.configure(callers);
     this.#applications.configure(callers);
@@ -108,19 +111,23 @@ export class Port {
   }
 
   /** A report is known by its `X-Self-ID`, or by what is in it; what else names an action is a call. */
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
+  #serve(request: IncomingMessage, response: ServerResponse): Refusal | undefined | Promise<Refusal | undefined> {
     const { method, headers, url = '/' } = request;
     if (speaksOneBot12(headers)) return refused(400, ONEBOT_12);
+    if (method === 'POST' && headers['x-self-id'] !== undefined) return this.#reports.serve(request, response);
     const namesAction = pathOf(url) !== '';
     if (method === 'GET' && this.#applications.isStream(url)) return this.#applications.stream(request, response);
     if (method === 'GET' && namesAction) return this.#calls.serve(request, response, NO_BODY);
     if (method !== 'POST') {
       return refused(405, 'QQBridge: bots POST their reports here, or connect with a reverse WebSocket');
     }
-    if (headers['x-self-id'] !== undefined || !namesAction) return await this.#reports.serve(request, response);
+    return namesAction ? this.#serveEither(request, response) : this.#reports.serve(request, response);
+  }
+
+  async #serveEither(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
     const body = await this.#bodies.read(request, this.#config.maxPayloadBytes);
     if (!Buffer.isBuffer(body)) return body;
-    if (isReport(body)) return await this.#reports.serveBody(request, response, body);
+    if (isReport(body)) return this.#reports.serveBody(request, response, body);
     return this.#calls.serve(request, response, body);
   }
 
@@ -139,11 +146,7 @@ export class Port {
 
   #refusal(request: IncomingMessage): Refusal | undefined {
     if (this.#stopping) return refused(503, 'the bridge is stopping');
-    const { allowedOrigins, accessToken, host } = this.#config;
-    const verdict = guardBrowser(request.headers, {
-      allowedOrigins,
-      ...(accessToken === undefined ? { hostCheck: { configuredHost: host } } : {}),
-    });
+    const verdict = guardBrowser(request.headers, this.#guard);
     return verdict.kind === 'refused' ? refused(403, verdict.reason) : undefined;
   }
 
@@ -166,6 +169,10 @@ export interface PortOptions {
 }
 
 const NO_BODY = Buffer.alloc(0);
+
+function guardOf({ allowedOrigins, accessToken, host }: PortConfig): BrowserGuardOptions {
+  return { allowedOrigins, ...(accessToken === undefined ? { hostCheck: { configuredHost: host } } : {}) };
+}
 
 function answerRefusal(response: ServerResponse, { status, reason }: Refusal): void {
   response.writeHead(status, {
