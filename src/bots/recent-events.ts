@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { EventFrame } from '../onebot/bot-frame.ts';
 import type { AnswerState } from '../port/types.ts';
 
@@ -87,28 +88,35 @@ interface Entry extends KnownEvent {
 const WINDOW_MS = 60_000;
 const MAX_EVENTS = 20_000;
 
-/** What tells an event from others: a hash of its bytes, or of what tells a message from others. */
+/** What tells an event from others: what a message says of itself, or a hash of its bytes. */
 function keyOf(frame: EventFrame): { readonly key: string; readonly isMessage: boolean } {
-  const mark = messageMark(frame);
+  const messageKey = messageKeyOf(frame);
   const { selfId, bytes } = frame.event;
-  if (mark !== undefined) return { key: hash('sha1', `${selfId} ${mark}`, 'binary'), isMessage: true };
-  return { key: `${selfId} ${hash('sha1', bytes, 'binary')}`, isMessage: false };
+  return { key: messageKey ?? `${selfId} ${hash('sha1', bytes, 'base64')}`, isMessage: messageKey !== undefined };
 }
-
-const IDS = ['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id'] as const;
-const MAX_ID_LENGTH = 256;
-const MAX_TEXT_LENGTH = 1024;
 
 /**
  * Undefined for what is no message, or has no id. `raw_message` is CQ text in whatever form the message comes, and tells
- * those apart that a careless implementation gives one id.
+ * those apart that a careless implementation gives one id; its checksum is enough for that.
+ *
+ * Made of bytes: a string that is put together from others keeps them all in memory.
  */
-function messageMark({ event, members }: EventFrame): string | undefined {
-  const { postType } = event;
+function messageKeyOf({ event, members }: EventFrame): string | undefined {
+  const { selfId, postType } = event;
   if ((postType !== 'message' && postType !== 'message_sent') || !members.has('message_id')) return undefined;
-  const ids = IDS.reduce((mark, key) => `${mark} ${members.latin1(key) ?? ''}`, postType);
-  if (ids.length > MAX_ID_LENGTH) return undefined;
+  let end = KEY.write(`${selfId} ${postType}`, 'latin1');
+  for (const id of IDS) {
+    KEY[end] = SPACE;
+    end = members.copyRaw(id, KEY, end + 1);
+    if (end + MARGIN_BYTES > KEY.length) return undefined;
+  }
   const text = members.raw('raw_message');
-  if (text === undefined) return ids;
-  return `${ids} ${text.length > MAX_TEXT_LENGTH ? hash('sha1', text, 'binary') : text.toString('latin1')}`;
+  end = KEY.writeUInt32LE(text === undefined ? 0 : crc32(text), end);
+  return KEY.toString('latin1', 0, end);
 }
+
+const IDS = ['message_id', 'time', 'group_id', 'user_id', 'guild_id', 'channel_id'] as const;
+const KEY = Buffer.alloc(512);
+/** For the space and the checksum. */
+const MARGIN_BYTES = 8;
+const SPACE = 0x20;

@@ -100,10 +100,10 @@ export class ScannedObject<K extends string> {
     return member === undefined ? undefined : this.bytes.subarray(member.valueStart, member.end);
   }
 
-  /** The value as it was written, a character for each byte. */
-  latin1(key: K): string | undefined {
+  /** Copies the raw bytes of the value, as many as there is room for, to `target[at...]`; returns where they end. */
+  copyRaw(key: K, target: Buffer, at: number): number {
     const member = this.#find(key);
-    return member === undefined ? undefined : this.bytes.toString('latin1', member.valueStart, member.end);
+    return member === undefined ? at : at + this.bytes.copy(target, at, member.valueStart, member.end);
   }
 
   /** The value where it is a JSON string, decoded. */
