@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+
 /**
- * The events of the load: OneBot 11 group messages of 1 kB with Chinese text and escapes, as QQ bots report them.
+ * The events of the load: OneBot 11 group messages of 1 kB with Chinese text and escapes, as QQ bots report them. What is
+ * larger than 64 KiB is an image in base64: no text is.
  *
  * `message_id` numbers them: {@link FIRST_ID} + reporter connection * {@link PER_CONNECTION} + count from 1. A
  * connection posts the next only when the last was answered, so each server has to get each connection's events as
@@ -18,7 +21,8 @@ export const SELF_ID = '1234567890';
  */
 export function eventBody(connection, bytes = 1024, selfId = SELF_ID) {
   const userId = 1_122_334_455 + connection;
-  const text = filler(connection, Math.max(0, bytes - 430) / 2);
+  const isImage = bytes > MAX_TEXT_BYTES;
+  const text = isImage ? `base64://${image(bytes / 2)}` : filler(connection, Math.max(0, bytes - 430) / 2);
   return Buffer.from(
     JSON.stringify({
       post_type: 'message',
@@ -44,9 +48,9 @@ export function eventBody(connection, bytes = 1024, selfId = SELF_ID) {
       },
       message: [
         { type: 'at', data: { qq: SELF_ID } },
-        { type: 'text', data: { text } },
+        isImage ? { type: 'image', data: { file: text } } : { type: 'text', data: { text } },
       ],
-      raw_message: text,
+      raw_message: isImage ? `[CQ:image,file=${text}]` : text,
     }),
   );
 }
@@ -55,6 +59,13 @@ export function eventBody(connection, bytes = 1024, selfId = SELF_ID) {
 export function idOffset(body) {
   const name = '"message_id":';
   return body.indexOf(name) + name.length;
+}
+
+const MAX_TEXT_BYTES = 64 * 1024;
+
+/** So many bytes of base64. */
+function image(bytes) {
+  return randomBytes((bytes * 3) / 4).toString('base64');
 }
 
 /** Text that takes about so many bytes in JSON. */
