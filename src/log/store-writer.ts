@@ -200,7 +200,8 @@ export class StoreWriter {
   }
 
   #putBack(taken: Taken): void {
-    for (const [entry, readers] of taken.events) if (entry.holders > 0) this.#events.set(entry, readers);
+    // In front of what has come since: the store likes them in order.
+    this.#events = new Map([...[...taken.events].filter(([entry]) => entry.holders > 0), ...this.#events]);
     for (const sequence of taken.removedEvents) this.#removedEvents.add(sequence);
     for (const cursor of taken.cursors) if (!this.#removedCursors.has(cursor.id)) this.#namedCursors.add(cursor);
     for (const id of taken.removedCursors) this.#removedCursors.add(id);
