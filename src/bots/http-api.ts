@@ -3,7 +3,7 @@ import type { DialledBotConfig } from '../config/types.ts';
 import { type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import { failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
-import { httpPool } from '../support/http-pool.ts';
+import { httpPool } from '../support/http-client.ts';
 import { describeNetworkError } from '../support/network-error.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 

@@ -9,7 +9,8 @@ import { reach, speaksTls } from '../support/reach.ts';
 import { refusalProblem } from '../support/refusal-problem.ts';
 import { shownUrl } from '../support/shown-url.ts';
 import { text } from '../support/text.ts';
-import { Poster } from './http/post.ts';
+import type { Outcome } from './http/outcome.ts';
+import { Poster } from './http/poster.ts';
 import { pathThatAnswers } from './other-paths.ts';
 import { dial } from './websocket/dial.ts';
 
@@ -120,20 +121,27 @@ async function plainOrTls(url: string, found: Problem): Promise<Problem> {
 }
 
 async function probeHttp(config: HttpServerConfig, { at, userAgent }: Probe): Promise<Finding> {
-  const poster = new Poster({ ...config, timeoutMs: Math.min(config.timeoutMs, HANDSHAKE_MS) }, userAgent);
+  const outcome = await postOnce({ ...config, timeoutMs: Math.min(config.timeoutMs, HANDSHAKE_MS) }, userAgent);
+  if (outcome.kind === 'unanswered') return located(at, UNANSWERED);
+  if (outcome.kind !== 'answered') {
+    return located(at, await plainOrTls(config.url, { words: outcome.reason, ...BROKEN }));
+  }
+  const { status } = outcome;
+  if (status >= 200 && status < 300) return good(text`${at} takes events (${status})`);
+  const hasToken = config.accessToken !== undefined || config.secret !== undefined;
+  const found = refusalProblem(status, { by: 'http', hasToken });
+  return located(at, status === 400 ? await plainOrTls(config.url, found) : found);
+}
+
+async function postOnce(config: HttpServerConfig, userAgent: string): Promise<Outcome> {
+  let poster: Poster | undefined;
   try {
-    const outcome = await poster.post(lifecycleEvent(PROBE_SELF_ID, 'enable', Date.now()), 'check');
-    if (outcome.kind === 'unanswered') return located(at, UNANSWERED);
-    if (outcome.kind !== 'answered') {
-      return located(at, await plainOrTls(config.url, { words: outcome.reason, ...BROKEN }));
-    }
-    const { status } = outcome;
-    if (status >= 200 && status < 300) return good(text`${at} takes events (${status})`);
-    const hasToken = config.accessToken !== undefined || config.secret !== undefined;
-    const found = refusalProblem(status, { by: 'http', hasToken });
-    return located(at, status === 400 ? await plainOrTls(config.url, found) : found);
+    return await new Promise((resolve) => {
+      poster = new Poster(config, userAgent, (_entry, outcome) => resolve(outcome));
+      poster.post(lifecycleEvent(PROBE_SELF_ID, 'enable', Date.now()), 'check');
+    });
   } finally {
-    await poster.close(0);
+    await poster?.close(0);
   }
 }
 

@@ -19,6 +19,8 @@ export type Verdict =
   | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: Words }
   | { readonly kind: 'dead'; readonly reason: Words; readonly status: number };
 
+const DELIVERED: Verdict = { kind: 'delivered' };
+
 /** After which the third 5xx is the last. */
 const MAX_FAILURES = 2;
 
@@ -43,7 +45,7 @@ export function judge(outcome: Outcome, failures: number, delivery: HttpServerCo
       return { kind: 'unknown', reason: text`no answer in time` };
     case 'answered': {
       const { status } = outcome;
-      if (status >= 200 && status < 300) return { kind: 'delivered' };
+      if (status >= 200 && status < 300) return DELIVERED;
       const reason = text`answered with ${status}`;
       if (mayRepeat && COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
       if (mayRepeat && status >= 500 && failures < MAX_FAILURES) return { kind: 'retry', holds: 'event', reason };

@@ -1,90 +1,43 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dispatcher, Pool } from 'undici';
-import type { HttpServerConfig } from '../../config/types.ts';
-import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { EventTag } from '../../onebot/event-tag.ts';
-import { inFormat } from '../../onebot/message-form.ts';
-import { sign } from '../../onebot/signature.ts';
-import { httpPool } from '../../support/http-pool.ts';
+import type { Dispatcher } from 'undici';
+import type { LogEntry } from '../../log/types.ts';
 import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
-import { tlsOptions } from '../../support/tls-options.ts';
 import type { Outcome } from './outcome.ts';
 
-/**
- * Posts events to one server over kept-alive connections (OneBot 11, `communication/http-post.md`).
- */
-export class Poster {
-  readonly #config: HttpServerConfig;
-  readonly #userAgent: string;
-  readonly #tag: EventTag | undefined;
-  readonly #path: string;
-  #pool: Pool;
-
-  constructor(config: HttpServerConfig, userAgent: string) {
-    this.#config = config;
-    this.#userAgent = userAgent;
-    this.#tag = config.tag ? new EventTag(config.name) : undefined;
-    const url = new URL(config.url);
-    this.#path = url.pathname + url.search;
-    this.#pool = poolFor(config);
-  }
-
-  /** Posts once. Never rejects. */
-  post(reported: OneBotEvent, deliveryId: string): Promise<Outcome> {
-    const event = inFormat(reported, this.#config.messageFormat);
-    const body = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
-    const { accessToken, secret } = this.#config;
-    const headers = {
-      'Content-Type': 'application/json',
-      'User-Agent': this.#userAgent,
-      'X-Self-ID': event.selfId,
-      'X-QQBridge-Delivery': deliveryId,
-      ...(accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` }),
-      ...(secret === undefined ? {} : { 'X-Signature': sign(body, secret) }),
-    };
-    return new Promise((resolve) => {
-      this.#pool.dispatch({ method: 'POST', path: this.#path, body, headers }, new AnswerTaker(resolve));
-    });
-  }
-
-  /** Opens new connections from now on; what is under way on the old ones is awaited. */
-  async renew(): Promise<void> {
-    const old = this.#pool;
-    this.#pool = poolFor(this.#config);
-    await old.close();
-  }
-
-  /** Waits for what is under way, then breaks it off. */
-  async close(waitMs: number): Promise<void> {
-    const closed = this.#pool.close();
-    await Promise.race([closed, sleep(waitMs, undefined, { ref: false })]);
-    await this.#pool.destroy();
-  }
-}
-
-function poolFor({ url, concurrency, timeoutMs, tls }: HttpServerConfig): Pool {
-  return httpPool(new URL(url).origin, {
-    connections: concurrency,
-    // A pipelined POST that is lost can't be told from one that was taken.
-    pipelining: 1,
-    connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS), ...tlsOptions(tls) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-  });
+/** Is told, once, what came of a POST. */
+export interface PostTaker {
+  /** A whole answer has come. */
+  answered(post: Post, outcome: Outcome): void;
+  /** No answer, or half of one; the connection is of no more use. */
+  failed(post: Post, outcome: Outcome): void;
 }
 
 /**
- * Takes what comes back for one POST. The dispatcher itself, since `request()` makes a stream and a promise of each answer:
- * it takes 0.7 of the processor time per post to one server (`npm run bench -- posts`).
+ * One POST under way: what undici is asked to send, and the taker of what comes back. One object for both, and the
+ * dispatcher itself, since `request()` makes a stream and a promise of each answer: there are tens of thousands a second.
  */
-class AnswerTaker implements Dispatcher.DispatchHandler {
-  readonly #settle: (outcome: Outcome) => void;
-  #status: number | undefined;
-  #chunks: Buffer[] = [];
+export class Post implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler {
+  readonly method = 'POST';
+  readonly path: string;
+  readonly headers: string[];
+  readonly body: Buffer;
+  /** Whose event it is; undefined for what is not in the log. */
+  readonly entry: LogEntry | undefined;
+  #taker: PostTaker | undefined;
+  #status = 0;
+  #chunks: Buffer[] | undefined;
   #bytes = 0;
 
-  constructor(settle: (outcome: Outcome) => void) {
-    this.#settle = settle;
+  constructor({ path, headers, body, entry }: PostFields) {
+    this.path = path;
+    this.headers = headers;
+    this.body = body;
+    this.entry = entry;
+  }
+
+  /** Sends it on that connection. */
+  sendBy(client: Dispatcher, taker: PostTaker): void {
+    this.#taker = taker;
+    client.dispatch(this, this);
   }
 
   onRequestStart(): void {
@@ -98,20 +51,44 @@ class AnswerTaker implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
+    this.#chunks ??= [];
     this.#chunks.push(chunk);
     if (this.#bytes > MAX_ANSWER_BYTES) controller.abort(new Error('the answer is too large'));
   }
 
   onResponseEnd(): void {
-    if (this.#status !== undefined)
-      this.#settle({ kind: 'answered', status: this.#status, body: joined(this.#chunks) });
+    const body = this.#chunks === undefined ? EMPTY : Buffer.concat(this.#chunks);
+    this.#release()?.answered(this, { kind: 'answered', status: this.#status, body });
   }
 
   /** An answer that breaks off, or is too large, counts without its body: its status has said what counts. */
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#status !== undefined) this.#settle({ kind: 'answered', status: this.#status, body: EMPTY });
-    else this.#settle(outcomeOf(error));
+    const taker = this.#release();
+    // Not from within undici, which isn't done with the connection yet.
+    queueMicrotask(() => {
+      // What the taker of the answer throws comes back here; it is nothing that the server did.
+      if (taker === undefined) throw error;
+      taker.failed(
+        this,
+        this.#status === 0 ? outcomeOf(error) : { kind: 'answered', status: this.#status, body: EMPTY },
+      );
+    });
   }
+
+  /** The taker, the first time. */
+  #release(): PostTaker | undefined {
+    const taker = this.#taker;
+    this.#taker = undefined;
+    return taker;
+  }
+}
+
+interface PostFields {
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: Buffer;
+  readonly entry: LogEntry | undefined;
 }
 
 function outcomeOf(error: Error): Outcome {
@@ -120,12 +97,7 @@ function outcomeOf(error: Error): Outcome {
   return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
 }
 
-function joined(chunks: readonly Buffer[]): Buffer {
-  return chunks.length === 0 ? EMPTY : Buffer.concat(chunks);
-}
-
 const EMPTY = Buffer.alloc(0);
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A quick operation may reply with images in base64. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'undici';
+import type { HttpServerConfig } from '../../config/types.ts';
+import type { LogEntry } from '../../log/types.ts';
+import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { EventTag } from '../../onebot/event-tag.ts';
+import { inFormat } from '../../onebot/message-form.ts';
+import { sign } from '../../onebot/signature.ts';
+import { httpDialler } from '../../support/http-client.ts';
+import { tlsOptions } from '../../support/tls-options.ts';
+import { Connection } from './connection.ts';
+import type { Outcome } from './outcome.ts';
+import { Post } from './post.ts';
+
+/** Is told what came of the POST of an event; `entry` is what it was posted with. */
+export type OnPosted = (entry: LogEntry | undefined, outcome: Outcome) => void;
+
+/**
+ * Posts events to one server over kept-alive connections (OneBot 11, `communication/http-post.md`), as many as there are
+ * POSTs under way.
+ */
+export class Poster {
+  readonly #config: HttpServerConfig;
+  readonly #onPosted: OnPosted;
+  readonly #tag: EventTag | undefined;
+  readonly #path: string;
+  /** Those that are the same on every event: names and values in turn, as undici takes them. */
+  readonly #headers: readonly string[];
+  readonly #dial: () => Client;
+  #connections: Connection[] = [];
+  /** The one that was used last comes next, since it is open. */
+  #free: Connection[] = [];
+
+  constructor(config: HttpServerConfig, userAgent: string, onPosted: OnPosted) {
+    this.#config = config;
+    this.#onPosted = onPosted;
+    this.#tag = config.tag ? new EventTag(config.name) : undefined;
+    const { accessToken, timeoutMs } = config;
+    const url = new URL(config.url);
+    this.#path = url.pathname + url.search;
+    const authorization = accessToken === undefined ? [] : ['Authorization', `Bearer ${accessToken}`];
+    this.#headers = ['Content-Type', 'application/json', 'User-Agent', userAgent, ...authorization];
+    this.#dial = httpDialler(url.origin, {
+      connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS), ...tlsOptions(config.tls) },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+  }
+
+  /** Posts once. */
+  post(reported: OneBotEvent, deliveryId: string, entry?: LogEntry): void {
+    const { messageFormat, secret } = this.#config;
+    const event = inFormat(reported, messageFormat);
+    const body = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
+    const headers = [...this.#headers, 'X-Self-ID', event.selfId, 'X-QQBridge-Delivery', deliveryId];
+    if (secret !== undefined) headers.push('X-Signature', sign(body, secret));
+    const connection = this.#free.pop() ?? this.#another();
+    connection.send(new Post({ path: this.#path, headers, body, entry }));
+  }
+
+  /** Opens new connections from now on; what is under way on the old ones is awaited. */
+  async renew(): Promise<void> {
+    const old = this.#connections;
+    this.#connections = [];
+    this.#free = [];
+    await Promise.all(old.map((connection) => connection.close()));
+  }
+
+  /** Waits for what is under way, then breaks it off. */
+  async close(waitMs: number): Promise<void> {
+    const all = this.#connections;
+    await Promise.race([this.renew(), sleep(waitMs, undefined, { ref: false })]);
+    await Promise.all(all.map((connection) => connection.destroy()));
+  }
+
+  #another(): Connection {
+    const connections = this.#connections;
+    const connection = new Connection(this.#dial, (freed, { entry }, outcome) => {
+      // Not one of those before `renew`.
+      if (connections === this.#connections) this.#free.push(freed);
+      this.#onPosted(entry, outcome);
+    });
+    connections.push(connection);
+    return connection;
+  }
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
