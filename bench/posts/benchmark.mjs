@@ -9,6 +9,7 @@ export const name = 'posts';
 export const summary = 'events into the durable log and out to N HTTP servers, 8 posts under way to each';
 
 const SENDER = join(import.meta.dirname, 'sender.mjs');
+const PEERS = ['qqbridge', 'raw', 'undici', 'undici-clients', 'fetch'];
 const TARGETS = { raw: 0.4, fetch: 8 };
 
 const COLUMNS = [
@@ -23,7 +24,7 @@ export async function run({ rounds, ms, checkout, serversGiven = [1, 10], say })
   const parts = [];
   const targets = [];
   for (const serverCount of serversGiven) {
-    const contenders = ['qqbridge', 'raw', 'fetch'].map((sender) => ({
+    const contenders = PEERS.map((sender) => ({
       name: sender,
       start: () => start({ sender, serverCount, checkout }, ms),
     }));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Client, Pool } from 'undici';
 import { eventBody, SELF_ID } from '../load/events.mjs';
 import { Core } from '../support/core.mjs';
 import { answerQuestions, cpuMicros } from '../support/questions.mjs';
@@ -13,6 +14,7 @@ const UNDER_WAY = 8;
 /** Events by which the servers may be behind; their queues take 10,000. */
 const MAX_BEHIND = 1_000;
 const body = eventBody(0);
+const origin = `http://127.0.0.1:${sinkPort}`;
 
 /** Each opens its connections and gives a function that posts for a while and tells how many were answered. */
 const SENDERS = {
@@ -67,6 +69,17 @@ const SENDERS = {
     };
   },
 
+  /** The ceiling of the library: its pool, as most would use it. */
+  undici() {
+    const pools = Array.from({ length: serverCount }, () => new Pool(origin, { connections: UNDER_WAY }));
+    return viaUndici(pools.flatMap((pool) => Array(UNDER_WAY).fill(pool)));
+  },
+
+  /** The same with a client for each connection, as the bridge has it. */
+  'undici-clients'() {
+    return viaUndici(Array.from({ length: serverCount * UNDER_WAY }, () => new Client(origin)));
+  },
+
   async fetch() {
     const headers = { 'content-type': 'application/json', 'x-self-id': SELF_ID };
     return async (mayGoOn) => {
@@ -83,6 +96,42 @@ const SENDERS = {
     };
   },
 };
+
+/** One post under way by each of these dispatchers. */
+function viaUndici(dispatchers) {
+  const headers = ['Content-Type', 'application/json', 'X-Self-ID', SELF_ID];
+  return (mayGoOn) =>
+    new Promise((resolve, reject) => {
+      let posts = 0;
+      let underWay = dispatchers.length;
+      const next = (dispatcher) => {
+        const onTaken = () => {
+          posts += 1;
+          if (mayGoOn()) next(dispatcher);
+          else if (--underWay === 0) resolve(posts);
+        };
+        dispatcher.dispatch({ method: 'POST', path: '/', headers, body }, new Answer(onTaken, reject));
+      };
+      for (const dispatcher of dispatchers) next(dispatcher);
+    });
+}
+
+class Answer {
+  constructor(onTaken, onFailed) {
+    this.onResponseEnd = onTaken;
+    this.onFailed = onFailed;
+  }
+
+  onRequestStart() {}
+
+  onResponseStart() {}
+
+  onResponseData() {}
+
+  onResponseError(_controller, error) {
+    this.onFailed(error);
+  }
+}
 
 const post = await SENDERS[sender]();
 
