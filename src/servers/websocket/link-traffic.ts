@@ -118,6 +118,8 @@ export class LinkTraffic implements Flushable {
       else this.#delivered(entry, round.beganAt);
       if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
+    // What has come since the round began: nobody will say again that it is there.
+    if (cursor.readable && this.#mayRead()) this.#queueFlush();
     this.#batch.writeTo(transport, { round, writeBehind: this.#ask, onWritten: this.#onSent });
   }
 
