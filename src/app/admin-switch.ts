@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { AdminConfig } from '../config/types.ts';
-import { AdminListener } from '../operator/admin/admin-listener.ts';
+import type { AdminListener } from '../operator/admin/admin-listener.ts';
 import { loadAdminToken } from '../operator/admin/admin-token.ts';
 import { History } from '../operator/admin/history.ts';
-import { BridgeMetrics } from '../operator/metrics.ts';
+import type { BridgeMetrics } from '../operator/metrics.ts';
 import type { OperatedBridge } from '../operator/types.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
@@ -21,7 +21,8 @@ const PAGE_DIR = join(import.meta.dirname, '..', 'dashboard');
 /** The admin listener as the config wants it: on, elsewhere, or off. */
 export class AdminSwitch {
   readonly #bridge: OperatedBridge;
-  readonly #metrics: BridgeMetrics;
+  /** Outlives a changed listener, so that its counters go on. */
+  #metrics: BridgeMetrics | undefined;
   /** Outlives a changed listener. */
   readonly #history: History;
   readonly #dataDir: string;
@@ -31,7 +32,6 @@ export class AdminSwitch {
 
   constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
     this.#bridge = bridge;
-    this.#metrics = new BridgeMetrics(() => bridge.status());
     this.#history = new History(() => bridge.status());
     this.#dataDir = dataDir;
     this.#logger = logger;
@@ -87,6 +87,10 @@ export class AdminSwitch {
 
   async #start(config: AdminConfig): Promise<Running | undefined> {
     const { token, file } = await loadAdminToken(this.#dataDir, config.token, this.#logger);
+    // With them come express and prom-client: 7 MiB that a bridge without the listener is spared.
+    const { AdminListener } = await import('../operator/admin/admin-listener.ts');
+    const { BridgeMetrics } = await import('../operator/metrics.ts');
+    this.#metrics ??= new BridgeMetrics(() => this.#bridge.status());
     const listener = new AdminListener({
       config,
       token,

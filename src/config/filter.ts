@@ -1,7 +1,7 @@
 /** `server_list.<name>.filter`: which events a server gets, from the tree of the file. */
-import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { printable } from '../support/printable.ts';
+import { compileRe2 } from '../support/re2.ts';
 import { type Text, text } from '../support/text.ts';
 import { SENTENCE } from './scalars.ts';
 import type { FieldTest, FilterConfig } from './types.ts';
@@ -93,7 +93,7 @@ function checkPatterns(patterns: readonly string[], path: Path, fault: Fault): v
       continue;
     }
     try {
-      RE2JS.compile(pattern);
+      compileRe2(pattern);
     } catch (error) {
       const reason = printable(error instanceof Error ? error.message : String(error));
       fault(path, text`a regular expression in the syntax of RE2 (${reason})`);

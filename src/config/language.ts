@@ -10,11 +10,17 @@ export function languageOfEnvironment(env: Environment = process.env): Language 
   return languageNamed(env['QQBRIDGE_LANGUAGE']) ?? languageOfLocale(env);
 }
 
-/** By the locale, as POSIX picks it; English for one that is not known. Where no variable names it, as on Windows, the system is asked. */
+/**
+ * By the locale, as POSIX picks it; English for one that is not known. Where no variable names it, as on Windows, the
+ * system is asked; Linux knows none then, and to ask would load 5 MiB of tables.
+ */
 export function languageOfLocale(env: Environment): Language {
   const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
-  const locale = named ?? new Intl.DateTimeFormat().resolvedOptions().locale;
-  return /^zh(?![a-z])/i.test(locale) ? 'zh' : 'en';
+  return /^zh(?![a-z])/i.test(named ?? localeOfSystem()) ? 'zh' : 'en';
+}
+
+function localeOfSystem(): string {
+  return process.platform === 'linux' ? 'C' : new Intl.DateTimeFormat().resolvedOptions().locale;
 }
 
 /** What can be known of a file with faults: its `language`, where that is sound, stands in the tree. */

@@ -20,7 +20,16 @@ const WIDE = new RegExp(
   'u',
 );
 
-const CHARACTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made with the first that is not plain ASCII: its tables take 3 MiB. */
+let segmenter: Intl.Segmenter | undefined;
+
+function charactersOf(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+/** Each character is one column wide. */
+const PLAIN = /^[ -~]*$/;
 
 /** Rows under a header, columns aligned. Cells may come from peers: what is unprintable in them is escaped. */
 export function textTable(header: readonly Words[], rows: Rows, options: TableOptions = {}): string[] {
@@ -40,8 +49,9 @@ export function padToWidth(text: string, width: number): string {
 
 /** How many columns of a terminal a text takes. */
 export function textWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of CHARACTERS.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of charactersOf(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -50,7 +60,7 @@ export function cutToWidth(text: string, maxWidth: number): string {
   if (maxWidth === Number.POSITIVE_INFINITY || textWidth(text) <= maxWidth) return text;
   let width = 0;
   let end = 0;
-  for (const { segment, index } of CHARACTERS.segment(text)) {
+  for (const { segment, index } of charactersOf(text)) {
     end = index;
     width += textWidth(segment);
     if (width > maxWidth - ELLIPSIS.length) break;

@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import type { FieldTest, FilterConfig } from '../config/types.ts';
+import { compileRe2 } from '../support/re2.ts';
 
 /** The fields of one event, by their paths. */
 export type Fields = (path: readonly string[]) => string | undefined;
@@ -62,7 +63,7 @@ function compileTest({ operator, values }: FieldTest): (text: string) => boolean
     case 'contains':
       return (text) => values.some((value) => text.includes(value));
     case 'regex': {
-      const patterns = values.map((value) => RE2JS.compile(value));
+      const patterns = values.map((value) => compileRe2(value));
       return (text) => patterns.some((pattern) => isFound(pattern, text));
     }
   }
