@@ -17,6 +17,8 @@ export const summary =
 const SERVERS = 16;
 const UNDER_WAY = 16;
 
+const AGAINST = 'qqbridge-against';
+
 const COLUMNS = [
   ['calls/s', 'callsPerS'],
   ['wrong answers', 'wrong'],
@@ -25,21 +27,26 @@ const COLUMNS = [
 ];
 
 /** @param {import('../options.mjs').Options} options */
-export async function run({ rounds, ms, checkout, profile, say }) {
+export async function run({ rounds, ms, checkout, against, profile, say }) {
   const profileDir = profile ? newFolder('profile') : undefined;
+  const bridge = (build) => start(ms, { link: (place) => startQqbridge(build, place), botLinks: 1 });
   const contenders = [
-    {
-      name: 'qqbridge',
-      start: () => start(ms, { link: (place) => startQqbridge({ checkout, profileDir }, place), botLinks: 1 }),
-    },
+    { name: 'qqbridge', start: () => bridge({ checkout, profileDir }) },
     { name: 'direct', start: () => start(ms, { botLinks: SERVERS }) },
     // What any process between two others costs on this machine.
     { name: 'relay', start: () => start(ms, { link: startRelay, botLinks: SERVERS }) },
   ];
+  if (against !== undefined) contenders.push({ name: AGAINST, start: () => bridge({ checkout: against }) });
   const peers = await contest(contenders, { rounds });
   say(describePeers(`${SERVERS} x ${UNDER_WAY} under way`, peers, COLUMNS));
-  const relayed = ratio(peers, 'callsPerS', ['relay', 'direct']);
-  say(`\ncalls/s of relay : direct = ${withSpread(relayed)}`);
+  const compared =
+    against === undefined
+      ? [['relay', 'direct']]
+      : [
+          ['relay', 'direct'],
+          ['qqbridge', AGAINST],
+        ];
+  for (const pair of compared) say(`\ncalls/s of ${pair.join(' : ')} = ${withSpread(ratio(peers, 'callsPerS', pair))}`);
   if (profileDir !== undefined) say(describeProfile(hotspots(profileDir)));
   const targets = [
     atLeast('calls: round trips/s over those without a bridge', ratio(peers, 'callsPerS', ['qqbridge', 'direct']), 0.5),

@@ -23,13 +23,15 @@ const COLUMNS = [
 ];
 
 /** @param {import('../options.mjs').Options} options */
-export async function run({ rounds, ms, checkout, say }) {
+export async function run({ rounds, ms, checkout, against, say }) {
+  const bridge = (build) => start(ms, (place) => startQqbridge({ checkout: build }, place));
   const contenders = [
-    { name: 'qqbridge', start: () => start(ms, (place) => startQqbridge({ checkout }, place)) },
+    { name: 'qqbridge', start: () => bridge(checkout) },
     { name: 'direct', start: () => start(ms) },
     // What any process between two others costs on this machine.
     { name: 'relay', start: () => start(ms, startRelay) },
   ];
+  if (against !== undefined) contenders.push({ name: 'qqbridge-against', start: () => bridge(against) });
   const peers = await contest(contenders, { rounds: rounds + 2 });
   say(describePeers('from the write of the bot to the arrival at the server', peers, COLUMNS));
   const [qqbridge, direct, relay] = peers;
