@@ -33,7 +33,7 @@ export async function run({ rounds, ms, checkout, against, say }) {
     { name: 'relay', start: () => start(ms, startRelay) },
   ];
   if (against !== undefined) contenders.push({ name: 'qqbridge-against', start: () => bridge(against) });
-  const peers = await contest(contenders, { rounds: rounds + 2 });
+  const peers = await contest(contenders, { rounds, warmUps: 0 });
   say(describePeers('from the write of the bot to the arrival at the server', peers, COLUMNS));
   const [qqbridge, direct, relay] = peers;
   const added = (peer, figure) => summarise(peer.rounds.map((round, n) => round[figure] - direct.rounds[n][figure]));
