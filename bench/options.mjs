@@ -10,7 +10,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [options]
   --connections 64    connections of the reporter of end-to-end
   --peers A,B         only these peers of end-to-end (qqbridge, naive-durable, naive-durable-put, naive)
   --checkout DIR      the QQBridge that is measured, built; default: this one
-  --against DIR       a second one beside it, for before and after
+  --against DIR       a second one beside it, for before and after (end-to-end, calls, latency)
   --profile           self time per function of qqbridge's main thread (slows it down)
   --json              the results as JSON on stdout, the tables on stderr
 `;

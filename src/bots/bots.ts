@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { BotDirectory, CallSession } from '../calls/types.ts';
 import type { BotsConfig } from '../config/types.ts';
@@ -101,9 +102,9 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return this.#unnamed.size < MAX_UNNAMED ? undefined : 'too many bots connect without X-Self-ID';
   }
 
-  connected(socket: WebSocket, peer: BotPeer | SessionPeer): void {
+  connected(socket: WebSocket, peer: BotPeer | SessionPeer, transport: Socket): void {
     const known = 'kind' in peer ? peer : { ...peer, kind: 'reverse-ws' as const };
-    const session = new SocketSession(socket, known, { owner: this, logger: this.#logger });
+    const session = new SocketSession(socket, known, { owner: this, transport, logger: this.#logger });
     if (peer.selfId === undefined) this.#unnamed.add(session);
     else this.#attach(session, peer.selfId, peer.userAgent);
   }

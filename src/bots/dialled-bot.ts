@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { CallSession } from '../calls/types.ts';
 import type { DialledBotConfig } from '../config/types.ts';
@@ -16,7 +17,7 @@ import type { DialledBotStatus } from './types.ts';
 
 /** Takes what dialled bots bring; `bots.ts` provides it. */
 export interface DialledBotOwner {
-  connected(socket: WebSocket, peer: SessionPeer): void;
+  connected(socket: WebSocket, peer: SessionPeer, transport: Socket): void;
   /** Calls of that bot may go to its HTTP API. */
   apiUp(api: ApiSession): void;
   apiDown(api: ApiSession): void;
@@ -81,7 +82,7 @@ export class ForwardBot implements DialledBot {
     const entry = { name: config.name, url: shown(this.#url) };
     this.#dialler = new Dialler({
       dial: () => dialBot(url, target),
-      onOpen: (socket) => owner.connected(socket, peer),
+      onOpen: (socket, transport) => owner.connected(socket, peer, transport),
       onDown: () => {},
       onLost: (code, reason) =>
         logger.info('the link to a bot is lost, the bridge dials again', { ...entry, code, reason }),

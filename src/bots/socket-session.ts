@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { CallSession } from '../calls/types.ts';
 import { type EventFrame, type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
@@ -8,6 +9,7 @@ import { compact } from '../support/compact.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { TurnSender } from '../support/turn-sender.ts';
 import { isLoginAnswer, LOGIN_QUESTION, selfIdOf } from './login-info.ts';
 import type { SessionStatus } from './types.ts';
 
@@ -25,6 +27,13 @@ export interface SessionPeer extends BotPeer {
   readonly kind: 'reverse-ws' | 'forward-ws';
 }
 
+export interface SessionOptions {
+  readonly owner: SessionOwner;
+  /** The connection under the WebSocket. */
+  readonly transport: Socket;
+  readonly logger: Logger;
+}
+
 /**
  * One WebSocket of a bot, whoever dialled, from the handshake to its close. Frames that are neither an event nor an
  * answer are logged and dropped; they cost the sender nothing else, since closing would lose what is sound behind them.
@@ -36,6 +45,7 @@ export class SocketSession implements CallSession {
   readonly role: Role;
   readonly remote: string;
   readonly #socket: WebSocket;
+  readonly #sender: TurnSender;
   readonly #owner: SessionOwner;
   readonly #logger: Logger;
   readonly #liveness: Liveness;
@@ -43,11 +53,12 @@ export class SocketSession implements CallSession {
   #selfId: string | undefined;
   #naming: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, peer: SessionPeer, { owner, logger }: { owner: SessionOwner; logger: Logger }) {
+  constructor(socket: WebSocket, peer: SessionPeer, { owner, transport, logger }: SessionOptions) {
     this.kind = peer.kind;
     this.role = peer.role;
     this.remote = peer.remote;
     this.#socket = socket;
+    this.#sender = new TurnSender(socket, transport);
     this.#owner = owner;
     this.#selfId = peer.selfId;
     this.#logger = logger.child({ remote: peer.remote });
@@ -99,7 +110,7 @@ export class SocketSession implements CallSession {
 
   send(frame: Buffer): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN || this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
-    this.#socket.send(frame, { binary: false });
+    this.#sender.send(frame);
     return true;
   }
 

@@ -9,6 +9,7 @@ import { chooseBot } from './bot-choice.ts';
 import { CallStats, outcomeOf } from './call-stats.ts';
 import { shareKey } from './coalesce.ts';
 import { cutFrame } from './cut-frame.ts';
+import { Deadlines } from './deadlines.ts';
 import { type CallEnd, PendingCall } from './pending-call.ts';
 import { ActionPolicy } from './policy.ts';
 import { type LimitedSend, RateLimiter } from './rate-limit.ts';
@@ -30,6 +31,7 @@ export class CallDesk {
   readonly #logger: Logger;
   readonly #upstream: UpstreamCalls;
   readonly #limiter: RateLimiter;
+  readonly #deadlines: Deadlines;
   /** Those whose turn to be sent has not come. */
   readonly #inLine = new Map<PendingCall, LimitedSend>();
   readonly #underWay = new Map<Caller, number>();
@@ -39,12 +41,13 @@ export class CallDesk {
   #config: CallsConfig = { coalesce: true };
   #watcher: CallWatcher | undefined;
 
-  /** @param now Milliseconds of a clock that never jumps, for the rate limit. */
+  /** @param now Milliseconds of a clock that never jumps, for the rate limit and the deadlines of calls. */
   constructor(bots: BotDirectory, logger: Logger, now: () => number = steadyNow) {
     this.#bots = bots;
     this.#logger = logger;
     this.#upstream = new UpstreamCalls(logger);
     this.#limiter = new RateLimiter(now);
+    this.#deadlines = new Deadlines(now);
   }
 
   /** Takes up changed settings; a changed rate begins with full buckets. */
@@ -102,6 +105,7 @@ export class CallDesk {
       caller,
       selfId,
       call,
+      deadlines: this.#deadlines,
       isWatched: this.#watcher !== undefined,
       onEnd: this.#onEnd,
     });

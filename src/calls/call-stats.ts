@@ -40,5 +40,5 @@ const OUTCOMES: Readonly<Record<BridgeRetcode, CallOutcome>> = {
 export function outcomeOf(end: CallEnd): CallOutcome {
   if (typeof end === 'number') return OUTCOMES[end];
   if (end === 'caller gone') return 'abandoned';
-  return end.frame.text('status') === 'failed' ? 'failed' : 'ok';
+  return end.frame.isText('status', 'failed') ? 'failed' : 'ok';
 }

@@ -1,6 +1,7 @@
 import { type OneBotAnswer, withCallerEcho } from '../onebot/bot-frame.ts';
 import { type BridgeRetcode, failedAnswer, type OneBotCall } from '../onebot/call-frame.ts';
 import { cutFrame } from './cut-frame.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
 import type { Caller, CutFrame } from './types.ts';
 
 /** How a call ended: the bot's answer, a failure, or nobody there any more to be answered. */
@@ -10,6 +11,7 @@ export interface PendingCallOptions {
   readonly caller: Caller;
   readonly selfId: string;
   readonly call: OneBotCall;
+  readonly deadlines: Deadlines;
   /** Somebody follows the calls: its frame is kept for them. Default false. */
   readonly isWatched?: boolean;
   /** @param reason Why it failed, where the bridge says so. */
@@ -28,16 +30,18 @@ export class PendingCall {
   /** The caller's. */
   readonly #echo: Buffer | undefined;
   readonly #onEnd: PendingCallOptions['onEnd'];
-  #timer: NodeJS.Timeout | undefined;
+  readonly #deadlines: Deadlines;
+  #deadline: Deadline | undefined;
   #isOver = false;
 
   // Not the call itself is kept: its frame, images and all, need not stay in memory.
-  constructor({ caller, selfId, call, isWatched = false, onEnd }: PendingCallOptions) {
+  constructor({ caller, selfId, call, deadlines, isWatched = false, onEnd }: PendingCallOptions) {
     this.caller = caller;
     this.selfId = selfId;
     this.action = call.action;
     this.request = isWatched ? cutFrame(call.frame.bytes) : undefined;
     this.#echo = call.echo;
+    this.#deadlines = deadlines;
     this.#onEnd = onEnd;
   }
 
@@ -52,8 +56,8 @@ export class PendingCall {
 
   /** Calls back after that time unless the call is over by then. Stands in the place of an earlier such wait. */
   expireIn(waitMs: number, expire: () => void): void {
-    clearTimeout(this.#timer);
-    if (!this.#isOver) this.#timer = setTimeout(expire, waitMs);
+    this.#deadline?.cancel();
+    if (!this.#isOver) this.#deadline = this.#deadlines.start(waitMs, expire);
   }
 
   /** Passes on one frame of several. */
@@ -79,7 +83,7 @@ export class PendingCall {
   #end(end: CallEnd, reason?: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#deadline?.cancel();
     this.#onEnd(this, end, reason);
     return true;
   }

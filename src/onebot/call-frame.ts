@@ -21,7 +21,7 @@ const CALL_KEYS = new KeyTable([
 export interface OneBotCall {
   readonly action: string;
   /** The caller's echo as it was written, any JSON value; absent when the call has none. */
-  readonly echo?: Buffer;
+  readonly echo: Buffer | undefined;
   readonly frame: ScannedObject<CallKey>;
 }
 
@@ -30,7 +30,7 @@ type CallKey = (typeof CALL_KEYS.names)[number];
 export type CallFrame =
   | { readonly kind: 'call'; readonly call: OneBotCall }
   /** To be answered with 1400. */
-  | { readonly kind: 'malformed'; readonly reason: string; readonly echo?: Buffer }
+  | { readonly kind: 'malformed'; readonly reason: string; readonly echo?: Buffer | undefined }
   /** An event or an answer: nothing to answer, or two bridges would answer each other for ever. */
   | { readonly kind: 'foreign'; readonly reason: string };
 
@@ -44,20 +44,22 @@ export function readCallFrame(text: Buffer): CallFrame {
   if (!object.has('action') && object.has('detail_type')) return { kind: 'foreign', reason: ONEBOT_12 };
   const rawEcho = object.raw('echo');
   // A copy: a view would keep the whole frame, images and all, in memory until the answer comes.
-  const echo = rawEcho === undefined ? {} : { echo: Buffer.from(rawEcho) };
-  for (const key of ['action', 'echo'] as const) {
+  const echo = rawEcho && Buffer.from(rawEcho);
+  for (const key of UNAMBIGUOUS) {
     if (object.isAmbiguous(key)) {
-      return { kind: 'malformed', reason: `${key} stands in it twice or is spelt with escapes`, ...echo };
+      return { kind: 'malformed', reason: `${key} stands in it twice or is spelt with escapes`, echo };
     }
   }
   const action = object.text('action');
-  if (!action) return { kind: 'malformed', reason: 'action is missing or not a name', ...echo };
-  return { kind: 'call', call: { action, frame: object, ...echo } };
+  if (!action) return { kind: 'malformed', reason: 'action is missing or not a name', echo };
+  return { kind: 'call', call: { action, echo, frame: object } };
 }
+
+const UNAMBIGUOUS = ['action', 'echo'] as const;
 
 /** The call as the bot gets it: with the bridge's own echo, all else as it came. */
 export function withBridgeEcho({ frame }: OneBotCall, echo: string): Buffer {
-  return frame.with('echo', Buffer.from(`"${echo}"`));
+  return frame.with('echo', Buffer.from(`"${echo}"`, 'latin1'));
 }
 
 /** The hidden action that carries out an HTTP server's quick operation (OneBot 11, `api/hidden.md`). */

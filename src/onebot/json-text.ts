@@ -209,9 +209,10 @@ export function startsWithAt(bytes: Buffer, word: Buffer, pos: number): boolean 
   return true;
 }
 
-/** The text of a sound JSON string, quotes included in `raw`. */
-export function decodeString(raw: Buffer): string {
-  return raw.includes(BACKSLASH) ? String(JSON.parse(raw.toString())) : raw.toString('utf8', 1, raw.length - 1);
+/** The text of a sound JSON string, the quotes included in `bytes[start, end)`. */
+export function decodeString(bytes: Buffer, start = 0, end = bytes.length): string {
+  const written = bytes.toString('utf8', start + 1, end - 1);
+  return written.includes('\\') ? String(JSON.parse(`"${written}"`)) : written;
 }
 
 function isDigit(byte: number | undefined): boolean {

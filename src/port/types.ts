@@ -10,8 +10,12 @@ export interface BotGate {
   report(report: Report): Promise<ReportReply>;
   /** Why that bot can't connect now, asked before the handshake; undefined when it can. */
   refusal(peer: BotPeer): string | undefined;
-  /** Takes over the connection of a bot's reverse WebSocket. */
-  connected(socket: WebSocket, peer: BotPeer): void;
+  /**
+   * Takes over the connection of a bot's reverse WebSocket.
+   *
+   * @param transport The connection under it.
+   */
+  connected(socket: WebSocket, peer: BotPeer, transport: Socket): void;
 }
 
 /** Takes the calls that applications make on the port; `calls/` provides it. */

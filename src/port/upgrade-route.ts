@@ -51,7 +51,7 @@ export class UpgradeRoute {
     const peer = isBot ? this.#admitBot(request) : this.#targets.applications.admit(request);
     if (peer.kind === 'refused') return peer;
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
-      if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer);
+      if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer, request.socket);
       else this.#targets.onApplication(webSocket, peer);
     });
     return undefined;

@@ -8,6 +8,7 @@ function setUp(session: Session | undefined = new Session()) {
   const desk = new CallDesk(
     { callSession: () => session, knows: (id) => id === '10001', online: () => ['10001'], known: () => ['10001'] },
     silentLogger,
+    () => Date.now(),
   );
   return { desk, session: session ?? new Session() };
 }
@@ -50,7 +51,7 @@ test('an answer from another session than the call went to goes nowhere', () => 
 });
 
 test('all frames of a stream action reach the caller, and the time counts from the last', (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const { desk, session } = setUp();
   const link = new Link('a', { timeoutMs: 1_000 });
   place(desk, link, '{"action":"download_file_stream","echo":"e"}');
@@ -65,7 +66,7 @@ test('all frames of a stream action reach the caller, and the time counts from t
 });
 
 test('a call that is not answered in time is answered 1504, and a late answer goes nowhere', (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const { desk, session } = setUp();
   const link = new Link('a', { timeoutMs: 1_000 });
   place(desk, link, '{"action":"send_msg","echo":[1]}');

@@ -15,6 +15,7 @@ function setUp() {
       known: () => ['10001'],
     },
     silentLogger,
+    () => Date.now(),
   );
   const place = (link: Link, text: string, selfId = '10001'): void => desk.place(link, selfId, Buffer.from(text));
   return { desk, session, other, place };
@@ -102,7 +103,7 @@ test('a caller that goes takes nothing from those who share its call', () => {
 });
 
 test('each has its own time, and once one ran out nobody else joins', (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const { desk, session, place } = setUp();
   const [hasty, patient, late] = [new Link('a', { timeoutMs: 1_000 }), new Link('b'), new Link('c')];
   for (const link of [hasty, patient]) place(link, GET);

@@ -137,6 +137,8 @@ test('a value is replaced in its place, and added at the end where it is missing
   assert.equal(String(scan('{ "echo" : 5 , "x":1.0}').with('echo', value)), '{ "echo" : {"n":1} , "x":1.0}');
   assert.equal(String(scan('{"x":1.0}').with('echo', value)), '{"x":1.0,"echo":{"n":1}}');
   assert.equal(String(scan('{ }').with('echo', value)), '{ "echo":{"n":1}}');
+  assert.equal(String(scan('{"echo":"a longer one","x":[1, 2]}').with('echo', value)), '{"echo":{"n":1},"x":[1, 2]}');
+  assert.equal(String(scan('{"echo":"a longer one"}').with('echo', value)), '{"echo":{"n":1}}');
 });
 
 test('a member is taken out with one of the commas beside it, wherever and however often it stands', () => {

@@ -4,8 +4,8 @@ import type { ApplicationPeer } from '../../port/types.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
+import { AnswerSender } from '../answer-sender.ts';
 import { PongWatch } from '../pong-watch.ts';
-import { sendAnswer } from '../send-answer.ts';
 import type { CallTaker } from '../types.ts';
 import type { SharedDelivery } from './bot-channel.ts';
 import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
@@ -37,13 +37,14 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#socket = socket;
     this.#options = options;
     const { logger } = options;
-    const { server } = peer;
+    const { server, transport } = peer;
+    const answers = new AnswerSender(socket, transport, logger);
     this.#caller = {
       server: server?.name ?? ANONYMOUS,
       timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
       bots: server?.bots,
       actions: server?.actions,
-      reply: (frame) => sendAnswer(socket, frame, logger),
+      reply: (frame) => answers.send(frame),
     };
     this.#watch = new PongWatch(socket, {
       onDelivered: (delivery, nowMs) => delivery.confirm(nowMs),

@@ -8,9 +8,9 @@ import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import { inFormat } from '../../onebot/message-form.ts';
 import type { Logger } from '../../support/logger.ts';
+import { AnswerSender } from '../answer-sender.ts';
 import type { DeliveryCounter } from '../delivery-counter.ts';
 import { PongWatch } from '../pong-watch.ts';
-import { sendAnswer } from '../send-answer.ts';
 import type { CallTaker } from '../types.ts';
 import type { Flushable, FlushRounds } from './flush-rounds.ts';
 import { FrameBatch } from './frame-batch.ts';
@@ -40,6 +40,7 @@ export class LinkTraffic implements Flushable {
   readonly #tag: EventTag | undefined;
   readonly #watch: PongWatch<LogEntry>;
   readonly #batch: FrameBatch;
+  readonly #answers: AnswerSender;
   #flushQueued = false;
   #paused = false;
   #stopped = false;
@@ -49,6 +50,7 @@ export class LinkTraffic implements Flushable {
     this.#options = options;
     this.#tag = options.config.tag ? new EventTag(options.config.name) : undefined;
     this.#batch = new FrameBatch(this.#tag?.suffix ?? NO_SUFFIX);
+    this.#answers = new AnswerSender(socket, options.transport, options.logger);
     this.#watch = new PongWatch(socket, {
       onDelivered: (entry, nowMs) => this.#delivered(entry, nowMs),
       onConfirmed: () => {
@@ -92,7 +94,7 @@ export class LinkTraffic implements Flushable {
 
   /** Sends the answer to a call. */
   reply(frame: Buffer): void {
-    if (!this.#stopped) sendAnswer(this.#socket, frame, this.#options.logger);
+    if (!this.#stopped) this.#answers.send(frame);
   }
 
   #onMessage(data: RawData): void {
