@@ -67,7 +67,7 @@ export class SharedLog implements EventLog, CursorHost {
     entry.holders = 1;
     // Readers first: what they do in the next turn of the event loop comes before the commit.
     for (const reader of readers) reader.push(entry);
-    const written = this.#writer.write(entry, readers);
+    const written = this.#writer.write(entry, readers, mustBeSafe);
     entry.holders -= 1;
     this.#releaseIfDone(entry);
     return written;

@@ -34,7 +34,11 @@ export class StoreWriter {
   #committing: Promise<void> | undefined;
   /** What the commit under way writes. */
   #taken: Taken | undefined;
+  /** Somebody waits for the next commit. */
+  #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Milliseconds of `performance.now()`. */
+  #timerDueAt = 0;
   #failing: { readonly reason: string; readonly since: number } | undefined;
   #isClosing = false;
 
@@ -50,11 +54,17 @@ export class StoreWriter {
     return { kind: this.#store.durable ? 'durable' : 'memory' };
   }
 
-  /** Settles when the entry is safe, or need not be. */
-  write(entry: Entry, readers: readonly Cursor[]): Promise<void> {
+  /**
+   * Settles when the entry is safe, or need not be.
+   *
+   * @param isAwaited Whether somebody waits for that; else there is time for its readers to be done with it, and what they
+   *   are done with needs no disk.
+   */
+  write(entry: Entry, readers: readonly Cursor[], isAwaited: boolean): Promise<void> {
     this.#events.set(entry, readers);
-    this.#commitSoon();
     this.#waiting ??= new Waiting();
+    if (isAwaited) this.#commitSoon();
+    else this.#commitWithin(GATHER_MS);
     return this.#waiting.promise;
   }
 
@@ -115,25 +125,42 @@ export class StoreWriter {
 
   /** With whatever else comes in this turn of the event loop. */
   #commitSoon(): void {
+    this.#isAwaited = true;
     if (this.#committing !== undefined || this.#isClosing || this.#failing !== undefined) return;
     this.#committing = nextTurn().then(() => this.#commitAll());
   }
 
   /** Acknowledgements may lag: after a crash a few events come again. */
   #commitLater(): void {
-    if (this.#committing !== undefined || this.#isClosing || this.#timer !== undefined) return;
+    this.#commitWithin(LAG_MS);
+  }
+
+  #commitWithin(waitMs: number): void {
+    if (this.#committing !== undefined || this.#isClosing || this.#failing !== undefined) return;
+    const dueAt = performance.now() + waitMs;
+    if (this.#timer !== undefined && this.#timerDueAt <= dueAt) return;
+    this.#timerDueAt = dueAt;
+    this.#setTimer(waitMs);
+  }
+
+  #setTimer(waitMs: number): void {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#committing ??= this.#commitAll();
-    }, LAG_MS).unref();
+    }, waitMs);
+    // Acknowledgements alone keep no process alive.
+    if (this.#waiting === undefined) this.#timer.unref();
   }
 
   async #commitAll(): Promise<void> {
-    // Acknowledgements alone don't keep it going, or it would sync once for each round trip to a server.
-    do await this.#commit();
-    while ((this.#waiting !== undefined || this.#letters.size > 0) && this.#failing === undefined);
+    // What nobody waits for doesn't keep it going, or it would sync once for each round trip to a server.
+    do {
+      this.#isAwaited = false;
+      await this.#commit();
+    } while (this.#isAwaited && this.#failing === undefined);
     this.#committing = undefined;
-    if (this.#hasChanges()) this.#commitLater();
+    if (this.#hasChanges()) this.#commitWithin(this.#events.size > 0 ? GATHER_MS : LAG_MS);
   }
 
   async #commit(): Promise<void> {
@@ -165,11 +192,7 @@ export class StoreWriter {
     this.#failing ??= { reason, since: Date.now() };
     this.#onFailed();
     if (this.#isClosing) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#committing ??= this.#commitAll();
-    }, RETRY_MS).unref();
+    this.#setTimer(RETRY_MS);
   }
 
   #take(): Taken {
@@ -282,6 +305,8 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** How long an event that nobody waits for may not be on disk. */
+const GATHER_MS = 5;
 /** How far acknowledgements may lag behind on disk. */
 const LAG_MS = 100;
 const RETRY_MS = 1_000;

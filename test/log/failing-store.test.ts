@@ -239,7 +239,7 @@ test('while the store fails memory is bounded, also behind events that it has', 
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   const store = new FlakyStore();
   const log = openLog(store, { maxMemoryBytes: 20_000 });
-  for (let n = 0; n < 10; n += 1) await log.append(event(n, 1_000), ['a']);
+  for (let n = 0; n < 10; n += 1) await log.append(event(n, 1_000), ['a'], { mustBeSafe: true });
   store.isBroken = true;
   for (let n = 10; n < 110; n += 1) log.append(event(n, 1_000), ['a']).catch(() => {});
   await settle(t);
@@ -285,6 +285,22 @@ test('an append settles also when its event has been delivered before its commit
   await first;
   await second;
   await log.close();
+});
+
+test('an event that nobody waits for is written unless its readers are done with it before', async (t) => {
+  const store = new FlakyStore();
+  const commits = t.mock.method(store, 'commit');
+  const log = openLog(store);
+  const delivered = log.append(event(0), ['a']);
+  drain(log.cursor('a'));
+  await delivered;
+  await log.append(event(1), ['a']);
+  await log.close();
+  const written = commits.mock.calls.flatMap(({ arguments: [{ events }] }) => events);
+  assert.deepEqual(
+    written.map(({ sequence }) => sequence),
+    [2],
+  );
 });
 
 test('an event of a run whose clock was ahead is not younger than those that come now', async () => {
