@@ -6,7 +6,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [options]
 
   --servers 1,10      numbers of servers; default: those of the benchmark
   --rounds 3          rounds, of which the median is taken
-  --seconds 1.2       length of one measurement
+  --seconds 1.0       length of one measurement
   --connections 64    connections of the reporter of end-to-end
   --peers A,B         only these peers of end-to-end (qqbridge, naive-durable, naive-durable-put, naive)
   --checkout DIR      the QQBridge that is measured, built; default: this one
@@ -39,7 +39,7 @@ export function readOptions(args) {
     options: {
       servers: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '1.2' },
+      seconds: { type: 'string', default: '1.0' },
       connections: { type: 'string', default: '64' },
       peers: { type: 'string' },
       checkout: { type: 'string', default: dirname(import.meta.dirname) },

@@ -34,7 +34,9 @@ async function main() {
   for (const name of options.names.length > 0 ? options.names : NAMES) {
     const { run, summary } = await import(`./${name}/benchmark.mjs`);
     options.say(`\n# ${name}: ${summary}`);
+    const begunAt = Date.now();
     results[name] = await run(options);
+    options.say(`\n${name} took ${((Date.now() - begunAt) / 1_000).toFixed(0)} s`);
   }
   const targets = Object.values(results).flatMap(({ targets: own }) => own ?? []);
   options.say(`\n# targets\n\n${describeTargets(targets)}`);
