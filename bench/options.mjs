@@ -6,7 +6,7 @@ export const USAGE = `usage: npm run bench -- [NAME...] [options]
 
   --servers 1,10      numbers of servers; default: those of the benchmark
   --rounds 3          rounds, of which the median is taken
-  --seconds 1.0       length of one measurement
+  --seconds 0.8       length of one measurement
   --connections 64    connections of the reporter of end-to-end
   --peers A,B         only these peers of end-to-end (qqbridge, naive-durable, naive-durable-put, naive)
   --checkout DIR      the QQBridge that is measured, built; default: this one
@@ -39,7 +39,7 @@ export function readOptions(args) {
     options: {
       servers: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '1.0' },
+      seconds: { type: 'string', default: '0.8' },
       connections: { type: 'string', default: '64' },
       peers: { type: 'string' },
       checkout: { type: 'string', default: dirname(import.meta.dirname) },
@@ -52,7 +52,7 @@ export function readOptions(args) {
     names: positionals,
     serversGiven: values.servers?.split(',').map((text) => atLeastOne('servers', text)),
     rounds: atLeastOne('rounds', values.rounds),
-    ms: atLeastOne('seconds', values.seconds) * 1_000,
+    ms: atLeast(0.5, 'seconds', values.seconds) * 1_000,
     warmUpMs: 2_500,
     connections: Math.min(MAX_CONNECTIONS, atLeastOne('connections', values.connections)),
     peers: values.peers?.split(','),
@@ -65,7 +65,11 @@ export function readOptions(args) {
 }
 
 function atLeastOne(option, text) {
+  return atLeast(1, option, text);
+}
+
+function atLeast(least, option, text) {
   const value = Number(text);
-  if (!(value >= 1)) throw new TypeError(`--${option}: ${text} is not a number from 1`);
+  if (!(value >= least)) throw new TypeError(`--${option}: ${text} is not a number from ${least}`);
   return value;
 }

@@ -37,7 +37,7 @@ export async function run({ rounds, ms, checkout, say }) {
       const figures = [];
       for (let round = 0; round < rounds; round += 1) {
         // As many events of each bot, so that each event goes to so many servers in the mean.
-        const wholeMs = Math.round((2 * ms * rate) / 1e3 / BOTS) * ((BOTS * 1e3) / rate);
+        const wholeMs = Math.round((3 * ms * rate) / 1e3 / BOTS) * ((BOTS * 1e3) / rate);
         figures.push(await rig.measure({ ms: wholeMs, rate, deliveriesPerEvent }));
       }
       const names = Object.keys(figures[0]);
