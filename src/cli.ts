@@ -4,6 +4,7 @@ import type { InitFlags } from './app/init/flags.ts';
 import { spokenUsage } from './app/spoken-usage.ts';
 import { VERSION } from './app/version.ts';
 import { languageOfEnvironment } from './config/language.ts';
+import { programCommand } from './config/program-command.ts';
 import type { Language } from './config/types.ts';
 import { BridgeError, errorWords } from './support/errors.ts';
 import { inEnglish, type Speak, text } from './support/text.ts';
@@ -17,14 +18,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const outcome = { status: 0 };
   // The config, which may name another language, is not read yet.
   const speak = await speakerOf(languageOfEnvironment());
+  const command = programCommand({ script: argv[1] ?? 'qqbridge' });
   for (const output of [process.stdout, process.stderr]) output.on('error', onOutputGone);
   try {
-    const qqbridge = program(outcome, speak);
+    const qqbridge = program({ outcome, speak, command });
     const [, , word] = argv;
     const names = [...qqbridge.commands.map((command) => command.name()), 'help'];
     if (word !== undefined && !word.startsWith('-') && !names.includes(word)) {
       const { unknownCommand } = await import('./app/unknown-command.ts');
-      process.stderr.write(`qqbridge: ${speak(unknownCommand(word, names))}\n`);
+      process.stderr.write(`qqbridge: ${speak(unknownCommand(word, { command, subcommands: names }))}\n`);
       return 2;
     }
     await qqbridge.parseAsync(argv);
@@ -63,13 +65,20 @@ interface RunOptions {
   readonly logs?: string;
 }
 
-function program(outcome: { status: number }, speak: Speak): Command {
+interface ProgramOptions {
+  readonly outcome: { status: number };
+  readonly speak: Speak;
+  /** The words that start this program again, `node bin/qqbridge.js`. */
+  readonly command: string;
+}
+
+function program({ outcome, speak, command }: ProgramOptions): Command {
   const configOption = ['-c, --config <file>', speak(text`the config file`), 'config/config.yml'] as const;
-  const qqbridge = spokenUsage(new Command('qqbridge'), speak)
+  const qqbridge = spokenUsage(new Command(command), speak)
     .description(speak(text`One QQ bot, every server: a OneBot 11 bridge between bots and any number of applications.`))
     .exitOverride()
     .enablePositionalOptions()
-    .showHelpAfterError(speak(text`(qqbridge --help tells more)`))
+    .showHelpAfterError(speak(text`(${command} --help tells more)`))
     .version(VERSION, '-V, --version', speak(text`print the version`));
   qqbridge
     .command('run', { isDefault: true })
@@ -125,7 +134,7 @@ function program(outcome: { status: number }, speak: Speak): Command {
     .action(async ({ for: forMs }: { readonly for?: number }) => {
       outliveOutput();
       const { runDemo } = await import('./app/demo.ts');
-      outcome.status = await runDemo(forMs === undefined ? {} : { forMs });
+      outcome.status = await runDemo({ command, ...(forMs === undefined ? {} : { forMs }) });
     });
   qqbridge
     .command('schema')
@@ -135,11 +144,11 @@ function program(outcome: { status: number }, speak: Speak): Command {
       const { schemaText } = await import('./config/home.ts');
       process.stdout.write(schemaText());
     });
-  addInit(qqbridge, outcome, speak);
+  addInit(qqbridge, { outcome, speak, command });
   return qqbridge;
 }
 
-function addInit(qqbridge: Command, outcome: { status: number }, speak: Speak): void {
+function addInit(qqbridge: Command, { outcome, speak, command }: ProgramOptions): void {
   const fromHelp = text`begin with a config of QQBridge.py, go-cqhttp (config.yml) or NapCat (onebot11_*.json)`;
   const serverHelp = text`a server, such as mc=websocket:ws://127.0.0.1:5701/ws/ or app=listen; may be given again`;
   const bots = ['napcat', 'llonebot', 'lagrange', 'go-cqhttp', 'other'];
@@ -166,7 +175,7 @@ function addInit(qqbridge: Command, outcome: { status: number }, speak: Speak): 
         return;
       }
       const { initWithFlags } = await import('./app/init/flags.ts');
-      outcome.status = await initWithFlags(config, flags);
+      outcome.status = await initWithFlags(flags, { configFile: config, command });
     });
 }
 

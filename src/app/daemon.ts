@@ -34,6 +34,8 @@ export interface DaemonOptions {
 /** What the demo sees of the bridge that it runs beside. */
 export interface RunningBridge {
   status(): BridgeStatus;
+  /** Opens the dashboard and logs in, once; undefined while the admin listener is off. */
+  dashboardLink(): string | undefined;
   stop(reason: string): void;
 }
 

@@ -4,7 +4,6 @@ import { languageOfEnvironment } from '../config/language.ts';
 import { Demo } from '../demo/demo.ts';
 import { EASY_PACE, type Pace } from '../demo/types.ts';
 import { speakIn } from '../language/speak.ts';
-import type { BridgeStatus } from '../operator/types.ts';
 import type { Logger } from '../support/logger.ts';
 import { text, type Words } from '../support/text.ts';
 import { type RunningBridge, runDaemon } from './daemon.ts';
@@ -12,10 +11,15 @@ import { freePort } from './free-port.ts';
 import { TemporaryHome } from './temporary-home.ts';
 
 export interface DemoRunOptions {
+  /** The words that start this program again, `node bin/qqbridge.js`. */
+  readonly command: string;
   /** How long it runs. Default until it is stopped. */
   readonly forMs?: number;
   readonly pace?: Pace;
 }
+
+/** The settings that a demo takes from the environment, so that it finds room beside what runs already. */
+const HONOURED = ['QQBRIDGE_PORT', 'QQBRIDGE_ADMIN_PORT', 'QQBRIDGE_ADMIN_TOKEN', 'QQBRIDGE_LANGUAGE'];
 
 /**
  * `qqbridge demo`: the bridge between a simulated bot and three simulated servers that chat, fail and come back. All
@@ -23,7 +27,7 @@ export interface DemoRunOptions {
  *
  * @returns The exit status: 0 stopped as asked, 1 failed.
  */
-export async function runDemo({ forMs, pace = EASY_PACE }: DemoRunOptions): Promise<number> {
+export async function runDemo({ command, forMs, pace = EASY_PACE }: DemoRunOptions): Promise<number> {
   const demo = new Demo({ pace, tokens: { bot: newToken(), assistant: newToken() } });
   const admin = { port: await freePort(5780), token: newToken() };
   const config = {
@@ -38,7 +42,8 @@ export async function runDemo({ forMs, pace = EASY_PACE }: DemoRunOptions): Prom
     home.bridgeTakesSignals();
     const status = bridge.status();
     await demo.connect(status.address.replace(/^http/, 'ws'), logger);
-    for (const line of welcome({ status, adminToken: admin.token, configFile: home.configFile })) print(line);
+    const link = bridge.dashboardLink();
+    for (const line of welcome({ command, link, configFile: home.configFile })) print(line);
     const end = forMs === undefined ? undefined : setTimeout(() => bridge.stop('the time of --for is over'), forMs);
     return async () => {
       clearTimeout(end);
@@ -46,7 +51,12 @@ export async function runDemo({ forMs, pace = EASY_PACE }: DemoRunOptions): Prom
     };
   };
   try {
-    return await runDaemon({ configFile: home.configFile, env: withoutSettings(), beside, hasLocalControlOnly: true });
+    return await runDaemon({
+      configFile: home.configFile,
+      env: withoutSettings(HONOURED),
+      beside,
+      hasLocalControlOnly: true,
+    });
   } finally {
     await demo.stop();
     home.remove();
@@ -54,24 +64,27 @@ export async function runDemo({ forMs, pace = EASY_PACE }: DemoRunOptions): Prom
 }
 
 interface Welcome {
-  readonly status: BridgeStatus;
-  readonly adminToken: string;
+  readonly command: string;
+  /** Opens the dashboard and logs in, once; absent where the admin listener could not be started. */
+  readonly link: string | undefined;
   readonly configFile: string;
 }
 
 /** What there is to see and to try. */
-function welcome({ status, adminToken, configFile }: Welcome): readonly Words[] {
-  const { adminAddress } = status;
+function welcome({ command, link, configFile }: Welcome): readonly Words[] {
   return [
     '',
     text`A simulated bot (10001) and three simulated servers are talking through this bridge.`,
     text`Every now and then a server fails and comes back; its events wait for it. Nothing is kept when the demo ends.`,
     '',
-    ...(adminAddress === undefined
+    ...(link === undefined
       ? []
-      : [text`  in a browser     ${adminAddress}/`, text`  token to log in  ${adminToken}`]),
+      : [
+          text`  in a browser     ${link}`,
+          text`                   logs in once, within 2 minutes; dashboard prints another link`,
+        ]),
     text`  here             try: status, servers, queue, tail, dead, call get_group_list, pause survival, help`,
-    text`  another shell    qqbridge ctl -c ${configFile} tail web`,
+    text`  another shell    ${command} ctl -c ${configFile} tail web`,
     text`  to end it        stop, or ctrl-C`,
     '',
   ];

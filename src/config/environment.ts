@@ -24,9 +24,10 @@ function variableOf(path: readonly string[]): string {
   return PREFIX + path.map((key) => key.replace(/[^\p{L}\p{N}]/gu, '_').toUpperCase()).join('_');
 }
 
-/** What a process has without any `QQBRIDGE_*`, which are meant for another bridge than this one. */
-export function withoutSettings(env: Environment = process.env): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([variable]) => !variable.startsWith(PREFIX)));
+/** The environment without the `QQBRIDGE_*` variables: those are meant for another bridge. `kept` names the exceptions. */
+export function withoutSettings(kept: readonly string[], env: Environment = process.env): Environment {
+  const isKept = (variable: string) => !variable.startsWith(PREFIX) || kept.includes(variable);
+  return Object.fromEntries(Object.entries(env).filter(([variable]) => isKept(variable)));
 }
 
 /** Puts the `QQBRIDGE_*` variables over the file's keys. An empty variable counts as not set, as compose files set it. */

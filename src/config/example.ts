@@ -5,7 +5,7 @@ export const CONFIG_HEAD = `# yaml-language-server: $schema=./schema.json
 #
 # The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is
 # off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken
-# up at the next start. "qqbridge schema" prints the schema that editors check this file by.
+# up at the next start. Editors check this file by the schema beside it, which the subcommand "schema" prints.
 `;
 
 /**

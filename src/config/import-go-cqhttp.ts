@@ -48,7 +48,9 @@ export function importGoCqhttp(data: Section, sections: readonly unknown[]): Imp
       ...(isDialled
         ? [text`go-cqhttp is dialled as before; what dialled it dials the port of the bridge now (server app)`]
         : []),
-      ...(hasFilter ? [text`it has an event filter: qqbridge init --filter FILE prints it in our form`] : []),
+      ...(hasFilter
+        ? [text`it has an event filter: the subcommand init --filter FILE prints it in the form of the bridge`]
+        : []),
     ],
   };
 }

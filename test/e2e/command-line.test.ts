@@ -8,8 +8,8 @@ failOnLeaks();
 test('a word that is no command gets a hint', async (t) => {
   for (const [word, hint] of [
     ['chekc', /Did you mean check\?/],
-    ['status', /qqbridge ctl status/],
-    ['xyzzy', /qqbridge --help lists them/],
+    ['status', /node \S*bin\/qqbridge\.js ctl status/],
+    ['xyzzy', /node \S*bin\/qqbridge\.js --help lists them/],
   ] as const) {
     const { status, output, errors } = await runCommandLine(t, [word]);
     assert.deepEqual([status, output], [2, ''], word);

@@ -95,9 +95,12 @@ test('without a config that says so, the language is that of the locale', async 
 test('help and wrong usage are said in the language of the locale', async (t) => {
   const env = { LC_MESSAGES: 'zh_CN.UTF-8' };
   const { output } = await runCommandLine(t, ['--help'], env);
-  assert.match(output, /^用法: qqbridge/);
+  assert.match(output, /^用法: node \S*bin\/qqbridge\.js/);
   assert.match(output, /^ {2}run \[options\] +运行网桥；/m);
   const wrong = await runCommandLine(t, ['check', '--confg', 'x'], env);
   assert.equal(wrong.status, 2);
-  assert.match(wrong.errors, /^错误：未知选项“--confg”（您是想输入 --config 吗？）\n（更多说明见 qqbridge --help）/);
+  assert.match(
+    wrong.errors,
+    /^错误：未知选项“--confg”（您是想输入 --config 吗？）\n（更多说明见 node \S*bin\/qqbridge\.js --help）/,
+  );
 });

@@ -44,7 +44,7 @@ export class Installed {
         async () => assert.match(await this.#npx('node', '--version'), new RegExp(`^v${this.#major}\\.`)),
       ],
       ['--version', async () => assert.equal((await this.#npx('qqbridge', '--version')).trim(), version)],
-      ['help', async () => assert.match(await this.#npx('qqbridge', 'help'), /Usage: qqbridge/)],
+      ['help', async () => assert.match(await this.#npx('qqbridge', 'help'), /Usage: npx qqbridge/)],
       ['schema', async () => assert.ok('server_list' in JSON.parse(await this.#npx('qqbridge', 'schema')).properties)],
       ['check, a daemon, an event on its way, a stop', () => this.#serve()],
     ];

@@ -19,8 +19,14 @@ export interface InitFlags {
   readonly bot?: BotKind;
 }
 
+export interface InitTarget {
+  readonly configFile: string;
+  /** The words that start this program again, `node bin/qqbridge.js`. */
+  readonly command: string;
+}
+
 /** Runs `init` with what the flags say. Any but `--from`, `--force` and `--bot` says that nothing is to be asked. */
-export async function initWithFlags(configFile: string, flags: InitFlags): Promise<number> {
+export async function initWithFlags(flags: InitFlags, { configFile, command }: InitTarget): Promise<number> {
   const { from, yes, force, host, port, token, server, bot } = flags;
   const servers: Record<string, FileValue> = {};
   for (const given of server ?? []) {
@@ -39,6 +45,7 @@ export async function initWithFlags(configFile: string, flags: InitFlags): Promi
   };
   return await runInit({
     configFile,
+    command,
     settings,
     isSilent: yes === true || Object.keys(settings).length > 0,
     mayReplace: force === true,

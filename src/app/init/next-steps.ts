@@ -9,11 +9,13 @@ import { serverSideLines } from './server-side.ts';
 export interface NextStepsOptions {
   readonly config: Config;
   readonly configFile: string;
+  /** The words that start this program again, `node bin/qqbridge.js`. */
+  readonly command: string;
   readonly bot: BotKind;
 }
 
 /** What is left to do: the lines to enter at the bot and at each server, then the start. */
-export function nextSteps({ config, configFile, bot }: NextStepsOptions): readonly (Text | string)[] {
+export function nextSteps({ config, configFile, command, bot }: NextStepsOptions): readonly (Text | string)[] {
   const { port, bots, servers } = config;
   const bridge = addressOf(config);
   const dialled = [...bots.dialled.values()];
@@ -31,8 +33,8 @@ export function nextSteps({ config, configFile, bot }: NextStepsOptions): readon
     ]),
     '',
     text`Then`,
-    text`  qqbridge check -c ${configFile}    tries all of it`,
-    text`  qqbridge run -c ${configFile}      starts the bridge`,
+    text`  ${command} check -c ${configFile}    tries all of it`,
+    text`  ${command} run -c ${configFile}      starts the bridge`,
   ];
 }
 

@@ -17,6 +17,8 @@ import { askForPlan } from './questions.ts';
 
 export interface InitOptions {
   readonly configFile: string;
+  /** The words that start this program again, `node bin/qqbridge.js`. */
+  readonly command: string;
   /** A config of another program to begin with. */
   readonly from?: string;
   /** What was given on the command line; over what `from` says. */
@@ -37,7 +39,7 @@ export interface InitOptions {
 export async function runInit(options: InitOptions): Promise<number> {
   const proposed = await proposal(options);
   if (proposed === undefined) return 2;
-  const { configFile } = options;
+  const { configFile, command } = options;
   const asker = options.isSilent ? undefined : new Asker({ input: process.stdin, output: process.stdout, speak });
   try {
     if (asker === undefined && existsSync(configFile) && !options.mayReplace) {
@@ -52,7 +54,7 @@ export async function runInit(options: InitOptions): Promise<number> {
       const question = text`${configFile} is there already. Replace it? The old one is kept beside it.`;
       if (!(await asker.confirm(question, false))) return refuse(NOTHING_WRITTEN);
     }
-    return await write({ configFile, content, outcome, bot: plan.bot });
+    return await write({ configFile, command, content, outcome, bot: plan.bot });
   } catch (error) {
     if (!(error instanceof NoAnswerError)) throw error;
     if (error.kind === 'interrupted') return refuse(NOTHING_WRITTEN) - 1;
@@ -96,12 +98,13 @@ async function proposal({ from, settings, bot }: InitOptions): Promise<Plan | un
 
 interface Written {
   readonly configFile: string;
+  readonly command: string;
   readonly content: string;
   readonly outcome: LoadedConfig;
   readonly bot: BotKind;
 }
 
-async function write({ configFile, content, outcome, bot }: Written): Promise<number> {
+async function write({ configFile, command, content, outcome, bot }: Written): Promise<number> {
   let kept: string | undefined;
   try {
     kept = await replaceConfig(configFile, content);
@@ -112,7 +115,7 @@ async function write({ configFile, content, outcome, bot }: Written): Promise<nu
   }
   print(text`${configFile} is written`);
   if (kept !== undefined) print(text`the old one is kept as ${kept}`);
-  for (const line of nextSteps({ config: outcome.config, configFile, bot })) print(line);
+  for (const line of nextSteps({ config: outcome.config, configFile, command, bot })) print(line);
   return 0;
 }
 

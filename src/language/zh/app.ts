@@ -9,7 +9,7 @@ export const APP: Readonly<Record<string, string>> = {
   'Commands:': '命令:',
   'display help for command': '显示命令的帮助',
   '{0} (default: {1})': '{0}（默认：{1}）',
-  '(qqbridge --help tells more)': '（更多说明见 qqbridge --help）',
+  '({0} --help tells more)': '（更多说明见 {0} --help）',
   'print the version': '显示版本',
   'run the daemon; a missing config file is written with commented defaults':
     '运行网桥；没有配置文件时会写出一份带注释的默认配置',

@@ -13,11 +13,12 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '一个模拟的机器人（10001）和三个模拟的服务器正在通过这个网桥交谈。',
   'Every now and then a server fails and comes back; its events wait for it. Nothing is kept when the demo ends.':
     '每隔一会儿就有一个服务器出故障再恢复，它的事件会等着它。演示结束后什么都不会留下。',
-  '  in a browser     {0}/': '  在浏览器中打开    {0}/',
-  '  token to log in  {0}': '  登录用的令牌      {0}',
+  '  in a browser     {0}': '  在浏览器中打开    {0}',
+  '                   logs in once, within 2 minutes; dashboard prints another link':
+    '                    2 分钟内打开可直接登录一次；输入 dashboard 可得到新链接',
   '  here             try: status, servers, queue, tail, dead, call get_group_list, pause survival, help':
     '  在这里            可以试试：status、servers、queue、tail、dead、call get_group_list、pause survival、help',
-  '  another shell    qqbridge ctl -c {0} tail web': '  在另一个终端      qqbridge ctl -c {0} tail web',
+  '  another shell    {0} ctl -c {1} tail web': '  在另一个终端      {0} ctl -c {1} tail web',
   '  to end it        stop, or ctrl-C': '  要结束            stop 或 ctrl-C',
   '  {0}': '  {0}',
   '  {0}  {1}': '  {0}  {1}',
@@ -44,8 +45,8 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   '  {0}: nothing; the bridge dials it at {1}': '  {0}：不用改动；网桥会连接它的 {1}',
   'At the server {0}': '在服务器 {0} 端',
   Then: '然后',
-  '  qqbridge check -c {0}    tries all of it': '  qqbridge check -c {0}    逐一试连',
-  '  qqbridge run -c {0}      starts the bridge': '  qqbridge run -c {0}      启动网桥',
+  '  {0} check -c {1}    tries all of it': '  {0} check -c {1}    逐一试连',
+  '  {0} run -c {1}      starts the bridge': '  {0} run -c {1}      启动网桥',
   'Which program is your bot?': '您的机器人是哪个程序？',
   'Does it run on this machine, outside of containers?': '它运行在这台机器上（不在容器里）吗？',
   'Which port shall it connect to?': '它应该连接哪个端口？',
@@ -79,9 +80,9 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'an HTTP server that takes POSTs at {0}': '一个 HTTP 服务端，在 {0} 接收 POST',
   'a forward WebSocket to {0}': '一个正向 WebSocket，连接到 {0}',
   'no temporary folder can be made: {0}': '无法创建临时目录：{0}',
-  '{0} is a command of the console: type it there, or as qqbridge ctl {1}':
-    '{0} 是控制台命令：请在控制台输入，或使用 qqbridge ctl {1}',
-  'there is no command {0}; qqbridge --help lists them': '没有命令 {0}；qqbridge --help 列出所有命令',
+  '{0} is a command of the console: type it there, or as {1} ctl {2}':
+    '{0} 是控制台命令：请在控制台输入，或使用 {1} ctl {2}',
+  'there is no command {0}; {1} --help lists them': '没有命令 {0}；{1} --help 列出所有命令',
   'there is no command {0}. Did you mean {1}?': '没有命令 {0}。您是想输入 {1} 吗？',
   "mend the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)":
     '改正端口：应为机器人正向 WebSocket 的端口（NapCat：WebSocket 服务器）',
@@ -122,8 +123,8 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'no connection is set in it: it names no server': '其中没有设置连接：没有服务器可取',
   'go-cqhttp is dialled as before; what dialled it dials the port of the bridge now (server app)':
     'go-cqhttp 照旧被连接；原来连接它的程序现在应连接网桥的端口（服务器 app）',
-  'it has an event filter: qqbridge init --filter FILE prints it in our form':
-    '其中有事件过滤器：qqbridge init --filter FILE 会把它转换后输出',
+  'it has an event filter: the subcommand init --filter FILE prints it in the form of the bridge':
+    '其中有事件过滤器：子命令 init --filter FILE 会把它转换成网桥的写法并输出',
   'no connection is enabled in it: it names no server': '其中没有启用的连接：没有服务器可取',
   'applications that dial NapCat itself can go on, or dial the bridge: they need an entry with protocol: listen then':
     '直接连接 NapCat 的应用可以照旧，也可以改连网桥：那样需要一项 protocol: listen',
