@@ -3,6 +3,7 @@ import { printable } from '../support/printable.ts';
 import { text } from '../support/text.ts';
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
 import { type Findings, formatPath } from './findings.ts';
+import { invisibleIn } from './lookalikes.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { type MapNode, nodeAt, setAt, textsOf, type YamlNode } from './yaml-tree.ts';
 
@@ -95,6 +96,11 @@ function setFrom(
   const { variable, key, path } = target;
   const given = context.env[variable];
   if (given === undefined || given === '') return;
+  const invisible = invisibleIn(given);
+  if (invisible !== undefined) {
+    context.findings.fault({ place: { variable }, path }, invisible, text`a value without it`);
+    return;
+  }
   const value: YamlNode | undefined =
     key.kind === 'text'
       ? { kind: 'text', place: { variable }, text: given }

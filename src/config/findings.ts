@@ -45,6 +45,12 @@ export class Findings {
     if (!known) this.faults.push(fault);
   }
 
+  /** Takes faults back for which another one gives the cause. */
+  withdraw(isExplained: (fault: Fault) => boolean): void {
+    const kept = this.faults.filter((fault) => !isExplained(fault));
+    this.faults.splice(0, this.faults.length, ...kept);
+  }
+
   warn(spot: Spot, message: Text): void {
     this.warnings.push(formatLine({ file: this.#file, ...spot.place, path: formatPath(spot.path) }, message));
   }

@@ -15,6 +15,7 @@ import { type Fault, Findings } from './findings.ts';
 import { homeOf } from './home.ts';
 import { languageOfEnvironment, languageOfText, languageOfTree } from './language.ts';
 import { migrate } from './migrate.ts';
+import { nameLookalikes } from './name-lookalikes.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { readConfigText } from './read-file.ts';
 import type { Config, Language } from './types.ts';
@@ -101,13 +102,17 @@ interface Interpreted {
 
 function interpret(yaml: string, { env, folders, mayBeEmpty, findings }: Context): Interpreted {
   const root = parseRoot(yaml, mayBeEmpty, findings);
-  if (root === undefined) return { language: languageOfText(yaml, env) };
+  if (root === undefined) {
+    nameLookalikes(yaml, { isBroken: true, findings });
+    return { language: languageOfText(yaml, env) };
+  }
   applyEnvironment(root, env, findings);
   fillPlaceholders(root, env, findings);
   migrate(root, findings);
   const language = languageOfTree(root, env);
   const settings = validate(root, findings);
   checkCombinations({ settings, root, findings });
+  nameLookalikes(yaml, { isBroken: false, findings });
   const certificates = readCertificates({ settings, root, findings, home: folders.home });
   if (findings.faults.length > 0) return { language };
   return { config: buildConfig(settings, { folders, certificates, language }), language };

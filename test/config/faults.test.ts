@@ -19,7 +19,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ],
   ['port: 5800server_list:\n  a: 1', /^config\.yml:1: found broken YAML/],
   // Broken YAML.
-  ['a:\n\tb: 1', /^config\.yml:2: found broken YAML \(tab characters must not be used in indentation\)/],
+  ['a:\n\tb: 1', /^config\.yml:2: found a tab \(U\+0009\), expected spaces before the key/],
   [
     'port: 1\nhost: "x',
     /^config\.yml:2: found broken YAML \(unexpected end of the stream within a double quoted scalar\)/,

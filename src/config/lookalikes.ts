@@ -1,0 +1,103 @@
+import { type Text, text, type Words } from '../support/text.ts';
+
+/** A character that an eye takes for another one, or does not see at all. */
+export interface Lookalike {
+  /** From 1. */
+  readonly line: number;
+  readonly found: Text;
+  readonly allowed: Text;
+  /**
+   * `always`: it is wrong wherever it stands. `beside-a-fault`: it may belong to a text, so it is only named where
+   * something else is wrong on its line, or where the file is no YAML.
+   */
+  readonly isFault: 'always' | 'beside-a-fault';
+}
+
+/** Never seen: zero-width space, word joiner, byte order mark, marks of the writing direction, soft hyphen, line separators. */
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/** Blanks that YAML takes for letters: no-break space, ideographic (full-width) space, typographic spaces. */
+const ODD_BLANK = '\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000';
+const ODD_QUOTE = '“”„‘’＂＇';
+
+const NAMES: Readonly<Record<string, Text>> = {
+  '\t': text`tab`,
+  '\u00a0': text`no-break space`,
+  '\u00ad': text`soft hyphen`,
+  '\u200b': text`zero-width space`,
+  '\u2060': text`word joiner`,
+  '\u3000': text`full-width space`,
+  '\ufeff': text`byte order mark`,
+};
+
+const IN_ITS_PLACE = text`nothing there; where it belongs to a text, write it as an escape in double quotes, such as "\\u200b"`;
+const PLAIN_BLANK = text`a plain space there`;
+
+/** Finds them in the text of a YAML file, line by line, outside of comments. */
+export function lookalikesIn(yaml: string): readonly Lookalike[] {
+  return yaml
+    .split(/\r\n|\r|\n/)
+    .flatMap((line, index) => [...lookalikesOf(line)].map((one) => ({ line: index + 1, ...one })));
+}
+
+/** The first invisible character of a value that did not come from the file; undefined where there is none. */
+export function invisibleIn(value: string): Text | undefined {
+  const [character] = value.match(INVISIBLE) ?? [];
+  return character === undefined ? undefined : described(character);
+}
+
+function* lookalikesOf(line: string): Generator<Omit<Lookalike, 'line'>> {
+  const code = withoutComment(line);
+  const bare = withoutQuoted(code);
+  for (const [character] of code.matchAll(INVISIBLE)) yield certain(described(character), IN_ITS_PLACE);
+  const [indent = ''] = /^[\s\u1680\u2000-\u200a\u202f\u205f\u3000]*/.exec(bare) ?? [];
+  if (indent.includes('\t')) yield likely(described('\t'), text`spaces before the key`);
+  for (const [, character = ''] of indent.matchAll(ODD_BLANKS)) yield certain(described(character), PLAIN_BLANK);
+  for (const edge of bare.slice(indent.length).matchAll(BLANK_AT_AN_EDGE)) {
+    yield certain(described(edge.find((part, at) => at > 0 && part !== undefined) ?? ''), PLAIN_BLANK);
+  }
+  const quote = QUOTE_AT_THE_BEGINNING.exec(bare)?.[1];
+  if (quote !== undefined) yield certain(described(quote), text`the quotes " or ' of the keyboard, or none`);
+  if (COLON_AFTER_A_KEY.test(bare)) yield likely(described('：'), text`":" and a space after the key`);
+  if (/[[{]/.test(bare)) {
+    const comma = /[，、]/.exec(bare)?.[0];
+    if (comma !== undefined) yield likely(described(comma), text`"," between the entries`);
+  }
+}
+
+const ODD_BLANKS = new RegExp(`([${ODD_BLANK}])`, 'g');
+/** Before or behind the colon of a key, behind the dash of a list, or at the end of the line. */
+const BLANK_AT_AN_EDGE = new RegExp(
+  `([${ODD_BLANK}])[\\s${ODD_BLANK}]*(?=:|$)|[:,-][ ]*([${ODD_BLANK}])|^-[ ]*([${ODD_BLANK}])`,
+  'g',
+);
+/** Where a key or a value begins. */
+const QUOTE_AT_THE_BEGINNING = new RegExp(`(?:^\\s*|:\\s+|^\\s*-\\s+|[[{,]\\s*)([${ODD_QUOTE}])`);
+/** At the beginning of a line that has no colon of YAML, or within the braces of a map. */
+const COLON_AFTER_A_KEY = /^\s*(?:- +)*[\p{L}\p{N}_.-]+\s*：(?!.*:(?:\s|$))|[{,，]\s*[\p{L}\p{N}_.-]+\s*：/u;
+
+function described(character: string): Text {
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const name: Words =
+    NAMES[character] ??
+    (/\p{P}/u.test(character) ? text`full-width ${`"${character}"`}` : text`character that is not seen`);
+  return text`a ${name} (${code})`;
+}
+
+function certain(found: Text, allowed: Text): Omit<Lookalike, 'line'> {
+  return { found, allowed, isFault: 'always' };
+}
+
+function likely(found: Text, allowed: Text): Omit<Lookalike, 'line'> {
+  return { found, allowed, isFault: 'beside-a-fault' };
+}
+
+/** A `#` begins a comment at the start of a line or behind a blank, outside of quotes. */
+function withoutComment(line: string): string {
+  const [comment] = withoutQuoted(line).match(/(?:^|\s)#.*$/) ?? [];
+  return comment === undefined ? line : line.slice(0, line.length - comment.length);
+}
+
+/** Quoted texts as `_`, so that what stands in them is not taken for YAML. The length stays. */
+function withoutQuoted(line: string): string {
+  return line.replace(/(?<=^|[\s[{,:])("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/g, (quoted) => '_'.repeat(quoted.length));
+}

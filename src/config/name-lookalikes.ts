@@ -1,0 +1,50 @@
+import type { Findings } from './findings.ts';
+import { lookalikesIn } from './lookalikes.ts';
+
+export interface NamingOptions {
+  /** The file is no YAML, so that nothing else is known of it. */
+  readonly isBroken: boolean;
+  readonly findings: Findings;
+}
+
+/**
+ * Names the characters that only look right, each at its line. A fault that one of them explains is taken back: behind a
+ * full-width colon the parser stumbles a line later, and a no-break space before a key makes another key of it.
+ */
+export function nameLookalikes(yaml: string, { isBroken, findings }: NamingOptions): void {
+  const faulty = new Set(findings.faults.flatMap(({ line }) => line ?? []));
+  const named = lookalikesIn(yaml).filter(({ line, isFault }) => isFault === 'always' || isBroken || faulty.has(line));
+  if (named.length === 0) return;
+  const lines = yaml.split(/\r\n|\r|\n/);
+  const explained = new Set(named.flatMap(({ line }) => [line, ...parentsOf(lines, line)]));
+  if (isBroken) for (const { line } of named) explained.add(nextFilled(lines, line));
+  findings.withdraw(({ line }) => line !== undefined && explained.has(line));
+  for (const { line, found, allowed } of named) findings.fault({ place: { line }, path: [] }, found, allowed);
+}
+
+/** The lines of the maps that a line stands in, by their indentation. */
+function parentsOf(lines: readonly string[], line: number): readonly number[] {
+  const parents: number[] = [];
+  let indent = indentOf(lines[line - 1] ?? '');
+  for (let above = line - 1; above >= 1 && indent > 0; above -= 1) {
+    const text = lines[above - 1] ?? '';
+    if (isEmpty(text) || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    parents.push(above);
+  }
+  return parents;
+}
+
+/** The next line with a key or a value; the parser notices there that the line before was none. */
+function nextFilled(lines: readonly string[], line: number): number {
+  return lines.findIndex((text, index) => index >= line && !isEmpty(text)) + 1;
+}
+
+/** As the eye counts it: every kind of blank, a full-width one twice. */
+function indentOf(text: string): number {
+  return /^\s*/.exec(text.replaceAll('\u3000', '  '))?.[0].length ?? 0;
+}
+
+function isEmpty(text: string): boolean {
+  return /^\s*(?:#.*)?$/.test(text);
+}
