@@ -1,4 +1,5 @@
 import { Bots } from '../bots/bots.ts';
+import { KnownBotsFile } from '../bots/known-bots-file.ts';
 import { CallDesk } from '../calls/call-desk.ts';
 import { HttpCalls } from '../calls/http-calls.ts';
 import { QuickOperations } from '../calls/quick-operations.ts';
@@ -121,7 +122,15 @@ export class Bridge implements OperatedBridge {
       quickOperations,
       tails: this.#tails,
     });
-    this.#bots = new Bots({ intake: this.#intake, presence: this.#fleet, answers: this.#desk, userAgent, logger });
+    this.#bots = new Bots({
+      intake: this.#intake,
+      presence: this.#fleet,
+      answers: this.#desk,
+      userAgent,
+      known: new KnownBotsFile(config.dataDir, logger),
+      config: config.bots,
+      logger,
+    });
     this.#port = new Port({
       config: config.port,
       bots: this.#bots,

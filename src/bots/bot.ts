@@ -12,9 +12,30 @@ export class Bot {
   /** By post_type. */
   readonly #events = new Map<string, number>();
   #lastEventAt: number | undefined;
+  #lastSeenAt: number | undefined;
+  #takesCalls: boolean;
+  #wasSeen = false;
 
-  constructor(selfId: string) {
+  /** @param known What is known of it before it comes. */
+  constructor(selfId: string, known: { readonly takesCalls: boolean; readonly lastSeenAt?: number } = UNSEEN) {
     this.selfId = selfId;
+    this.#takesCalls = known.takesCalls;
+    this.#lastSeenAt = known.lastSeenAt;
+  }
+
+  /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */
+  get takesCalls(): boolean {
+    return this.#takesCalls;
+  }
+
+  /** Milliseconds since the epoch; undefined for one that the config names and that has not come yet. */
+  get lastSeenAt(): number | undefined {
+    return this.#sessions.length > 0 ? Date.now() : this.#lastSeenAt;
+  }
+
+  /** Whether it has come in this run. */
+  get wasSeen(): boolean {
+    return this.#wasSeen;
   }
 
   get online(): boolean {
@@ -36,12 +57,15 @@ export class Bot {
     const replaced = this.rivalOf(session);
     if (replaced !== undefined) this.detach(replaced);
     this.#sessions.push(session);
+    if (session.role !== 'Event') this.#takesCalls = true;
+    this.#seen();
     return replaced;
   }
 
   detach(session: SocketSession): void {
     const at = this.#sessions.indexOf(session);
     if (at >= 0) this.#sessions.splice(at, 1);
+    this.#seen();
   }
 
   has(session: SocketSession): boolean {
@@ -51,6 +75,8 @@ export class Bot {
   /** Where its calls go as long as no WebSocket takes them; undefined: nowhere. */
   setApi(api: ApiSession | undefined): void {
     this.#api = api;
+    if (api !== undefined) this.#takesCalls = true;
+    this.#seen();
   }
 
   get api(): ApiSession | undefined {
@@ -69,6 +95,7 @@ export class Bot {
   /** Notes that an HTTP report came; true for the first from there. */
   reportedFrom({ remote, userAgent }: { remote: string; userAgent?: string }): boolean {
     const host = remote.slice(0, remote.lastIndexOf(':'));
+    this.#seen();
     if (this.#reporter?.remote === host) return false;
     this.#reporter = {
       kind: 'http-report',
@@ -84,6 +111,12 @@ export class Bot {
     const known = POST_TYPES.has(postType) ? postType : 'other';
     this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
     this.#lastEventAt = Date.now();
+    this.#lastSeenAt = this.#lastEventAt;
+  }
+
+  #seen(): void {
+    this.#lastSeenAt = Date.now();
+    this.#wasSeen = true;
   }
 
   status(): BotStatus {
@@ -91,13 +124,17 @@ export class Bot {
     return {
       selfId: this.selfId,
       online: this.online,
+      takesCalls: this.takesCalls,
       sessions: sessions.filter((session) => session !== undefined),
       events: [...this.#events.values()].reduce((sum, count) => sum + count, 0),
       eventsByType: Object.fromEntries(this.#events),
       ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
+      ...(this.lastSeenAt === undefined ? {} : { lastSeenAt: this.lastSeenAt }),
     };
   }
 }
+
+const UNSEEN = { takesCalls: false };
 
 /** OneBot 11, `event/README.md`, and `message_sent` of go-cqhttp and NapCat. Peers could send any number of others. */
 const POST_TYPES = new Set(['message', 'message_sent', 'notice', 'request', 'meta_event']);

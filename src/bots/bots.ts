@@ -8,9 +8,11 @@ import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
 import { steadyNow } from '../support/clock.ts';
 import { compact } from '../support/compact.ts';
 import type { Logger } from '../support/logger.ts';
-import { type ApiSession, Bot } from './bot.ts';
+import type { ApiSession, Bot } from './bot.ts';
+import { BotRegistry } from './bot-registry.ts';
 import type { DialledBotOwner } from './dialled-bot.ts';
 import { DialledBots } from './dialled-bots.ts';
+import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
 import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
 import type { AnswerTaker, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
@@ -27,7 +29,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   readonly #presence: PresenceListener;
   readonly #answers: AnswerTaker;
   readonly #logger: Logger;
-  readonly #bots = new Map<string, Bot>();
+  readonly #bots: BotRegistry;
   /** Absent: what comes again is taken again. */
   #recent: RecentEvents | undefined;
   readonly #dialled: DialledBots;
@@ -35,7 +37,8 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   /** Sessions that have not named their bot yet. */
   readonly #unnamed = new Set<SocketSession>();
 
-  constructor({ intake, presence, answers, userAgent, logger }: BotsOptions) {
+  constructor({ intake, presence, answers, userAgent, known, config, logger }: BotsOptions) {
+    this.#bots = new BotRegistry(known, config);
     this.#intake = intake;
     this.#presence = presence;
     this.#answers = answers;
@@ -47,6 +50,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   async configure(config: BotsConfig): Promise<void> {
     if (!config.dedupe) this.#recent = undefined;
     else this.#recent ??= new RecentEvents();
+    this.#bots.configure(config);
     await this.#dialled.configure(config);
   }
 
@@ -55,11 +59,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   knows(selfId: string): boolean {
-    return this.#bots.has(selfId);
+    return this.#bots.get(selfId) !== undefined;
   }
 
   statuses(): readonly BotStatus[] {
-    return [...this.#bots.values()].map((bot) => bot.status());
+    return this.#bots.all().map((bot) => bot.status());
   }
 
   dialledStatuses(): readonly DialledBotStatus[] {
@@ -68,11 +72,14 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   /** The ids of the bots that are online. */
   online(): readonly string[] {
-    return [...this.#bots.values()].filter((bot) => bot.online).map((bot) => bot.selfId);
+    return this.#bots
+      .all()
+      .filter((bot) => bot.online)
+      .map((bot) => bot.selfId);
   }
 
   known(): readonly string[] {
-    return [...this.#bots.keys()];
+    return this.#bots.all().map(({ selfId }) => selfId);
   }
 
   async report({ peer, body, answer }: Report): Promise<ReportReply> {
@@ -80,10 +87,12 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (frame.kind === 'unsound') return frame;
     if (frame.kind === 'answer') return { kind: 'unsound', reason: 'an answer to a call, not a report' };
     const { event } = frame;
-    const bot = this.#botOf(event.selfId);
+    const bot = this.#bots.obtain(event.selfId);
     if (bot === undefined) return { kind: 'unavailable', reason: TOO_MANY_BOTS };
     const wasOnline = bot.online;
+    const isNew = bot.lastSeenAt === undefined;
     if (bot.reportedFrom(peer)) {
+      this.#bots.changed(isNew);
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
@@ -98,7 +107,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   refusal({ selfId }: BotPeer): string | undefined {
-    if (selfId !== undefined) return this.#botOf(selfId) === undefined ? TOO_MANY_BOTS : undefined;
+    if (selfId !== undefined) return this.#bots.obtain(selfId) === undefined ? TOO_MANY_BOTS : undefined;
     return this.#unnamed.size < MAX_UNNAMED ? undefined : 'too many bots connect without X-Self-ID';
   }
 
@@ -110,13 +119,13 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   apiUp(api: ApiSession): void {
-    const bot = this.#botOf(api.selfId);
+    const bot = this.#bots.obtain(api.selfId);
     if (bot === undefined) {
       this.#logger.error('the HTTP API of a bot is not used', { bot: api.selfId, reason: TOO_MANY_BOTS });
       return;
     }
     const wasOnline = bot.online;
-    bot.setApi(api);
+    this.#changing(bot, () => bot.setApi(api));
     this.#logger.info('calls of a bot may go to its HTTP API', { bot: api.selfId, remote: api.status().remote });
     if (!wasOnline) this.#presence.botUp(api.selfId);
   }
@@ -154,6 +163,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     const bot = this.#bots.get(session.selfId);
     if (bot?.has(session) !== true) return;
     bot.detach(session);
+    this.#bots.changed(false);
     this.#logger.info('a bot disconnected', { bot: bot.selfId, role: session.role, remote: session.remote });
     if (!bot.online) this.#presence.botDown(bot.selfId);
   }
@@ -166,9 +176,17 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   async #stop(): Promise<void> {
     const stopped = this.#dialled.stop();
-    const sessions = [...this.#bots.values()].flatMap((bot) => bot.sessions());
+    const sessions = this.#bots.all().flatMap((bot) => bot.sessions());
     for (const session of [...sessions, ...this.#unnamed]) session.close(1001, 'the bridge is stopping');
-    await stopped;
+    await Promise.all([stopped, this.#bots.close()]);
+  }
+
+  /** Has what is kept of the bot over a restart written soon where it becomes another. */
+  #changing<T>(bot: Bot, change: () => T): T {
+    const { takesCalls, lastSeenAt } = bot;
+    const result = change();
+    this.#bots.changed(lastSeenAt === undefined || takesCalls !== bot.takesCalls);
+    return result;
   }
 
   #count(bot: Bot, { bytes, postType }: OneBotEvent): void {
@@ -206,13 +224,13 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   #attach(session: SocketSession, selfId: string, userAgent: string | undefined): string | undefined {
-    const bot = this.#botOf(selfId);
+    const bot = this.#bots.obtain(selfId);
     if (bot === undefined) return TOO_MANY_BOTS;
     // The bridge dials it twice: each would end the other for ever.
     const isSecondDial = session.kind === 'forward-ws' && bot.rivalOf(session)?.isOpen === true;
     if (isSecondDial) return `bot ${selfId} is dialled by another entry of bots already`;
     const wasOnline = bot.online;
-    const replaced = bot.attach(session);
+    const replaced = this.#changing(bot, () => bot.attach(session));
     this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
     if (replaced !== undefined) {
       this.#logger.warn('a newer session of the same bot and role replaces an older one', {
@@ -227,23 +245,6 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (!wasOnline) this.#presence.botUp(selfId);
     return undefined;
   }
-
-  /** The bot of that id, made when it is new; undefined when there are too many, all of them online. */
-  #botOf(selfId: string): Bot | undefined {
-    const known = this.#bots.get(selfId);
-    if (known !== undefined) return known;
-    if (this.#bots.size >= MAX_BOTS && !this.#forgetOne()) return undefined;
-    const bot = new Bot(selfId);
-    this.#bots.set(selfId, bot);
-    return bot;
-  }
-
-  #forgetOne(): boolean {
-    for (const bot of this.#bots.values()) {
-      if (!bot.online) return this.#bots.delete(bot.selfId);
-    }
-    return false;
-  }
 }
 
 function noOperation(): undefined {
@@ -256,10 +257,10 @@ export interface BotsOptions {
   readonly answers: AnswerTaker;
   /** `QQBridge/1.0.0`, shown to bots that the bridge dials. */
   readonly userAgent: string;
+  readonly known: KnownBotsFile;
+  readonly config: BotsConfig;
   readonly logger: Logger;
 }
 
-/** Ids are given by peers, so their number needs a bound. */
-const MAX_BOTS = 4096;
 const MAX_UNNAMED = 256;
 const TOO_MANY_BOTS = `more than ${MAX_BOTS} bots are online`;

@@ -194,7 +194,7 @@ function shown(url: URL): string {
 }
 
 /** `/api` takes calls only, `/event` gives events only, whatever stands before. */
-function roleOf({ pathname }: URL): Role {
+export function roleOf({ pathname }: URL): Role {
   const last = pathname.replace(/\/+$/, '').split('/').at(-1);
   if (last === 'api') return 'API';
   return last === 'event' ? 'Event' : 'Universal';

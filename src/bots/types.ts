@@ -34,6 +34,9 @@ export interface BotStatus {
   readonly selfId: string;
   /** Whether a session of it is up (WebSocket), or it has reported by HTTP. */
   readonly online: boolean;
+  /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */
+  readonly takesCalls: boolean;
+  /** Empty for a bot that is known, but not there. */
   readonly sessions: readonly SessionStatus[];
   /** Events taken in since the start. */
   readonly events: number;
@@ -41,6 +44,8 @@ export interface BotStatus {
   readonly eventsByType: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch; absent before the first event. */
   readonly lastEventAt?: number;
+  /** Milliseconds since the epoch, also in an earlier run; absent for a bot that only the config names. */
+  readonly lastSeenAt?: number;
 }
 
 export interface SessionStatus {

@@ -193,12 +193,13 @@ test('bots shows a line per session', async () => {
     {
       selfId: '10001',
       online: true,
+      takesCalls: true,
       events: 12,
       eventsByType: { message: 12 },
       lastEventAt: Date.now() - 3_500,
       sessions: [session, { ...session, role: 'Event', userAgent: 'evil\u001b[2J' } as const],
     },
-    { selfId: '10002', online: false, events: 0, eventsByType: {}, sessions: [] },
+    { selfId: '10002', online: false, takesCalls: false, events: 0, eventsByType: {}, sessions: [] },
   ];
   assert.deepEqual(await linesOf('bots', new FakeBridge({ bots })), [
     'BOT    STATE    EVENTS  LAST EVENT  SESSION           FROM            FOR    PROGRAM',

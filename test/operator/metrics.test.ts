@@ -6,7 +6,14 @@ import { FakeBridge, serverNamed } from './fake-bridge.ts';
 test('each scrape says what the bridge is like at that moment, in the names of the contract', async () => {
   const bridge = new FakeBridge();
   const metrics = new BridgeMetrics(() => bridge.status());
-  const bot = { selfId: '10001', online: true, events: 5, eventsByType: { message: 3, other: 2 }, sessions: [] };
+  const bot = {
+    selfId: '10001',
+    online: true,
+    takesCalls: true,
+    events: 5,
+    eventsByType: { message: 3, other: 2 },
+    sessions: [],
+  };
   const survival = serverNamed('survival', [{ queuedEvents: 4, queuedBytes: 100 }]);
   const call = {
     server: 'survival',

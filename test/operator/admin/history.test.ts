@@ -18,7 +18,7 @@ function bench() {
   let now = 1_000_000;
   const history = new History(() => bridge.status());
   const sample = (servers: FakeBridge['current']['servers'], events = 0) => {
-    const bots = [{ selfId: '10001', online: true, sessions: [], events, eventsByType: {} }];
+    const bots = [{ selfId: '10001', online: true, takesCalls: true, sessions: [], events, eventsByType: {} }];
     bridge.current = { ...bridge.current, servers, bots };
     history.sample(now);
     now += STEP_MS;

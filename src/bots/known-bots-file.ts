@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { normalSelfId } from '../onebot/bot-frame.ts';
+import { steadyNow } from '../support/clock.ts';
+import type { Logger } from '../support/logger.ts';
+
+/** What is kept of a bot over a restart. */
+export interface KnownBot {
+  readonly selfId: string;
+  /** Whether it takes calls by a session of its own, or has only ever reported by HTTP. */
+  readonly takesCalls: boolean;
+  /** Milliseconds since the epoch. */
+  readonly lastSeenAt: number;
+}
+
+/** Ids are given by peers, so their number needs a bound. */
+export const MAX_BOTS = 4096;
+
+/**
+ * `<data>/bots.json`: the bots that have been seen, so that a restarted bridge knows for whom it has to wait.
+ *
+ * The file is only a help. Where it is missing or damaged the bridge starts with no known bots, where it can't be written
+ * the bridge goes on, and one warning says so. It is written to a second file that then takes its place, so that a crash
+ * leaves the old one or the new one.
+ */
+export class KnownBotsFile {
+  readonly #path: string;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  /** Of `steadyNow()`, when the timer fires. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #snapshot: (() => readonly KnownBot[]) | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #isFailing = false;
+
+  constructor(dataDir: string, logger: Logger) {
+    this.#path = join(dataDir, 'bots.json');
+    this.#logger = logger;
+  }
+
+  read(): readonly KnownBot[] {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) this.#warnUnread(error);
+      return [];
+    }
+    try {
+      return botsIn(JSON.parse(text));
+    } catch (error) {
+      this.#warnUnread(error);
+      return [];
+    }
+  }
+
+  /**
+   * Writes what `snapshot` gives, some time later.
+   *
+   * @param isUrgent Within a second. Otherwise within a minute: a time that is a little too old does no harm.
+   */
+  changed(snapshot: () => readonly KnownBot[], isUrgent: boolean): void {
+    this.#snapshot = snapshot;
+    const now = steadyNow();
+    const dueAt = isUrgent ? Math.max(now, this.#writtenAt + URGENT_GAP_MS) : now + GAP_MS;
+    if (dueAt >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => this.#write(), dueAt - now).unref();
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return;
+    this.#snapshot = undefined;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    this.#writtenAt = steadyNow();
+    this.#writing = this.#writing.then(() => this.#replace(textOf(snapshot())));
+  }
+
+  async #replace(text: string): Promise<void> {
+    const beside = `${this.#path}.new`;
+    try {
+      await mkdir(dirname(this.#path), { recursive: true });
+      const file = await open(beside, 'w', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(beside, this.#path);
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) {
+        const consequence = 'after a restart the bridge waits for no bot until it is back';
+        this.#logger.warn('the known bots can not be written', { file: this.#path, consequence, error });
+      }
+      this.#isFailing = true;
+    }
+  }
+
+  #warnUnread(error: unknown): void {
+    const consequence = 'the bridge starts as if no bot had been seen yet';
+    this.#logger.warn('the known bots can not be read', { file: this.#path, consequence, error });
+  }
+}
+
+const URGENT_GAP_MS = 1_000;
+const GAP_MS = 60_000;
+
+/** A line for each bot, for a person who looks into the file. */
+function textOf(bots: readonly KnownBot[]): string {
+  const lines = bots.map(({ selfId, takesCalls, lastSeenAt }) =>
+    JSON.stringify({ self_id: selfId, takes_calls: takesCalls, last_seen: new Date(lastSeenAt).toISOString() }),
+  );
+  return `{"version":1,"bots":[\n${lines.join(',\n')}\n]}\n`;
+}
+
+/** @throws Where it is not what {@link textOf} writes. */
+function botsIn(file: unknown): readonly KnownBot[] {
+  const { version, bots } = membersOf(file);
+  if (version !== 1 || !Array.isArray(bots)) throw new TypeError('it is no list of bots of version 1');
+  return bots.slice(0, MAX_BOTS).map((entry: unknown) => {
+    const { self_id, takes_calls, last_seen } = membersOf(entry);
+    const selfId = typeof self_id === 'string' ? normalSelfId(self_id) : undefined;
+    const lastSeenAt = typeof last_seen === 'string' ? Date.parse(last_seen) : Number.NaN;
+    if (selfId === undefined || typeof takes_calls !== 'boolean' || Number.isNaN(lastSeenAt)) {
+      throw new TypeError(`an entry is no bot: ${JSON.stringify(entry)}`);
+    }
+    return { selfId, takesCalls: takes_calls, lastSeenAt };
+  });
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('it is no JSON object');
+  return value as Record<string, unknown>;
+}
