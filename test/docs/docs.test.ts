@@ -54,6 +54,20 @@ for (const page of PAGES) {
   });
 }
 
+test('the package holds every file that its pages link to', () => {
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
+  const isPacked = (path: string) => files.some((entry) => path === entry || path.startsWith(`${entry}/`));
+  const dead = PAGES.filter(({ path }) => isPacked(path)).flatMap((page) =>
+    page
+      .links()
+      .filter((link) => !/^(?:https?:|#)/.test(link))
+      .map((link) => normalize(join(dirname(page.path), link.replace(/#.*/, ''))))
+      .filter((path) => !isPacked(path))
+      .map((path) => `${page.path}: ${path}`),
+  );
+  assert.deepEqual(dead, []);
+});
+
 for (const readme of READMES) {
   test(`the console commands in ${readme.path} are those that there are`, () => {
     const table = /<!-- console commands:[^\n]*-->\n\n((?:\|.*\n)+)/.exec(readme.text)?.[1] ?? '';

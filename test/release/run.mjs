@@ -14,7 +14,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** The Node versions that are supported; the workflow of CI runs on the same, which a test holds it to. */
 const SUPPORTED = [20, 22, 24, 26];
-const IN_THE_PACKAGE = /^(bin\/|dist\/|config\/|package\.json$|README(\.zh-CN)?\.md$|CHANGELOG\.md$|LICENSE$)/;
+const IN_THE_PACKAGE =
+  /^((bin|dist|config|deploy|docs)\/|package\.json$|compose\.yaml$|README(\.zh-CN)?\.md$|[A-Z]+\.md$|LICENSE$)/;
 const MAX_TARBALL_BYTES = 1024 * 1024;
 
 const asked = process.argv.slice(2).map(Number);
