@@ -174,7 +174,7 @@ function buildLog({ log, debug_mode }: Settings, { home, logDir }: Folders): Log
     file: logDir === undefined ? resolve(home, log.file) : join(resolve(logDir), basename(log.file)),
     json: log.json,
     maxSizeBytes: log.max_size,
-    keep: log.keep,
+    keepDays: log.keep,
   };
 }
 

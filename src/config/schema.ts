@@ -254,7 +254,9 @@ const log = z.strictObject(
     file: filePath.prefault('logs/log.log').describe('Log file, absolute or from the home folder.'),
     json: flag.prefault(false).describe('One JSON object per line instead of text.'),
     max_size: size.prefault('10MiB').describe('A log file larger than this is put aside and a new one begun.'),
-    keep: wholeNumber(0, 10_000).prefault(14).describe('How many log files that were put aside are kept.'),
+    keep: wholeNumber(0, 10_000)
+      .prefault(14)
+      .describe('How many days a log file that was put aside is kept; the newest 14 stay longer.'),
   },
   { error: said(text`a map such as {level: info}`) },
 );

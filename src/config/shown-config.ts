@@ -40,7 +40,7 @@ export function shownConfig({ port, servers, bots, calls, admin, log, dataDir }:
       wait: durationOf(rateLimit.waitMs),
     },
     admin: { enabled: admin.enabled, host: admin.host, port: admin.port, token: MASK },
-    log: { level: log.level, file: log.file, json: log.json, max_size: sizeOf(log.maxSizeBytes), keep: log.keep },
+    log: { level: log.level, file: log.file, json: log.json, max_size: sizeOf(log.maxSizeBytes), keep: log.keepDays },
     data: dataDir,
   };
   return dump(settings, { skipInvalid: true, noRefs: true, lineWidth: 120 });

@@ -205,7 +205,7 @@ export interface LogConfig {
   /** A file past it is rotated. Default 10 MiB. */
   readonly maxSizeBytes: number;
   /** How many rotated files are kept. Default 14. */
-  readonly keep: number;
+  readonly keepDays: number;
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

@@ -7,7 +7,8 @@ import { pruneRotated, rotateAway } from './rotated-files.ts';
 export interface LogFileSettings {
   readonly file: string;
   readonly maxSizeBytes: number;
-  readonly keep: number;
+  /** Days; the newest 14 files stay longer. */
+  readonly keepDays: number;
 }
 
 export interface LogFileOptions {
@@ -105,11 +106,11 @@ export class LogFile {
   }
 
   async #openFile(): Promise<void> {
-    const { file, keep } = this.#settings;
+    const { file, keepDays } = this.#settings;
     if (this.#open?.file === file) return;
     await this.#closeFile();
     await mkdir(dirname(file), { recursive: true });
-    const fault = this.#begun === file ? undefined : await moveLastRunAway(file, keep);
+    const fault = this.#begun === file ? undefined : await moveLastRunAway(file, keepDays);
     const handle = await open(file, 'a');
     this.#begun = file;
     this.#open = { file, handle, size: (await handle.stat()).size };
@@ -146,13 +147,13 @@ export class LogFile {
 
   /** Moves the file away, unless someone else, another daemon or logrotate, did so already. */
   async #rotate(): Promise<void> {
-    const { file, keep } = this.#settings;
+    const { file, keepDays } = this.#settings;
     const mine = await this.#open?.handle.stat();
     await this.#closeFile();
     try {
       const there = await stat(file).catch(() => undefined);
       if (there?.isFile() && there.ino === mine?.ino && there.dev === mine.dev) await rotateAway(file);
-      await pruneRotated(file, keep);
+      await pruneRotated(file, keepDays);
       this.#faults.delete(UNROTATABLE);
     } catch (error) {
       this.#rotateAgainAt = Date.now() + this.#retryMs;
@@ -191,11 +192,11 @@ export class LogFile {
 }
 
 /** The last run's file gets a name of its own. Returns what went wrong: the file is then written on. */
-async function moveLastRunAway(file: string, keep: number): Promise<unknown> {
+async function moveLastRunAway(file: string, keepDays: number): Promise<unknown> {
   try {
     const last = await stat(file).catch(() => undefined);
     if (last?.isFile() && last.size > 0) await rotateAway(file);
-    await pruneRotated(file, keep);
+    await pruneRotated(file, keepDays);
     return undefined;
   } catch (error) {
     return error;

@@ -25,13 +25,24 @@ export async function rotateAway(file: string): Promise<void> {
   }
 }
 
-/** Deletes all rotated files in the folder of `file` but the `keep` newest. */
-export async function pruneRotated(file: string, keep: number): Promise<void> {
+/**
+ * Deletes the rotated files in the folder of `file` that were last written more than `keepDays` days ago. The newest 14
+ * stay whatever their age, so that a bridge which is started once a month keeps its past; a bridge that starts anew all
+ * day long leaves no more than {@link MAX_FILES}.
+ */
+export async function pruneRotated(file: string, keepDays: number): Promise<void> {
   const folder = dirname(file);
   const rotated = (await rotatedFiles(folder)).filter(({ name }) => name !== basename(file));
   rotated.sort((a, b) => b.date.localeCompare(a.date) || b.count - a.count);
-  for (const { name } of rotated.slice(keep)) await rm(join(folder, name), { force: true });
+  const firstKept = localDate(new Date(Date.now() - keepDays * DAY_MS));
+  const isOld = ({ date }: RotatedFile, index: number) =>
+    index >= MAX_FILES || (index >= MIN_FILES && date < firstKept);
+  for (const { name } of rotated.filter(isOld)) await rm(join(folder, name), { force: true });
 }
+
+const MIN_FILES = 14;
+const MAX_FILES = 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Takes the next free name by creating it: two daemons that share the folder never overwrite each other's file. */
 async function reserve(folder: string, date: string): Promise<string> {

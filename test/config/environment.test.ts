@@ -19,13 +19,13 @@ test('a variable stands above the file and is typed by the schema', () => {
   assert.equal(config.port.accessToken, '#[0123]');
   assert.deepEqual(config.port.allowedOrigins, ['http://a', 'http://b']);
   assert.deepEqual([config.admin.port, config.admin.portGiven], [5801, true]);
-  assert.deepEqual([config.log.level, config.log.keep, config.log.maxSizeBytes], ['debug', 3, 2 ** 20]);
+  assert.deepEqual([config.log.level, config.log.keepDays, config.log.maxSizeBytes], ['debug', 3, 2 ** 20]);
   assert.equal(urlOf(config.servers.get('a')), 'http://127.0.0.1:1/');
 });
 
 test('a map in a variable replaces that of the file, and its members stand above it', () => {
   const { log } = sound('log: {level: warn, keep: 3}', { QQBRIDGE_LOG: '{level: error}', QQBRIDGE_LOG_JSON: 'yes' });
-  assert.deepEqual([log.level, log.keep, log.json], ['error', 14, true]);
+  assert.deepEqual([log.level, log.keepDays, log.json], ['error', 14, true]);
 });
 
 test('an empty variable counts as not set', () => {

@@ -63,7 +63,7 @@ test('a key that is missing has its default', () => {
       file: resolve('/srv/bridge/logs/log.log'),
       json: false,
       maxSizeBytes: 10 * 2 ** 20,
-      keep: 14,
+      keepDays: 14,
     },
     language: 'en',
     dataDir: resolve('/srv/bridge/data'),

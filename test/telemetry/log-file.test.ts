@@ -22,7 +22,7 @@ async function bench(t: TestContext, settings: Partial<LogFileSettings> = {}): P
     folder,
     file: join(folder, 'log.log'),
     maxSizeBytes: 10_000,
-    keep: 14,
+    keepDays: 14,
     ...settings,
     reports,
     report: (_level, message) => reports.push(String(message)),
@@ -93,7 +93,7 @@ test('an empty file of the last run is written on', async (t) => {
 });
 
 test('a file that would grow past the size is rotated, and no line is lost, torn or out of order', async (t) => {
-  const b = await bench(t, { maxSizeBytes: 1_000, keep: 1_000 });
+  const b = await bench(t, { maxSizeBytes: 1_000, keepDays: 1_000 });
   const lines = Array.from({ length: 2_000 }, (_, n) => `line ${n} ${'多'.repeat(n % 7)}`);
   const log = new LogFile(b, b);
   for (const [n, line] of lines.entries()) {
@@ -113,24 +113,27 @@ test('a line longer than the size gets a file of its own', async (t) => {
   assert.equal((await readdir(b.folder)).length, 3);
 });
 
-test('only the newest rotated files are kept, and nothing else is touched', async (t) => {
-  const b = await bench(t, { keep: 2 });
-  for (const name of ['2023-05-06-9.log', '2023-05-06-10.log', '2022-01-01-99.log', 'notes.log', '2023-05-06-1.txt']) {
+test('of rotated files that are too old the newest 14 are kept, and nothing else is touched', async (t) => {
+  const b = await bench(t, { keepDays: 2 });
+  const old = Array.from({ length: 12 }, (_, n) => `2023-05-06-${n + 2}.log`);
+  const others = ['notes.log', '2023-05-06-1.txt'];
+  for (const name of [...old, ...others, '2023-05-06-1.log', '2022-01-01-99.log', '2023-05-01-1.log']) {
     await writeFile(join(b.folder, name), name);
   }
   await lastRun(b, 'newest', '2024-01-01');
   await run(b, 'a');
-  assert.deepEqual((await readdir(b.folder)).sort(), [
-    '2023-05-06-1.txt',
-    '2023-05-06-10.log',
-    '2024-01-01-1.log',
-    'log.log',
-    'notes.log',
-  ]);
+  const kept = ['2023-05-06-1.log', '2024-01-01-1.log'];
+  assert.deepEqual((await readdir(b.folder)).sort(), [...old, ...others, ...kept, 'log.log'].sort());
+});
+
+test('all rotated files of the last days are kept, however many they are', async (t) => {
+  const b = await bench(t, { keepDays: 2, maxSizeBytes: 10 });
+  await run(b, ...Array.from({ length: 21 }, (_, n) => `line ${n}`));
+  assert.equal((await readdir(b.folder)).length, 21);
 });
 
 test('two daemons that share a folder lose no line', async (t) => {
-  const b = await bench(t, { maxSizeBytes: 500, keep: 10_000 });
+  const b = await bench(t, { maxSizeBytes: 500, keepDays: 10_000 });
   const logs = [new LogFile(b, b), new LogFile(b, b)];
   for (let n = 0; n < 500; n += 1) {
     for (const [who, log] of logs.entries()) log.write(`${who}:${n}`);
@@ -201,7 +204,7 @@ test('a file that cannot be moved is written on, and that is said once', { skip:
   const reports = await asPlainUser(
     new URL('../../src/telemetry/log-file.js', import.meta.url),
     `const reports = [];
-    const settings = { file: '${b.file}', maxSizeBytes: 10, keep: 14 };
+    const settings = { file: '${b.file}', maxSizeBytes: 10, keepDays: 14 };
     const log = new module.LogFile(settings, { report: (_level, message) => reports.push(String(message)) });
     for (const line of ['line one', 'line two']) log.write(line);
     await log.close();
@@ -213,8 +216,8 @@ test('a file that cannot be moved is written on, and that is said once', { skip:
 });
 
 test('an old file that cannot be deleted does not stop the log', async (t) => {
-  const b = await bench(t, { keep: 0 });
-  await mkdir(join(b.folder, '2023-05-06-1.log'));
+  const b = await bench(t, { keepDays: 0 });
+  for (let n = 1; n <= 15; n += 1) await mkdir(join(b.folder, `2023-05-06-${n}.log`));
   await run(b, 'one');
   assert.equal(await readFile(b.file, 'utf8'), 'one\n');
   assert.equal(b.reports.length, 1);

@@ -52,7 +52,7 @@ async function bench(
     file: join(folder, 'log.log'),
     json: false,
     maxSizeBytes: 1_000_000,
-    keep: 14,
+    keepDays: 14,
     ...logChanges,
   };
   const telemetry = new Telemetry(config, { output: output as unknown as NodeJS.WriteStream, speak });
@@ -115,7 +115,7 @@ test('debug off means info where the file says debug', async (t) => {
 test('a reload that leaves the level alone leaves debug on', async (t) => {
   const { telemetry, config } = await bench(t);
   telemetry.setDebug(true);
-  telemetry.reconfigure({ ...config, keep: 3 });
+  telemetry.reconfigure({ ...config, keepDays: 3 });
   assert.equal(telemetry.logger.debugEnabled, true);
   telemetry.reconfigure({ ...config, level: 'error' });
   assert.equal(telemetry.logger.debugEnabled, false);
