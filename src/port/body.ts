@@ -1,58 +1,64 @@
 import type { IncomingMessage } from 'node:http';
+import { type Appended, ByteBudget, GrowingBuffer } from '../support/growing-buffer.ts';
 import { type Refusal, refused } from './admission.ts';
+import { drain } from './drain.ts';
 
 /** Bytes of bodies that may be in memory at once, over all requests; a request past it is told to come again. */
 const MAX_TOTAL_FACTOR = 4;
 
 /**
- * Collects request bodies within a bound for each and one for all together.
+ * Collects request bodies within a bound for each and one for all together. The caller has checked before whatever the
+ * headers alone can show: no body of a peer that can't be let in anyway is to be held in memory.
  *
- * A body past a bound is read to its end and thrown away, since a client that is still writing when the connection
- * is closed sees a reset and never the answer.
+ * A body past a bound is read on and thrown away ({@link drain}), since a client that is still writing when the connection is
+ * closed sees a reset and never the answer.
  */
 export class BodyCollector {
-  #totalBytes = 0;
+  readonly #budget = new ByteBudget(0);
 
   /**
    * The body, or how the request is to be refused; undefined when the peer went away before it was whole. Settles when the
-   * request is at its end; never rejects.
+   * request is at its end, or drained as far as it may be; never rejects.
    */
   read(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
     return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      let refusal: Refusal | undefined;
-      const settle = (outcome: Buffer | Refusal | undefined): void => {
-        this.#totalBytes -= bytes;
-        bytes = 0;
-        resolve(outcome);
-      };
-      request.on('data', (chunk: Buffer) => {
-        refusal ??= this.#refusal({ bytes: bytes + chunk.length, added: chunk.length, maxBytes });
-        if (refusal === undefined) {
-          bytes += chunk.length;
-          this.#totalBytes += chunk.length;
-          chunks.push(chunk);
-        } else {
-          chunks.length = 0;
-        }
-      });
-      request.on('end', () => settle(refusal ?? joined(chunks)));
+      this.#budget.maxBytes = maxBytes * MAX_TOTAL_FACTOR;
+      const expectedBytes = announcedBytes(request);
+      const body = new GrowingBuffer({ maxBytes, budget: this.#budget, expectedBytes });
+      const end = (): void => resolve(body.take());
       // After `end` this changes nothing; before it, the peer went away.
-      const abort = (): void => settle(undefined);
-      request.on('close', abort);
-      request.on('error', abort);
+      const abort = (): void => {
+        body.clear();
+        resolve(undefined);
+      };
+      const refuse = (refusal: Refusal): void => {
+        request.off('data', gather).off('end', end).off('close', abort).off('error', abort);
+        request.on('error', ignore);
+        body.clear();
+        void drain(request, maxBytes).then(() => resolve(refusal));
+      };
+      const gather = (chunk: Buffer): void => {
+        const appended = body.append(chunk);
+        if (appended !== 'taken') refuse(refusalOf(appended, maxBytes));
+      };
+      request.on('close', abort).on('error', abort);
+      if (expectedBytes !== undefined && expectedBytes > maxBytes) refuse(refusalOf('too large', maxBytes));
+      else request.on('data', gather).on('end', end);
     });
-  }
-
-  #refusal({ bytes, added, maxBytes }: { bytes: number; added: number; maxBytes: number }): Refusal | undefined {
-    if (bytes > maxBytes) return refused(413, `larger than max_payload, ${maxBytes} bytes`);
-    if (this.#totalBytes + added > maxBytes * MAX_TOTAL_FACTOR) return refused(503, 'too many large bodies at once');
-    return undefined;
   }
 }
 
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+/** `close` follows, which ends the draining. */
+function ignore(): void {}
+
+function refusalOf(appended: Exclude<Appended, 'taken'>, maxBytes: number): Refusal {
+  return appended === 'too large'
+    ? refused(413, `larger than max_payload, ${maxBytes} bytes`)
+    : refused(503, 'too many large bodies at once');
+}
+
+/** From `Content-Length`, which Node has checked; undefined for a body in chunks. */
+function announcedBytes({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
 }

@@ -23,12 +23,17 @@ export class CallRoute {
     this.#callers = callers;
   }
 
+  /** Who calls, by the headers alone, or how the request is to be refused. */
+  identify({ headers, url = '/' }: IncomingMessage): CallerVerdict {
+    const caller = this.#callers.identify(headers, url, 'action');
+    if (caller.kind === 'refused' || ACTION.test(caller.path)) return caller;
+    return refused(404, 'no such action');
+  }
+
   /** Answers the request, or says how it is to be refused. The body of a GET is empty. */
   serve(request: IncomingMessage, response: ServerResponse, body: Buffer): Refusal | undefined {
-    const url = request.url ?? '/';
-    const caller = this.#callers.identify(request.headers, url, 'action');
+    const caller = this.identify(request);
     if (caller.kind === 'refused') return caller;
-    if (!ACTION.test(caller.path)) return refused(404, 'no such action');
     // A browser shows neither Origin nor Sec-Fetch-Site with a GET to a plain address off loopback.
     if (request.method === 'GET' && !caller.byToken && !isLoopbackAddress(request.socket.remoteAddress ?? '')) {
       return refused(401, 'a GET from another machine needs the access_token of a server of server_list');

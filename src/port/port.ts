@@ -10,6 +10,7 @@ import { ApplicationRoute } from './application-route.ts';
 import { BodyCollector } from './body.ts';
 import { CallRoute } from './call-route.ts';
 import { Callers, pathOf } from './callers.ts';
+import { drain } from './drain.ts';
 import { Listener } from './listener.ts';
 import { isReport, ReportRoute } from './report-route.ts';
 import type { ApplicationGate, BotGate, CallGate } from './types.ts';
@@ -104,6 +105,7 @@ export class Port {
       if (refusal === undefined) return;
       this.#log(request, refusal);
       answerRefusal(response, refusal);
+      await this.#drain(request);
     } catch (error) {
       this.#logger.error('a request to the port could not be served', { error });
       if (!response.headersSent) answerRefusal(response, refused(503, 'the bridge has a fault; see its log'));
@@ -125,10 +127,28 @@ export class Port {
   }
 
   async #serveEither(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
+    const refusal = this.#refusalOfEither(request);
+    if (refusal !== undefined) return refusal;
     const body = await this.#bodies.read(request, this.#config.maxPayloadBytes);
     if (!Buffer.isBuffer(body)) return body;
     if (isReport(body)) return this.#reports.serveBody(request, response, body);
     return this.#calls.serve(request, response, body);
+  }
+
+  /** No body is held in memory of a peer that may neither report nor call, whatever is in it. */
+  #refusalOfEither(request: IncomingMessage): Refusal | undefined {
+    const caller = this.#calls.identify(request);
+    if (caller.kind === 'caller') return undefined;
+    const asReport = this.#reports.refusal(request);
+    if (asReport === undefined) return undefined;
+    // Where no action has that name it can only be meant as a report.
+    return caller.status === 404 ? asReport : caller;
+  }
+
+  /** Takes the rest of a refused request, so that its peer comes to read the answer; one that goes on for ever is cut off. */
+  async #drain(request: IncomingMessage): Promise<void> {
+    await drain(request, this.#config.maxPayloadBytes);
+    if (!request.complete) request.socket.destroySoon();
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -25,6 +25,12 @@ export class ReportRoute {
     this.#config = config;
   }
 
+  /** How a report is to be refused whatever its body is; undefined where the body counts. */
+  refusal({ headers, url = '/' }: IncomingMessage): Refusal | undefined {
+    const admission = admitReport(headers, url, this.#config);
+    return admission.kind === 'refused' ? admission : undefined;
+  }
+
   /** Answers the request, or says how it is to be refused. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<Refusal | undefined> {
     const admission = admitReport(request.headers, request.url ?? '/', this.#config);
