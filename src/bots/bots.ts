@@ -87,6 +87,9 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (frame.kind === 'unsound') return frame;
     if (frame.kind === 'answer') return { kind: 'unsound', reason: 'an answer to a call, not a report' };
     const { event } = frame;
+    if (peer.selfId !== undefined && event.selfId !== peer.selfId) {
+      return { kind: 'unsound', reason: `self_id is ${event.selfId}, but the sender is ${peer.selfId}` };
+    }
     const bot = this.#bots.obtain(event.selfId);
     if (bot === undefined) return { kind: 'unavailable', reason: TOO_MANY_BOTS };
     const wasOnline = bot.online;

@@ -78,7 +78,7 @@ export class HttpApi {
         'User-Agent': userAgent,
         ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
       },
-      body: call.frame.raw('params') ?? '{}',
+      body: call.frame.isNull('params') ? '{}' : (call.frame.raw('params') ?? '{}'),
     });
     let rest: Buffer = EMPTY;
     let isAnswered = false;

@@ -135,7 +135,7 @@ export class SocketSession implements CallSession {
       if (frame.isOneBot12 === true) this.close(1008, ONEBOT_12);
     } else if (frame.kind === 'answer') {
       this.#onAnswer(frame.answer);
-    } else if (this.#selfId !== undefined || this.#takeName(frame.event.selfId)) {
+    } else if (frame.event.selfId === this.#selfId || this.#takeName(frame.event.selfId)) {
       this.#owner.event(this, frame);
     }
   }
@@ -152,7 +152,13 @@ export class SocketSession implements CallSession {
     }
   }
 
+  /** Whether the session is that bot's from now on. */
   #takeName(selfId: string): boolean {
+    if (this.#selfId !== undefined) {
+      const fields = { bot: this.#selfId, named: selfId };
+      this.#logger.warn('an event of another bot is dropped: each bot needs a connection of its own', fields);
+      return false;
+    }
     const refusal = this.#owner.identified(this, selfId);
     clearTimeout(this.#naming);
     if (refusal !== undefined) {

@@ -61,7 +61,7 @@ export function fillPlaceholders(root: YamlNode, env: Environment, findings: Fin
     if (node.place.variable !== undefined) continue;
     node.text = node.text.replace(/\$\$\{|\$\{([^}]*)\}/g, (match, name: string | undefined) => {
       if (name === undefined) return '${';
-      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      const value = Object.hasOwn(env, name) ? variableText(env, name) : undefined;
       if (value === undefined) {
         findings.fault({ place: node.place, path }, text`${printable(match)}, which is not set`, text`a set variable`);
       }
@@ -88,13 +88,18 @@ function namedTargets(root: MapNode): Target[] {
   });
 }
 
+/** Without the byte order mark that editors on Windows put at the head of a file which becomes a variable. */
+function variableText(env: Environment, name: string): string | undefined {
+  return env[name]?.replace(/^\uFEFF/, '');
+}
+
 function setFrom(
   root: MapNode,
   target: Target,
   context: { readonly env: Environment; readonly findings: Findings },
 ): void {
   const { variable, key, path } = target;
-  const given = context.env[variable];
+  const given = variableText(context.env, variable);
   if (given === undefined || given === '') return;
   const invisible = invisibleIn(given);
   if (invisible !== undefined) {

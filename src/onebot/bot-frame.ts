@@ -1,4 +1,4 @@
-import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
+import { KeyTable, type ScannedObject, scanObject, withoutByteOrderMark } from './json-scan.ts';
 import { ONEBOT_12 } from './onebot-12.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface OneBotEvent {
   readonly bytes: Buffer;
   /** The same without the last brace and without a `server` member, ready for `EventTag`. */
   readonly taggable: Buffer;
-  /** Decimal text, or the account id of another platform; from the header where there is one. */
+  /** Decimal text, or the account id of another platform; that of the header where the event names none. */
   readonly selfId: string;
   readonly postType: string;
   /** `lifecycle` and `heartbeat` pass every filter and are never queued. */
@@ -68,21 +68,30 @@ export type BotFrame =
 /** An account id: a decimal number of any length, or the name that another platform gives it. */
 const SELF_ID = /^[\w.:@+-]{1,64}$/;
 
+/** What implementations write that don't know their account yet: the empty values of their languages as text. */
+const NO_ACCOUNT = /^(?:-?0+|none|null|nil|undefined|nan)?$/i;
+
 /** The id as the bridge compares it, or undefined where it can't be one. */
 export function normalSelfId(text: string): string | undefined {
-  return SELF_ID.test(text) ? text : undefined;
+  return SELF_ID.test(text) && !isNoAccount(text) ? text : undefined;
+}
+
+/** Whether a text stands for "no account" and counts as if it were not there. */
+export function isNoAccount(text: string): boolean {
+  return NO_ACCOUNT.test(text);
 }
 
 /**
  * Reads one frame or report body.
  *
- * @param selfId The id from `X-Self-ID` or an earlier frame. It is the identity: an event that names another is unsound.
+ * @param selfId The id from `X-Self-ID` or an earlier frame, for an event that names no account. An event that names
+ *   another one keeps its own: the caller has to compare.
  */
 export function readBotFrame(text: Buffer, selfId?: string): BotFrame {
   const scan = scanObject(text, BOT_KEYS);
   if (scan.kind === 'unsound') return scan;
   const { object } = scan;
-  if (object.has('post_type')) return readEvent(text, object, selfId);
+  if (object.has('post_type')) return readEvent(withoutByteOrderMark(text), object, selfId);
   if (object.has('echo') || object.has('status') || object.has('retcode')) return readAnswer(object);
   if (object.has('detail_type')) return { kind: 'unsound', reason: ONEBOT_12, isOneBot12: true };
   return { kind: 'unsound', reason: 'neither an event (no post_type) nor an answer (no echo, status or retcode)' };
@@ -107,21 +116,20 @@ function readSelfId(
   object: ScannedObject<BotKey>,
   expected: string | undefined,
 ): { kind: 'identity'; selfId: string } | { kind: 'unsound'; reason: string } {
-  if (!object.has('self_id')) {
-    return expected === undefined
-      ? { kind: 'unsound', reason: 'no self_id in it and no X-Self-ID beside it' }
-      : { kind: 'identity', selfId: expected };
-  }
   if (expected !== undefined && WHOLE_NUMBER.test(expected) && object.isNumeral('self_id', expected)) {
     return { kind: 'identity', selfId: expected };
   }
   const numeral = object.numeral('self_id');
-  const selfId = numeral === undefined ? normalSelfId(object.text('self_id') ?? '') : wholeNumber(numeral);
-  if (selfId === undefined) return { kind: 'unsound', reason: 'self_id is not an account id' };
-  if (expected !== undefined && selfId !== expected) {
-    return { kind: 'unsound', reason: `self_id is ${selfId}, but the sender is ${expected}` };
+  const named = numeral ?? object.text('self_id');
+  if (named === undefined ? !object.has('self_id') || object.isNull('self_id') : isNoAccount(named)) {
+    return expected === undefined
+      ? { kind: 'unsound', reason: 'no self_id in it and no X-Self-ID beside it' }
+      : { kind: 'identity', selfId: expected };
   }
-  return { kind: 'identity', selfId };
+  const selfId = numeral === undefined ? normalSelfId(named ?? '') : wholeNumber(numeral);
+  return selfId === undefined
+    ? { kind: 'unsound', reason: 'self_id is not an account id' }
+    : { kind: 'identity', selfId };
 }
 
 const WHOLE_NUMBER = /^-?\d{1,64}$/;

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { normalSelfId } from './bot-frame.ts';
+import { isNoAccount, normalSelfId } from './bot-frame.ts';
 
 /**
- * Who connects: the headers of a bot's upgrade or report. wire.md, section 2: implementations differ in the case
- * of the role, the scheme of the token, and send `Bearer ` with nothing behind it when they have none.
+ * Who connects: the headers of a bot's upgrade or report. Implementations differ in the case of the role and the scheme
+ * of the token, and send `Bearer ` with nothing behind it when they have none, or `None` as their account.
  */
 
 /** The part that a reverse-WebSocket connection plays (OneBot 11, `communication/ws-reverse.md`). */
@@ -28,22 +28,33 @@ export type SelfIdHeader =
 
 export function readSelfIdHeader(headers: IncomingHttpHeaders): SelfIdHeader {
   const text = header(headers, 'x-self-id');
-  if (text === undefined) return { kind: 'missing' };
+  if (text === undefined || isNoAccount(text)) return { kind: 'missing' };
   const selfId = normalSelfId(text);
   return selfId === undefined ? { kind: 'unsound' } : { kind: 'self-id', selfId };
 }
 
 /**
- * The token that a peer shows: `Authorization: Bearer` or `Token` in any case, else `?access_token=`.
+ * The token that a peer shows: in `Authorization`, else `?access_token=`.
  *
  * @param url The request target, `/ws?access_token=...`.
  */
 export function readToken(headers: IncomingHttpHeaders, url: string): string | undefined {
-  const match = /^(?:bearer|token)\s+(\S.*)$/i.exec(headers.authorization?.trim() ?? '');
-  if (match?.[1] !== undefined) return match[1];
+  const shown = readAuthorization(headers);
+  if (shown !== undefined) return shown;
   const query = url.indexOf('?');
   if (query < 0) return undefined;
-  return new URLSearchParams(url.slice(query + 1)).get('access_token') || undefined;
+  // A token holds no blank, which `+` stands for in a form: whoever writes one has not escaped it.
+  const text = url.slice(query + 1).replaceAll('+', '%2B');
+  return new URLSearchParams(text).get('access_token') || undefined;
+}
+
+/** The token in `Authorization`: behind `Bearer` or `Token` in any case, or alone as some clients send it. */
+export function readAuthorization({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  const text = authorization.trim();
+  const behindScheme = /^(?:bearer|token)\s+(\S.*)$/i.exec(text)?.[1];
+  if (behindScheme !== undefined) return behindScheme;
+  // Two words are a scheme of another kind, such as Basic; a scheme alone has no token behind it.
+  return /^\S+$/.test(text) && !/^(?:bearer|token|basic|digest)$/i.test(text) ? text : undefined;
 }
 
 /** A single header's text without blanks around; undefined where it is missing or empty. */

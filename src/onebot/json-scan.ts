@@ -132,6 +132,12 @@ export class ScannedObject<K extends string> {
     return member !== undefined && this.#isWritten(member, `"${ascii}"`);
   }
 
+  /** Whether the value is `null`. */
+  isNull(key: K): boolean {
+    const member = this.#find(key);
+    return member !== undefined && this.#isWritten(member, 'null');
+  }
+
   /** The object's bytes with the value of `key` replaced, or the member appended where it is missing. */
   with(key: K, value: Buffer): Buffer {
     const member = this.#find(key);
@@ -202,7 +208,7 @@ export type ScanOutcome<K extends string> =
 /** Scans the text of one JSON object, looking for the members of `table`. */
 export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): ScanOutcome<K> {
   if (!isUtf8(text)) return { kind: 'unsound', reason: 'not UTF-8' };
-  const start = skipBlanks(text, 0);
+  const start = skipBlanks(text, hasByteOrderMark(text) ? BYTE_ORDER_MARK_BYTES : 0);
   if (start === text.length) return { kind: 'unsound', reason: 'empty' };
   if (text[start] !== OPEN_BRACE) return { kind: 'unsound', reason: 'not a JSON object' };
   const members: (Member | undefined)[] = new Array(table.names.length).fill(undefined);
@@ -214,6 +220,17 @@ export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): 
   const bytes = end - start === text.length ? text : text.subarray(start, end);
   return { kind: 'object', object: new ScannedObject(bytes, table, members) };
 }
+
+/** Programs on Windows begin UTF-8 with one. RFC 8259, section 8.1: a parser may ignore it. */
+export function withoutByteOrderMark(text: Buffer): Buffer {
+  return hasByteOrderMark(text) ? text.subarray(BYTE_ORDER_MARK_BYTES) : text;
+}
+
+function hasByteOrderMark(text: Buffer): boolean {
+  return text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
+}
+
+const BYTE_ORDER_MARK_BYTES = 3;
 
 function faultAt(text: Buffer, offset: number): string {
   return offset >= text.length ? 'cut short' : `byte ${offset} is not JSON that the bridge takes`;

@@ -18,10 +18,11 @@ export async function callBot({ bridge }: CommandContext, argument: string): Pro
   const [, action = '', params = ''] = /^(\S+)\s*(.*)$/s.exec(argument) ?? [];
   if (!/^\.?\w{1,128}$/.test(action))
     return { kind: 'wrong', line: text`${USAGE} ${action} is not the name of an action.` };
-  if (params !== '' && !isObject(params)) {
+  const isEmpty = params === '' || params === 'null';
+  if (!isEmpty && !isObject(params)) {
     return { kind: 'wrong', line: text`${USAGE} What follows the action is not a JSON object.` };
   }
-  const answer = await bridge.call(action, params === '' ? '{}' : params);
+  const answer = await bridge.call(action, isEmpty ? '{}' : params);
   return isFailure(answer) ? failed([answer]) : ok([answer]);
 }
 

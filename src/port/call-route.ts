@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { header } from '../onebot/identity.ts';
-import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import { KeyTable, scanObject, withoutByteOrderMark } from '../onebot/json-scan.ts';
 import { isLoopbackAddress } from '../support/browser-guard.ts';
 import { type Refusal, refused } from './admission.ts';
 import { type Callers, type CallerVerdict, queryOf, wantedBot } from './callers.ts';
@@ -73,14 +73,21 @@ function readCall(
 /** The parameters as JSON: those of the body, and those of the query that it lacks, as go-cqhttp and NapCat take them. */
 function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
   const query = [...queryOf(request.url ?? '/')].filter(([name]) => name !== 'access_token' && name !== 'self_id');
-  if (body.length === 0) return objectOf(query);
+  if (isNothing(body)) return objectOf(query);
   const type = header(request.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'application/x-www-form-urlencoded') {
     return objectOf([...query, ...new URLSearchParams(body.toString())]);
   }
-  if (type === undefined || type === 'application/json') return withMissing(body, query);
+  if (type === undefined || type === 'application/json') return withMissing(withoutByteOrderMark(body), query);
   return refused(406, 'Content-Type is neither application/json nor application/x-www-form-urlencoded');
 }
+
+/** ZeroBot sends `null` where an action has no parameters; others send nothing, or blanks. */
+function isNothing(body: Buffer): boolean {
+  return body.length <= MAX_NOTHING_BYTES && /^\uFEFF?\s*(?:null\s*)?$/.test(body.toString());
+}
+
+const MAX_NOTHING_BYTES = 64;
 
 type Field = readonly [name: string, value: string];
 

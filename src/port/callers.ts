@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PortConfig, ServerConfig } from '../config/types.ts';
-import { normalSelfId } from '../onebot/bot-frame.ts';
+import { isNoAccount, normalSelfId } from '../onebot/bot-frame.ts';
 import { readToken } from '../onebot/identity.ts';
 import { foreignHost } from '../support/browser-guard.ts';
 import { sameSecret } from '../support/same-secret.ts';
@@ -94,5 +94,5 @@ export function queryOf(url: string): URLSearchParams {
 /** The bot that `?self_id=` asks for; null where that can't be an account id. */
 export function wantedBot(url: string): string | undefined | null {
   const text = queryOf(url).get('self_id') ?? '';
-  return text === '' ? undefined : (normalSelfId(text) ?? null);
+  return isNoAccount(text) ? undefined : (normalSelfId(text) ?? null);
 }

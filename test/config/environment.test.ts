@@ -28,6 +28,18 @@ test('a map in a variable replaces that of the file, and its members stand above
   assert.deepEqual([log.level, log.keepDays, log.json], ['error', 14, true]);
 });
 
+test('a byte order mark at the head of a variable is no part of its value', () => {
+  const env = {
+    QQBRIDGE_PORT: '\uFEFF5800',
+    QQBRIDGE_ACCESS_TOKEN: '\uFEFFtoken',
+    QQBRIDGE_SERVER_LIST: '\uFEFF{a: {port: 1}}',
+  };
+  const { port, servers } = sound('', env);
+  assert.deepEqual([port.port, port.accessToken], [5800, 'token']);
+  assert.ok(servers.has('a'));
+  assert.equal(sound('access_token: ${T}', { T: '\uFEFFtoken' }).port.accessToken, 'token');
+});
+
 test('an empty variable counts as not set', () => {
   assert.equal(sound('port: 5800', { QQBRIDGE_PORT: '' }).port.port, 5800);
   assert.deepEqual(warningsOf('server_list: {a: {port: 1}}', { QQBRIDGE_NONSENSE: '' }), []);

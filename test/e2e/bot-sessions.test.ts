@@ -129,6 +129,18 @@ test('bots by reverse WebSocket', async (t) => {
     await bot.close();
   });
 
+  await t.test('an X-Self-ID that is no account is passed over: the first frame says who it is', async () => {
+    for (const [at, header] of ['0', 'None', 'undefined', ''].entries()) {
+      const selfId = 20_100 + at;
+      const bot = await daemon.connectBot(t, { selfId: header });
+      bot.send(`\uFEFF${groupMessage({ selfId, messageId: 7_100 + at })}`);
+      const link = await all.nextLink(String(selfId));
+      assert.equal(await link.nextEvent(), tagged(groupMessage({ selfId, messageId: 7_100 + at }), 'all'));
+      await bot.close();
+    }
+    assert.ok(all.upgrades.all.every(({ headers }) => Number(headers['x-self-id']) > 0));
+  });
+
   await t.test('web pages are kept out', async () => {
     const refused: Record<string, string>[] = [
       { Origin: 'https://evil.example' },

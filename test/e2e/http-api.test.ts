@@ -72,6 +72,27 @@ test('calls by HTTP, without tokens', async (t) => {
     assert.deepEqual((await bot.calls.take()).params, {});
   });
 
+  await t.test('a body that is null, blank or behind a byte order mark stands for no parameters', async () => {
+    // ZeroBot's handshake, without a Content-Type.
+    for (const body of ['null', ' null\n', ' \r\n', '\uFEFFnull', '\uFEFF', '\uFEFF{}']) {
+      for (const headers of [{}, FORM, { 'Content-Type': 'application/json' }]) {
+        if (body.endsWith('}') && headers === FORM) continue;
+        const answer = await callApi(daemon, '/get_login_info', { method: 'POST', headers, body });
+        assert.equal(answer.status, 200, JSON.stringify({ body, headers }));
+        assert.deepEqual((await bot.calls.take()).params, {});
+      }
+    }
+    await post(daemon, '/send_msg?user_id=3', { body: 'null' });
+    assert.deepEqual((await bot.calls.take()).params, { user_id: '3' });
+  });
+
+  await t.test('a self_id that stands for no account chooses no bot', async () => {
+    await callApi(daemon, '/get_status?self_id=0');
+    await post(daemon, '/get_status', { body: '{"self_id":null}' });
+    await post(daemon, '/get_status', { body: '{"self_id":0}' });
+    for (let calls = 0; calls < 3; calls += 1) assert.equal((await bot.calls.take()).action, 'get_status');
+  });
+
   await t.test('POST with a query: its parameters count where the body has none of that name', async () => {
     const url = '/send_msg?user_id=3&a%22b=1';
     await callApi(daemon, url, { method: 'POST' });

@@ -102,6 +102,20 @@ test('reports by HTTP', async (t) => {
     for (const body of tricks) assert.equal((await daemon.report(body)).status, 400, body);
   });
 
+  await t.test('an X-Self-ID that is no account is passed over; a byte order mark is taken off', async () => {
+    const event = groupMessage();
+    for (const [at, selfId] of ['0', 'None', 'null', 'undefined', ''].entries()) {
+      const { status } = await daemon.report(`\uFEFF${groupMessage({ messageId: 7_000 + at })}`, { selfId });
+      assert.equal(status, 204, selfId);
+      const { headers, body } = await server.nextEvent();
+      assert.equal(headers['x-self-id'], '10001', selfId);
+      assert.equal(body, tagged(groupMessage({ messageId: 7_000 + at }), 's'));
+    }
+    assert.equal((await daemon.report('{"post_type":"notice"}', { selfId: '0' })).status, 400);
+    assert.equal((await daemon.report(event.replace('"self_id":10001', '"self_id":0'))).status, 204);
+    assert.equal((await server.nextEvent()).headers['x-self-id'], '10001');
+  });
+
   await t.test('413: the body is too large, said after it was read, with the connection fit for more', async () => {
     const big = groupMessage({ text: 'x'.repeat(MAX_PAYLOAD) });
     assert.equal((await daemon.report(big)).status, 413);
@@ -126,6 +140,8 @@ test('reports to a port with an access token', async (t) => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'Token', 'token']) {
       assert.equal(await status({ headers: { Authorization: `${scheme} let+me&in` } }), 204, scheme);
     }
+    assert.equal(await status({ headers: { Authorization: 'let+me&in' } }), 204, 'the bare token');
+    assert.equal(await status({ url: `${daemon.httpUrl}/?access_token=let+me%26in` }), 204, 'a plus as it is');
     assert.equal(await status({ url: `${daemon.httpUrl}/x?access_token=let%2Bme%26in` }), 204);
     assert.equal(await status({ url: `${daemon.httpUrl}/?a=b&access_token=let%2bme%26in` }), 204);
   });

@@ -38,17 +38,36 @@ test('lifecycle and heartbeat events are told apart from reports', () => {
   assert.equal(event('{"post_type":"notice","meta_event_type":"heartbeat"}', '1').kind, 'report');
 });
 
-test('the sender is its header; a body may repeat it, as number or text, but not contradict it', () => {
+test('an event that names an account is of that one, whatever the header says; without one it is of the header', () => {
   assert.equal(event('{"post_type":"message"}', '10001').selfId, '10001');
   assert.equal(event('{"post_type":"message","self_id":"10001"}', '10001').selfId, '10001');
-  assert.equal(read('{"post_type":"message","self_id":10002}', '10001').kind, 'unsound');
+  assert.equal(event('{"post_type":"message","self_id":36713946586}', '10003').selfId, '36713946586');
   assert.equal(read('{"post_type":"message"}').kind, 'unsound');
 });
 
+test('a self_id that stands for no account counts as missing', () => {
+  for (const value of ['0', '-0', 'null', '"0"', '"None"', '"undefined"', '"NULL"', '""']) {
+    assert.equal(event(`{"post_type":"message","self_id":${value}}`, '10001').selfId, '10001', value);
+    assert.equal(read(`{"post_type":"message","self_id":${value}}`).kind, 'unsound', value);
+  }
+});
+
+test('a byte order mark before an event is taken off, one before an answer too', () => {
+  const text = '{"post_type":"message","self_id":10001}';
+  assert.equal(event(`\uFEFF${text}`).bytes.toString(), text);
+  const answer = read('\uFEFF{"status":"ok","echo":"a"}');
+  assert.ok(answer.kind === 'answer');
+  assert.equal(withCallerEcho(answer.answer, undefined).toString(), '{"status":"ok"}');
+});
+
+test('an event with two byte order marks is unsound', () => {
+  assert.equal(read('\uFEFF\uFEFF{"post_type":"message","self_id":1}').kind, 'unsound');
+});
+
 test('events with a wrong type in a known field, or a field twice, are unsound', () => {
-  const wrong = ['1', '[]', '{}', 'null', 'true', '""'];
+  const wrong = ['1', '[]', '{}', 'true', 'null', '""'];
   for (const value of wrong) assert.equal(read(`{"post_type":${value}}`, '1').kind, 'unsound', `post_type ${value}`);
-  for (const value of [...wrong.slice(1), '1.5', '1e3', '"a b"']) {
+  for (const value of [...wrong.slice(1, 4), '1.5', '1e3', '"a b"']) {
     assert.equal(read(`{"post_type":"message","self_id":${value}}`).kind, 'unsound', `self_id ${value}`);
   }
   assert.equal(read('{"post_type":"message","self_id":1,"self_id":1}').kind, 'unsound');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readRole, readSelfIdHeader, readToken } from '../../src/onebot/identity.ts';
 import { isSignedBy, sign } from '../../src/onebot/signature.ts';
 
-test('tokens are read as Bearer and Token in any case, and from the query', () => {
+test('tokens are read as Bearer and Token in any case, alone, and from the query, where a plus stands for itself', () => {
   const cases: [string | undefined, string, string | undefined][] = [
     ['Bearer abc', '/', 'abc'],
     ['bearer  abc ', '/', 'abc'],
@@ -13,6 +13,12 @@ test('tokens are read as Bearer and Token in any case, and from the query', () =
     ['Bearer ', '/', undefined],
     ['Bearer', '/', undefined],
     ['Basic abc', '/', undefined],
+    ['abc', '/', 'abc'],
+    ['  abc ', '/?access_token=def', 'abc'],
+    ['Token', '/?access_token=abc', 'abc'],
+    ['Basic abc', '/?access_token=def', 'def'],
+    [undefined, '/ws?access_token=a+b%2Bc', 'a+b+c'],
+    [undefined, '/ws?x=1&access_token=a+/=', 'a+/='],
     [undefined, '/?access_token=', undefined],
     ['Bearer abc', '/?access_token=def', 'abc'],
   ];
@@ -37,6 +43,15 @@ test('X-Self-ID is an account id, or none', () => {
   assert.deepEqual(readSelfIdHeader({ 'x-self-id': ' 10001 ' }), { kind: 'self-id', selfId: '10001' });
   assert.deepEqual(readSelfIdHeader({ 'x-self-id': '' }), { kind: 'missing' });
   assert.deepEqual(readSelfIdHeader({ 'x-self-id': '1, 2' }), { kind: 'unsound' });
+});
+
+test('an X-Self-ID that stands for no account counts as missing', () => {
+  for (const text of ['0', '00', '-0', ' 0 ', 'None', 'null', 'NULL', 'nil', 'undefined', 'NaN', '']) {
+    assert.deepEqual(readSelfIdHeader({ 'x-self-id': text }), { kind: 'missing' }, text);
+  }
+  for (const text of ['10', 'nobody', 'none1', 'u_null']) {
+    assert.deepEqual(readSelfIdHeader({ 'x-self-id': text }), { kind: 'self-id', selfId: text });
+  }
 });
 
 test('a signature is checked over the very bytes', () => {

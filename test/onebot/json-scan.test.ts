@@ -90,7 +90,8 @@ test('texts that are no JSON object are unsound', () => {
     '{"a":"\\u12g4"}',
     '{"a":1,}',
     '{,}',
-    '\ufeff{}',
+    '{\ufeff}',
+    '{}\ufeff',
   ];
   for (const text of [...bad, ...worse]) assert.ok(!isSound(text), text);
   assert.ok(!isSound(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])), 'not UTF-8');
