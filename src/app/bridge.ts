@@ -61,7 +61,7 @@ export class Bridge implements OperatedBridge {
   readonly #startedAt = Date.now();
   readonly #log: SharedLog;
   readonly #waitingEvents: WaitingEvents;
-  readonly #tails = new Tails();
+  readonly #tails: Tails;
   readonly #desk: CallDesk;
   readonly #calls: HttpCalls;
   readonly #fleet: Fleet;
@@ -87,6 +87,7 @@ export class Bridge implements OperatedBridge {
     const userAgent = `QQBridge/${VERSION}`;
     this.#options = options;
     this.#logger = logger;
+    this.#tails = new Tails(logger);
     this.#log = new SharedLog({
       store: new LmdbStore(config.dataDir, logger),
       boundsOf: (cursor) => queueOf(this.#config ?? config, cursor),

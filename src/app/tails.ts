@@ -1,12 +1,18 @@
 import type { CallWatcher, EndedCall } from '../calls/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { TailedEvent } from '../operator/types.ts';
+import type { Logger } from '../support/logger.ts';
 
 /** Those who follow events and calls live (`tail`, the dashboard). Costs a check per event while nobody does. */
 export class Tails {
   readonly #incoming = new Set<Listener>();
   readonly #delivered = new Map<Listener, string>();
   readonly #calls = new Set<CallListener>();
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
 
   /** Calls `listener` for what comes in, or for what that server gets; the returned function ends it. */
   follow(server: string | undefined, listener: Listener): () => void {
@@ -29,22 +35,44 @@ export class Tails {
   }
 
   incoming({ selfId, bytes }: OneBotEvent): void {
-    for (const listener of this.#incoming) listener({ selfId, bytes });
+    for (const listener of this.#incoming) this.#tell(listener, { selfId, bytes });
   }
 
-  readonly delivered = (server: string, { selfId, bytes }: OneBotEvent): void => {
-    for (const [listener, followed] of this.#delivered) if (followed === server) listener({ selfId, server, bytes });
+  /** `form` makes what the server was really sent; asked only where somebody follows that server. */
+  readonly delivered = (server: string, event: OneBotEvent, form: SentForm): void => {
+    for (const [listener, followed] of this.#delivered) {
+      if (followed === server) this.#tell(listener, { selfId: event.selfId, server, bytes: form.payload(event) });
+    }
   };
 
   readonly #watcher: CallWatcher = {
     ended: (call) => {
-      for (const listener of this.#calls) listener(call);
+      for (const listener of this.#calls) {
+        try {
+          listener(call);
+        } catch (error) {
+          this.#logger.error('who follows the calls could not be told of one', { error });
+        }
+      }
     },
   };
+
+  /** Whoever looks on must cost the event nothing. */
+  #tell(listener: Listener, event: TailedEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#logger.error('who follows the events could not be told of one', { error });
+    }
+  }
 }
 
 interface WatchedDesk {
   watch(watcher: CallWatcher | undefined): void;
+}
+
+interface SentForm {
+  payload(event: OneBotEvent): Buffer;
 }
 
 type Listener = (event: TailedEvent) => void;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { BotDirectory, CallSession } from '../calls/types.ts';
 import type { BotsConfig } from '../config/types.ts';
-import { type EventFrame, type OneBotAnswer, type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { type EventFrame, type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import { eventName } from '../onebot/event-name.ts';
 import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
 import { steadyNow } from '../support/clock.ts';
@@ -99,7 +99,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
-    this.#count(bot, event);
+    bot.countEvent(event.postType);
     try {
       const operation = await this.#takeOnce(frame, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
@@ -149,7 +149,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   event(session: SocketSession, frame: EventFrame): void {
     const { event } = frame;
     const bot = this.#bots.get(event.selfId);
-    if (bot !== undefined) this.#count(bot, event);
+    if (bot !== undefined) bot.countEvent(event.postType);
     const taken = bot?.hasOneSource === false ? this.#takeOnce(frame, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
@@ -190,12 +190,6 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     const result = change();
     this.#bots.changed(lastSeenAt === undefined || takesCalls !== bot.takesCalls);
     return result;
-  }
-
-  #count(bot: Bot, { bytes, postType }: OneBotEvent): void {
-    bot.countEvent(postType);
-    if (!this.#logger.debugEnabled) return;
-    this.#logger.debug('an event came', { bot: bot.selfId, event: eventName(bytes), bytes: bytes.length });
   }
 
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */

@@ -44,8 +44,9 @@ export class HttpApi {
 
   /** Makes a call, with an echo in it that each of its answers gets. Never rejects. */
   async call(frame: Buffer, onAnswer: (answer: OneBotAnswer) => void): Promise<void> {
-    const read = readCallFrame(frame);
-    if (read.kind !== 'call') throw new TypeError('calls have been proved sound');
+    // It was a sound call when it came, and has got the echo since.
+    const read = readCallFrame(frame, 1);
+    if (read.kind !== 'call') return;
     const { call } = read;
     const give = (text: Buffer): boolean => {
       const answer = answerIn(text, call.echo);

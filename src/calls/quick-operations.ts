@@ -89,7 +89,16 @@ export class QuickOperations {
       this.#callPlainly(asked);
       return;
     }
-    this.#submit(asked, quickOperationCall(asked.event.bytes, asked.operation), (retcode) => {
+    const call = quickOperationCall(asked.event.bytes, asked.operation);
+    if (call === undefined) {
+      const { server, event } = asked;
+      this.#logger.warn('a quick operation is lost: with its event it is too large a call', {
+        server: server.name,
+        bot: event.selfId,
+      });
+      return;
+    }
+    this.#submit(asked, call, (retcode) => {
       if (session === undefined || !UNKNOWN_ACTION.has(retcode)) return false;
       this.#withoutOperations.add(session);
       this.#callPlainly(asked);

@@ -1,4 +1,5 @@
 import { type OneBotEvent, readBotFrame } from '../onebot/bot-frame.ts';
+import { eventName } from '../onebot/event-name.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { Cursor, type CursorHost } from './cursor.ts';
@@ -25,6 +26,7 @@ export class SharedLog implements EventLog, CursorHost {
   readonly deadLetters: LetterBox;
   readonly #boundsOf: (cursor: string) => CursorBounds;
   readonly #drops: DropReport;
+  readonly #logger: Logger;
   readonly #store: Store;
   readonly #writer: StoreWriter;
   readonly #memory: MemoryBudget;
@@ -37,6 +39,7 @@ export class SharedLog implements EventLog, CursorHost {
   constructor({ store, boundsOf, maxMemoryBytes, logger }: SharedLogOptions) {
     this.#store = store;
     this.#boundsOf = boundsOf;
+    this.#logger = logger;
     this.#drops = new DropReport(logger);
     this.#memory = new MemoryBudget(maxMemoryBytes, (entry) => this.#evict(entry));
     this.#writer = new StoreWriter({
@@ -51,7 +54,10 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   append(event: OneBotEvent, cursors: readonly string[], { mustBeSafe = false }: AppendOptions = {}): Promise<void> {
-    if (cursors.length === 0) return SAFE;
+    if (cursors.length === 0) {
+      if (this.#logger.debugEnabled) this.#tell(event, { readers: 0 });
+      return SAFE;
+    }
     const { health } = this.#writer;
     if (mustBeSafe && health.kind === 'failing') return Promise.reject(new LogUnavailableError(health.reason));
     this.#lastSequence += 1;
@@ -61,6 +67,7 @@ export class SharedLog implements EventLog, CursorHost {
       byteLength: event.bytes.length,
       event,
     });
+    if (this.#logger.debugEnabled) this.#tell(event, { sequence: entry.sequence, readers: cursors.length });
     const readers = this.#readersOf(cursors);
     this.#memory.add(entry);
     // Held until every cursor has it: one that keeps nothing must not take it from the next.
@@ -119,12 +126,23 @@ export class SharedLog implements EventLog, CursorHost {
 
   load(entry: Entry): boolean {
     if (entry.loaded !== undefined) return true;
-    const stored = this.#store.read(entry.sequence);
-    const frame = stored === undefined ? undefined : readBotFrame(stored.bytes, stored.selfId);
-    if (frame?.kind !== 'event') return false;
-    entry.loaded = frame.event;
+    const event = this.#read(entry);
+    if (event === undefined) return false;
+    entry.loaded = event;
     this.#memory.add(entry);
     return true;
+  }
+
+  /** Undefined where the store has it no more, or something else in its place. */
+  #read({ sequence }: Entry): OneBotEvent | undefined {
+    try {
+      const stored = this.#store.read(sequence);
+      const frame = stored === undefined ? undefined : readBotFrame(stored.bytes, stored.selfId);
+      return frame?.kind === 'event' ? frame.event : undefined;
+    } catch (error) {
+      this.#logger.error('an event can not be read back', { sequence, error });
+      return undefined;
+    }
   }
 
   released(cursor: Cursor, entry: Entry): void {
@@ -134,6 +152,10 @@ export class SharedLog implements EventLog, CursorHost {
 
   dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void {
     this.#drops.add(cursor.name, reason, events);
+  }
+
+  #tell({ selfId, bytes }: OneBotEvent, fields: { readonly sequence?: number; readonly readers: number }): void {
+    this.#logger.debug('an event came', { bot: selfId, event: eventName(bytes), bytes: bytes.length, ...fields });
   }
 
   #releaseIfDone(entry: Entry): void {

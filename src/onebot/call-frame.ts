@@ -34,8 +34,9 @@ export type CallFrame =
   /** An event or an answer: nothing to answer, or two bridges would answer each other for ever. */
   | { readonly kind: 'foreign'; readonly reason: string };
 
-export function readCallFrame(text: Buffer): CallFrame {
-  const scan = scanObject(text, CALL_KEYS);
+/** @param extraItems How many values the bridge itself has put into it. */
+export function readCallFrame(text: Buffer, extraItems = 0): CallFrame {
+  const scan = scanObject(text, CALL_KEYS, extraItems);
   if (scan.kind === 'unsound') return { kind: 'malformed', reason: scan.reason };
   const { object } = scan;
   if (!object.has('action') && (object.has('post_type') || object.has('status') || object.has('retcode'))) {
@@ -62,8 +63,13 @@ export function withBridgeEcho({ frame }: OneBotCall, echo: string): Buffer {
   return frame.with('echo', Buffer.from(`"${echo}"`, 'latin1'));
 }
 
-/** The hidden action that carries out an HTTP server's quick operation (OneBot 11, `api/hidden.md`). */
-export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall {
+/**
+ * The hidden action that carries out an HTTP server's quick operation (OneBot 11, `api/hidden.md`).
+ *
+ * @returns Undefined where event and operation are sound each alone, and together nest deeper or have more values than
+ *   the bridge takes.
+ */
+export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall | undefined {
   const action = '.handle_quick_operation';
   const text = Buffer.concat([
     Buffer.from(`{"action":"${action}","params":{"context":`),
@@ -73,8 +79,7 @@ export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall
     Buffer.from('}}'),
   ]);
   const frame = readCallFrame(text);
-  if (frame.kind !== 'call') throw new TypeError('context and operation of a quick operation have to be sound JSON');
-  return frame.call;
+  return frame.kind === 'call' ? frame.call : undefined;
 }
 
 /**

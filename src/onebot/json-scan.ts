@@ -205,14 +205,18 @@ export type ScanOutcome<K extends string> =
   | { readonly kind: 'object'; readonly object: ScannedObject<K> }
   | { readonly kind: 'unsound' /** What is wrong, `byte 17 is not JSON`. */; readonly reason: string };
 
-/** Scans the text of one JSON object, looking for the members of `table`. */
-export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>): ScanOutcome<K> {
+/**
+ * Scans the text of one JSON object, looking for the members of `table`.
+ *
+ * @param extraItems See `beginText`.
+ */
+export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>, extraItems = 0): ScanOutcome<K> {
   if (!isUtf8(text)) return { kind: 'unsound', reason: 'not UTF-8' };
   const start = skipBlanks(text, hasByteOrderMark(text) ? BYTE_ORDER_MARK_BYTES : 0);
   if (start === text.length) return { kind: 'unsound', reason: 'empty' };
   if (text[start] !== OPEN_BRACE) return { kind: 'unsound', reason: 'not a JSON object' };
   const members: (Member | undefined)[] = new Array(table.names.length).fill(undefined);
-  beginText();
+  beginText(extraItems);
   const end = scanMembers(text, start, { table, members });
   if (end < 0) return { kind: 'unsound', reason: faultAt(text, ~end) };
   const rest = skipBlanks(text, end);

@@ -17,9 +17,13 @@ export const MAX_ITEMS = 2_000_000;
 /** How many more the text may have that is being read; texts are read one after another. */
 let itemsLeft = MAX_ITEMS;
 
-/** To be called before the first skip of a text. */
-export function beginText(): void {
-  itemsLeft = MAX_ITEMS;
+/**
+ * To be called before the first skip of a text.
+ *
+ * @param extraItems How many values more than {@link MAX_ITEMS} it may have, because the bridge itself has put them in.
+ */
+export function beginText(extraItems = 0): void {
+  itemsLeft = MAX_ITEMS + extraItems;
 }
 
 export const QUOTE = 0x22;

@@ -37,7 +37,7 @@ export function elementsOf(array: Buffer): Buffer[] {
   beginText();
   let at = skipBlanks(array, 1);
   while (array[at] !== CLOSE_BRACKET) {
-    const end = skipValue(array, at, 0);
+    const end = soundEnd(skipValue(array, at, 0));
     elements.push(array.subarray(at, end));
     at = nextItem(array, end);
   }
@@ -54,11 +54,17 @@ export function membersOf(object: Buffer): Map<string, Buffer> {
     const colon = skipBlanks(object, nameEnd);
     if (object[colon] !== COLON) throw new TypeError('the text has to be sound JSON');
     const valueStart = skipBlanks(object, colon + 1);
-    const end = skipValue(object, valueStart, 0);
+    const end = soundEnd(skipValue(object, valueStart, 0));
     members.set(decodeString(object.subarray(at, nameEnd)), object.subarray(valueStart, end));
     at = nextItem(object, end);
   }
   return members;
+}
+
+/** The end of what was skipped: to go on at the offset of a fault would never end. */
+function soundEnd(end: number): number {
+  if (end < 0) throw new TypeError('the text has to be sound JSON');
+  return end;
 }
 
 function nextItem(text: Buffer, pos: number): number {

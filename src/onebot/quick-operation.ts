@@ -185,7 +185,10 @@ function withAt(reply: Buffer, userId: Buffer | undefined, isPlain: boolean): Bu
 
 type Params = Readonly<Record<string, Buffer | undefined>>;
 
-/** The call with those params, or none when one of them is missing. */
+/**
+ * The call with those params, or none when one of them is missing. None as well where they are sound each alone, and together
+ * nest deeper or have more values than the bridge takes.
+ */
 function callOf(action: string, params: Params): OneBotCall | undefined {
   const pieces: Buffer[] = [];
   for (const [key, value] of Object.entries(params)) {
@@ -194,8 +197,7 @@ function callOf(action: string, params: Params): OneBotCall | undefined {
   }
   const head = Buffer.from(`{"action":"${action}","params":{`);
   const frame = readCallFrame(Buffer.concat([head, ...pieces, Buffer.from('}}')]));
-  if (frame.kind !== 'call') throw new TypeError('the params of a plain action have to be sound JSON');
-  return frame.call;
+  return frame.kind === 'call' ? frame.call : undefined;
 }
 
 function compactCalls(calls: readonly (OneBotCall | undefined)[]): OneBotCall[] {

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { ApplicationGate, ApplicationPeer } from '../port/types.ts';
-import { DeliveryCounter } from './delivery-counter.ts';
+import { DeliveryCounter } from './delivery/delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
 import { ListenWorker } from './listen/listen-worker.ts';
 import { Visitors } from './listen/visitors.ts';
@@ -82,7 +82,15 @@ export class Fleet implements ApplicationGate {
 
   /** Passes a lifecycle or heartbeat event of a bot to the links that are up. */
   relay(event: OneBotEvent): void {
-    for (const worker of this.#seeing(event.selfId)) worker.relay(event);
+    const { logger } = this.#options;
+    if (logger.debugEnabled) logger.debug('an event is relayed', { bot: event.selfId, event: event.kind });
+    for (const worker of this.#seeing(event.selfId)) {
+      try {
+        worker.relay(event);
+      } catch (error) {
+        logger.error('a lifecycle or heartbeat event could not be relayed', { bot: event.selfId, error });
+      }
+    }
   }
 
   /** Lets a server take what waits for it of a bot that may be gone. */

@@ -5,10 +5,12 @@ import type { HttpServerConfig, ServerConfig, WebSocketServerConfig } from '../c
 import { lifecycleEvent } from '../onebot/lifecycle.ts';
 import { connectionProblem } from '../support/connection-problem.ts';
 import { type Finding, good, type Problem, problem } from '../support/finding.ts';
+import { silentLogger } from '../support/logger.ts';
 import { reach, speaksTls } from '../support/reach.ts';
 import { refusalProblem } from '../support/refusal-problem.ts';
 import { shownUrl } from '../support/shown-url.ts';
 import { text } from '../support/text.ts';
+import { EventForm } from './delivery/event-form.ts';
 import type { Outcome } from './http/outcome.ts';
 import { Poster } from './http/poster.ts';
 import { pathThatAnswers } from './other-paths.ts';
@@ -138,7 +140,9 @@ async function postOnce(config: HttpServerConfig, userAgent: string): Promise<Ou
   try {
     return await new Promise((resolve) => {
       poster = new Poster(config, userAgent, (_entry, outcome) => resolve(outcome));
-      poster.post(lifecycleEvent(PROBE_SELF_ID, 'enable', Date.now()), 'check');
+      const event = lifecycleEvent(PROBE_SELF_ID, 'enable', Date.now());
+      const body = new EventForm(config, silentLogger).payload(event);
+      poster.post({ event, body, deliveryId: 'check' });
     });
   } finally {
     await poster?.close(0);

@@ -1,7 +1,7 @@
 import type { ServerConfig } from '../config/types.ts';
 import type { DeadLetters, LogCursor } from '../log/types.ts';
-import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { Logger } from '../support/logger.ts';
+import type { OnDelivered } from './delivery/deliveries.ts';
 import type { CallTaker, QuickOperationTaker } from './types.ts';
 import type { FlushRounds } from './websocket/flush-rounds.ts';
 
@@ -12,8 +12,7 @@ export interface WorkerContext {
   readonly calls: CallTaker;
   readonly quickOperations: QuickOperationTaker;
   readonly deadLetters: DeadLetters;
-  /** Is told of each event that a server has got. */
-  readonly onDelivered: (server: string, event: OneBotEvent) => void;
+  readonly onDelivered: OnDelivered;
   /** When WebSocket links send. */
   readonly rounds: FlushRounds;
   readonly logger: Logger;

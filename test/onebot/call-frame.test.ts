@@ -48,10 +48,10 @@ test('events and answers are foreign: nothing is to be answered', () => {
 });
 
 test('a quick operation becomes the hidden action, event and operation as they were', () => {
-  const { action, frame } = quickOperationCall(Buffer.from('{"user_id":1.0}'), Buffer.from('{"reply":"hi"}'));
-  assert.equal(action, '.handle_quick_operation');
+  const call = quickOperationCall(Buffer.from('{"user_id":1.0}'), Buffer.from('{"reply":"hi"}'));
+  assert.equal(call?.action, '.handle_quick_operation');
   const params = '{"context":{"user_id":1.0},"operation":{"reply":"hi"}}';
-  assert.equal(String(frame.bytes), `{"action":".handle_quick_operation","params":${params}}`);
+  assert.equal(String(call.frame.bytes), `{"action":".handle_quick_operation","params":${params}}`);
 });
 
 test('a failed answer is OneBot JSON with the reason in message and wording', () => {
@@ -65,4 +65,13 @@ test('a failed answer is OneBot JSON with the reason in message and wording', ()
     echo: { seq: 1 },
   });
   assert.ok(!('echo' in JSON.parse(String(failedAnswer(1400, 'x')))));
+});
+
+test('event and operation that are too deep or too large together make no call', () => {
+  const deep = (depth: number) => `{"user_id":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const operation = Buffer.from('{"reply":"hi"}');
+  assert.equal(quickOperationCall(Buffer.from(deep(511)), operation), undefined);
+  assert.notEqual(quickOperationCall(Buffer.from(deep(500)), operation), undefined);
+  const list = `{"list":[${'1,'.repeat(1_999_990)}1]}`;
+  assert.equal(quickOperationCall(Buffer.from(list), Buffer.from(`{"reply":[${'1,'.repeat(20)}1]}`)), undefined);
 });

@@ -155,3 +155,40 @@ test('servers that want one form share one conversion', () => {
   const event = eventOf(message(`"message":${ARRAY}`));
   assert.equal(inFormat(event, 'string'), inFormat(event, 'string'));
 });
+
+test('a message whose other form would hold up the event loop stays as it is, and the caller is told once', () => {
+  const tellings: string[] = [];
+  const left = (text: string, format: 'string' | 'array') => {
+    const event = eventOf(message(`"message":${text}`));
+    for (let n = 0; n < 2; n += 1)
+      assert.equal(
+        inFormat(event, format, (why) => tellings.push(why)),
+        event,
+      );
+  };
+  left(JSON.stringify('[CQ:a]'.repeat(1_000_000)), 'array');
+  left(JSON.stringify('&amp;'.repeat(2_000_000)), 'array');
+  left(`[${'{"type":"a"},'.repeat(300_000)}{"type":"a"}]`, 'string');
+  left(JSON.stringify('a'.repeat(3_000_000)), 'array');
+  assert.deepEqual(tellings, ['large', 'large', 'large', 'large']);
+  // A message that has the form already is no matter.
+  left(JSON.stringify('[CQ:a]'.repeat(1_000_000)), 'string');
+  assert.equal(tellings.length, 4);
+});
+
+test('a large message of few parts is converted: an image in base64', () => {
+  const image = `base64://${'A'.repeat(1_000_000)}`;
+  const string = converted(message(`"message":[{"type":"image","data":{"file":"${image}"}}]`), 'string');
+  assert.ok(string.includes(`"message":"[CQ:image,file=${image}]"`));
+});
+
+test('where the other form would have more values than the bridge takes, the event stays as it is', () => {
+  // 7 values stand beside the list, which is a value itself: one more makes it too many.
+  const event = eventOf(message(`"message":"[CQ:shake]","list":[${'1,'.repeat(1_999_992)}1]`));
+  const tellings: string[] = [];
+  assert.equal(
+    inFormat(event, 'array', (why) => tellings.push(why)),
+    event,
+  );
+  assert.deepEqual(tellings, ['unsound']);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Flushable, FlushRounds } from '../../src/servers/websocket/flush-rounds.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A link whose flushes take as long as the test says. */
 function setUp(t: TestContext) {
@@ -15,6 +16,7 @@ function setUp(t: TestContext) {
       flushes += 1;
       nowMs += takesMs;
     },
+    flushFailed: assert.fail,
   };
   /** How often it was flushed in the turn after it asked for it. */
   const flushTaking = async (ms: number): Promise<number> => {
@@ -47,4 +49,24 @@ test('long rounds one after the other have pauses between them', async (t) => {
   pass(0.6);
   await nextTurn();
   assert.equal(flushes(), 3);
+});
+
+test('an error in the turn of one link is told to it, and the others have theirs', async () => {
+  const rounds = new FlushRounds();
+  const error = new Error('of the bridge');
+  const told: unknown[] = [];
+  let flushes = 0;
+  const sound: Flushable = { flush: () => (flushes += 1), flushFailed: assert.fail };
+  const failing: Flushable = {
+    flush: () => {
+      throw error;
+    },
+    flushFailed: (what) => told.push(what),
+  };
+  for (const link of [sound, failing, sound]) rounds.add(link);
+  await nextTurn();
+  assert.deepEqual([flushes, told], [2, [error]]);
+  // And the rounds go on.
+  rounds.add(sound);
+  await eventually(() => assert.equal(flushes, 3));
 });

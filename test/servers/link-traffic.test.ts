@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { MemoryStore } from '../../src/log/memory-store.ts';
 import { SharedLog } from '../../src/log/shared-log.ts';
-import { DeliveryCounter } from '../../src/servers/delivery-counter.ts';
+import { Deliveries } from '../../src/servers/delivery/deliveries.ts';
 import { FlushRounds } from '../../src/servers/websocket/flush-rounds.ts';
 import { LinkTraffic } from '../../src/servers/websocket/link-traffic.ts';
 import { silentLogger as logger } from '../../src/support/logger.ts';
@@ -31,10 +31,9 @@ test('an event that comes while its link is in a round is sent in the next', asy
     selfId: '1',
     config,
     cursor: log.cursor('a'),
-    counter: new DeliveryCounter(),
+    deliveries: new Deliveries({ config, deadLetters: log.deadLetters, onDelivered: () => {}, logger }),
     caller,
     calls,
-    onDelivered: () => {},
     logger,
   });
   t.after(() => traffic.stop());
@@ -43,7 +42,7 @@ test('an event that comes while its link is in a round is sent in the next', asy
   await nextTurn();
 
   // Both are in the round; the event comes when it has begun.
-  rounds.add({ flush: () => void log.append(event(7), ['a']) });
+  rounds.add({ flush: () => void log.append(event(7), ['a']), flushFailed: assert.fail });
   traffic.setPaused(false);
 
   const link = await server.nextLink('1');

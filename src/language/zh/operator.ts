@@ -163,6 +163,7 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   '1 dead letter': '1 封死信',
   '{0} dead letters': '{0} 封死信',
   'answered with {0}': '对方返回 {0}',
+  'an error of the bridge': '网桥内部错误',
 
   // `debug thread`.
   '{0}; {1} queued, {2} under way': '{0}；等待 {1} 个，发送中 {2} 个',

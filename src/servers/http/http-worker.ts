@@ -7,7 +7,7 @@ import { readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Words } from '../../support/text.ts';
-import { DeliveryCounter } from '../delivery-counter.ts';
+import { Deliveries } from '../delivery/deliveries.ts';
 import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { judge, type Outcome } from './outcome.ts';
@@ -30,7 +30,7 @@ export class HttpWorker implements ServerWorker {
   readonly #context: WorkerContext;
   readonly #cursor: LogCursor;
   readonly #poster: Poster;
-  readonly #counter = new DeliveryCounter();
+  readonly #deliveries: Deliveries;
   readonly #backoff = new Backoff();
   /** How often an event has been answered with 5xx. */
   readonly #failures = new WeakMap<LogEntry, number>();
@@ -53,6 +53,7 @@ export class HttpWorker implements ServerWorker {
   constructor(config: HttpServerConfig, context: WorkerContext) {
     this.#config = config;
     this.#context = context;
+    this.#deliveries = new Deliveries({ ...context, config });
     // For http the cursor is the server's, whichever the bot.
     this.#cursor = context.cursor(config, '');
     this.#mark = crc32(config.name).toString(36);
@@ -114,7 +115,7 @@ export class HttpWorker implements ServerWorker {
       inFlight: this.#underWay,
       ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
     };
-    const counts = this.#counter.counts([this.#cursor]);
+    const counts = this.#deliveries.counter.counts([this.#cursor]);
     return { name, protocol, url, enabled, paused: this.#paused, links: [link], counts };
   }
 
@@ -144,21 +145,44 @@ export class HttpWorker implements ServerWorker {
   #deliverMeta(event: OneBotEvent): void {
     this.#underWay += 1;
     this.#metaCount += 1;
-    this.#poster.post(event, `${this.#mark}-${this.#startedAt}-m${this.#metaCount}`);
+    const body = this.#deliveries.form.payload(event);
+    try {
+      this.#poster.post({ event, body, deliveryId: `${this.#mark}-${this.#startedAt}-m${this.#metaCount}` });
+    } catch (error) {
+      this.#underWay -= 1;
+      this.#context.logger.error('a lifecycle or heartbeat event could not be posted', { bot: event.selfId, error });
+    }
   }
 
   #deliver(entry: LogEntry): void {
+    const body = this.#deliveries.payload(this.#cursor, entry);
+    if (body === undefined) return;
     this.#underWay += 1;
     this.#context.quickOperations.posting(entry.event);
-    this.#poster.post(entry.event, this.#deliveryId(entry), entry);
+    try {
+      this.#poster.post({ event: entry.event, body, deliveryId: this.#deliveryId(entry), entry });
+    } catch (error) {
+      this.#underWay -= 1;
+      this.#deliveries.failed(this.#cursor, entry, error);
+    }
   }
 
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
     if (entry === undefined) {
       this.#settleMeta(outcome);
     } else {
-      this.#context.quickOperations.posted(this.#config, entry.event, operationOf(outcome));
+      this.#operate(entry, outcome);
       this.#settle(entry, outcome);
+    }
+  }
+
+  /** An operation that can't be carried out must not cost the event its outcome. */
+  #operate(entry: LogEntry, outcome: Outcome): void {
+    const { quickOperations, logger } = this.#context;
+    try {
+      quickOperations.posted(this.#config, entry.event, operationOf(outcome));
+    } catch (error) {
+      logger.error('a quick operation is lost because of an error of the bridge', { bot: entry.event.selfId, error });
     }
   }
 
@@ -170,26 +194,21 @@ export class HttpWorker implements ServerWorker {
   }
 
   #settle(entry: LogEntry, outcome: Outcome): void {
-    const { logger } = this.#context;
     const failures = this.#failures.get(entry) ?? 0;
     const verdict = judge(outcome, failures, this.#config.delivery);
     if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
     switch (verdict.kind) {
       case 'delivered':
-        this.#counter.delivered(entry, steadyNow());
-        this.#context.onDelivered(this.#config.name, entry.event);
-        this.#cursor.acknowledge(entry);
+        this.#deliveries.delivered(this.#cursor, entry, steadyNow());
         break;
       case 'unknown':
-        this.#counter.unanswered += 1;
-        logger.warn('an event may not have been taken; it is not sent again', { reason: verdict.reason });
-        this.#cursor.acknowledge(entry);
+        this.#deliveries.unanswered(this.#cursor, entry, verdict.reason);
         break;
       case 'dead':
-        this.#bury(entry, verdict);
+        this.#deliveries.bury(this.#cursor, entry, verdict);
         break;
       case 'retry':
-        this.#counter.retried += 1;
+        this.#deliveries.retried(entry, verdict.reason);
         if (verdict.holds === 'event' && this.#gate.kind !== 'stopped') {
           this.#retryLater(entry, failures + 1);
           return;
@@ -212,14 +231,6 @@ export class HttpWorker implements ServerWorker {
     return this.#prefix + sequence;
   }
 
-  #bury(entry: LogEntry, { reason, status }: { reason: Words; status: number }): void {
-    const { deadLetters, logger } = this.#context;
-    this.#counter.dead += 1;
-    logger.error('an event is a dead letter: the server refuses it', { bot: entry.event.selfId, reason });
-    deadLetters.add({ server: this.#config.name, event: entry.event, reason: String(reason), status });
-    this.#cursor.acknowledge(entry);
-  }
-
   /** The event keeps its place among those under way, so that `concurrency: 1` makes each wait for the last. */
   #retryLater(entry: LogEntry, failures: number): void {
     this.#failures.set(entry, failures);
@@ -227,6 +238,8 @@ export class HttpWorker implements ServerWorker {
       this.#holding.delete(timer);
       this.#underWay -= 1;
       this.#deliver(entry);
+      // Where it could not be delivered, its place is free.
+      this.#pump();
     }, 1_000 * failures);
     this.#holding.add(timer);
   }

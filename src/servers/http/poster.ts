@@ -3,8 +3,6 @@ import type { Client } from 'undici';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { EventTag } from '../../onebot/event-tag.ts';
-import { inFormat } from '../../onebot/message-form.ts';
 import { sign } from '../../onebot/signature.ts';
 import { httpDialler } from '../../support/http-client.ts';
 import { tlsOptions } from '../../support/tls-options.ts';
@@ -15,6 +13,16 @@ import { Post } from './post.ts';
 /** Is told what came of the POST of an event; `entry` is what it was posted with. */
 export type OnPosted = (entry: LogEntry | undefined, outcome: Outcome) => void;
 
+export interface PostedEvent {
+  readonly event: OneBotEvent;
+  /** As the server gets it. */
+  readonly body: Buffer;
+  /** The same for each try of the event. */
+  readonly deliveryId: string;
+  /** What {@link OnPosted} is told. */
+  readonly entry?: LogEntry;
+}
+
 /**
  * Posts events to one server over kept-alive connections (OneBot 11, `communication/http-post.md`), as many as there are
  * POSTs under way.
@@ -22,7 +30,6 @@ export type OnPosted = (entry: LogEntry | undefined, outcome: Outcome) => void;
 export class Poster {
   readonly #config: HttpServerConfig;
   readonly #onPosted: OnPosted;
-  readonly #tag: EventTag | undefined;
   readonly #path: string;
   /** Those that are the same on every event: names and values in turn, as undici takes them. */
   readonly #headers: readonly string[];
@@ -34,7 +41,6 @@ export class Poster {
   constructor(config: HttpServerConfig, userAgent: string, onPosted: OnPosted) {
     this.#config = config;
     this.#onPosted = onPosted;
-    this.#tag = config.tag ? new EventTag(config.name) : undefined;
     const { accessToken, timeoutMs } = config;
     const url = new URL(config.url);
     this.#path = url.pathname + url.search;
@@ -48,10 +54,8 @@ export class Poster {
   }
 
   /** Posts once. */
-  post(reported: OneBotEvent, deliveryId: string, entry?: LogEntry): void {
-    const { messageFormat, secret } = this.#config;
-    const event = inFormat(reported, messageFormat);
-    const body = this.#tag === undefined ? event.bytes : this.#tag.apply(event);
+  post({ event, body, deliveryId, entry }: PostedEvent): void {
+    const { secret } = this.#config;
     const headers = [...this.#headers, 'X-Self-ID', event.selfId, 'X-QQBridge-Delivery', deliveryId];
     if (secret !== undefined) headers.push('X-Signature', sign(body, secret));
     const connection = this.#free.pop() ?? this.#another();

@@ -101,6 +101,10 @@ export class ApplicationSocket implements ApplicationConnection {
     }
   }
 
+  cut(): void {
+    this.#socket.terminate();
+  }
+
   async close(reason: string): Promise<void> {
     this.#socket.close(GOING_AWAY, reason);
     await this.#closed;

@@ -1,10 +1,14 @@
 import type { LogCursor, LogEntry } from '../../log/types.ts';
-import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { steadyNow } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+import { text } from '../../support/text.ts';
+import type { Deliveries } from '../delivery/deliveries.ts';
 import type { FlushRounds } from '../websocket/flush-rounds.ts';
 
 /** A connection of a listen server that gets events. */
 export interface EventOutlet {
+  /** Ends it at once, without a word to the peer. */
+  cut(): void;
   /** Whether it takes more now. If not, it wakes its channels when it does again. */
   isReady(): boolean;
   /** Takes one event; what it knows of its fate it tells the delivery. */
@@ -17,9 +21,8 @@ export interface BotChannelOptions {
   readonly selfId: string;
   readonly cursor: LogCursor;
   readonly rounds: FlushRounds;
-  /** The event as this server gets it. */
-  readonly payloadOf: (event: OneBotEvent) => Buffer;
-  readonly onDelivered: (entry: LogEntry, nowMs: number) => void;
+  readonly deliveries: Deliveries;
+  readonly logger: Logger;
 }
 
 /**
@@ -95,22 +98,28 @@ export class BotChannel {
     while (outlets.every((outlet) => outlet.isReady())) {
       const entry = this.cursor.take(nowMs);
       if (entry === undefined) break;
+      const payload = this.#options.deliveries.payload(this.cursor, entry);
+      if (payload === undefined) continue;
       isAny = true;
-      const payload = this.#options.payloadOf(entry.event);
       const delivery = new SharedDelivery(entry, this, outlets.length);
       for (const outlet of outlets) outlet.send(payload, delivery);
     }
     if (isAny) for (const outlet of outlets) outlet.flushed();
   }
 
+  flushFailed(error: unknown): void {
+    this.#options.logger.error('a link is cut because of an error of the bridge', { bot: this.selfId, error });
+    for (const outlet of this.#outlets) outlet.cut();
+  }
+
   /** @internal For {@link SharedDelivery}. */
   delivered(entry: LogEntry, nowMs: number): void {
-    this.#options.onDelivered(entry, nowMs);
-    this.cursor.acknowledge(entry);
+    this.#options.deliveries.delivered(this.cursor, entry, nowMs);
   }
 
   /** @internal For {@link SharedDelivery}. */
   failed(entry: LogEntry): void {
+    this.#options.deliveries.unconfirmed(entry, text`the connection broke`);
     this.cursor.giveBack(entry);
     this.wake();
   }

@@ -58,6 +58,10 @@ export class EventStream implements ApplicationConnection {
     if (this.isReady()) this.#response.write(messageOf(payload));
   }
 
+  cut(): void {
+    this.#response.destroy();
+  }
+
   async close(): Promise<void> {
     this.#response.end();
     // One that doesn't read would never be done.

@@ -2,11 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { ListenServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
-import { inFormat } from '../../onebot/message-form.ts';
 import type { ApplicationPeer } from '../../port/types.ts';
-import { DeliveryCounter } from '../delivery-counter.ts';
+import { Deliveries } from '../delivery/deliveries.ts';
 import { Lingering } from '../lingering.ts';
 import type { LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -23,8 +21,7 @@ import { EventStream } from './event-stream.ts';
 export class ListenWorker implements ServerWorker {
   readonly #config: ListenServerConfig;
   readonly #context: WorkerContext;
-  readonly #tag: EventTag | undefined;
-  readonly #counter = new DeliveryCounter();
+  readonly #deliveries: Deliveries;
   /** And the bots whose lifecycle event each has got. */
   readonly #connections = new Map<ApplicationConnection, Set<string>>();
   readonly #channels = new Map<string, BotChannel>();
@@ -36,7 +33,7 @@ export class ListenWorker implements ServerWorker {
   constructor(config: ListenServerConfig, context: WorkerContext) {
     this.#config = config;
     this.#context = context;
-    this.#tag = config.tag ? new EventTag(config.name) : undefined;
+    this.#deliveries = new Deliveries({ ...context, config });
   }
 
   refusal(): string | undefined {
@@ -48,7 +45,7 @@ export class ListenWorker implements ServerWorker {
     const connection: ApplicationSocket = new ApplicationSocket(socket, peer, {
       calls: this.#context.calls,
       onCall: () => {
-        this.#counter.calls += 1;
+        this.#deliveries.counter.calls += 1;
       },
       onRoom: () => this.#wake(connection),
       onClosed: () => this.#leave(connection),
@@ -72,11 +69,8 @@ export class ListenWorker implements ServerWorker {
       selfId,
       cursor: this.#context.cursor(this.#config, selfId),
       rounds: this.#context.rounds,
-      payloadOf: (event) => this.#payloadOf(inFormat(event, this.#config.messageFormat)),
-      onDelivered: (entry, nowMs) => {
-        this.#counter.delivered(entry, nowMs);
-        this.#context.onDelivered(this.#config.name, entry.event);
-      },
+      deliveries: this.#deliveries,
+      logger: this.#context.logger,
     });
     channel.setPaused(this.#paused);
     this.#channels.set(selfId, channel);
@@ -100,7 +94,7 @@ export class ListenWorker implements ServerWorker {
 
   relay(event: OneBotEvent): void {
     if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
-    const payload = this.#payloadOf(event);
+    const payload = this.#deliveries.form.payload(event);
     for (const connection of this.#connections.keys()) {
       if (hears(connection, event.selfId)) connection.relay(payload);
     }
@@ -138,7 +132,7 @@ export class ListenWorker implements ServerWorker {
       paused: this.#paused,
       links: channels.map((channel) => this.#linkStatus(channel)),
       connections: [...this.#connections.keys()].map(connectionStatus),
-      counts: this.#counter.counts(channels.map(({ cursor }) => cursor)),
+      counts: this.#deliveries.counter.counts(channels.map(({ cursor }) => cursor)),
     };
   }
 
@@ -164,7 +158,7 @@ export class ListenWorker implements ServerWorker {
     const greeted = this.#connections.get(connection);
     if (greeted?.has(selfId) === false) {
       greeted.add(selfId);
-      connection.relay(this.#payloadOf(lifecycleEvent(selfId, 'connect', Date.now())));
+      connection.relay(this.#deliveries.form.payload(lifecycleEvent(selfId, 'connect', Date.now())));
     }
     channel.add(connection);
   }
@@ -182,10 +176,6 @@ export class ListenWorker implements ServerWorker {
       channel?.remove(connection);
       greeted.delete(selfId);
     }
-  }
-
-  #payloadOf(event: OneBotEvent): Buffer {
-    return this.#tag === undefined ? event.bytes : this.#tag.apply(event);
   }
 
   #linkStatus({ selfId, cursor, listeners, since }: BotChannel): LinkStatus {

@@ -3,6 +3,8 @@ import { SendRound } from './send-round.ts';
 /** Sends what has come for it. */
 export interface Flushable {
   flush(round: SendRound): void;
+  /** Its turn ended with an error of the bridge: its connections are of no more use. */
+  flushFailed(error: unknown): void;
 }
 
 /**
@@ -48,8 +50,14 @@ export class FlushRounds {
     if (this.#at === this.#round.length) this.#begin();
     let endMs = startMs;
     while (this.#at < this.#round.length && endMs - startMs <= MAX_TURN_MS) {
-      this.#round[this.#at]?.flush(this.#shared);
+      // Counted first, so that an error does not give it another turn in this round.
+      const link = this.#round[this.#at];
       this.#at += 1;
+      try {
+        link?.flush(this.#shared);
+      } catch (error) {
+        link?.flushFailed(error);
+      }
       endMs = performance.now();
     }
     this.#spentMs += endMs - startMs;

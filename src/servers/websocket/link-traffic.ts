@@ -4,12 +4,11 @@ import type { Caller } from '../../calls/types.ts';
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { EventTag } from '../../onebot/event-tag.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
-import { inFormat } from '../../onebot/message-form.ts';
 import type { Logger } from '../../support/logger.ts';
+import { text } from '../../support/text.ts';
 import { AnswerSender } from '../answer-sender.ts';
-import type { DeliveryCounter } from '../delivery-counter.ts';
+import type { Deliveries } from '../delivery/deliveries.ts';
 import { PongWatch } from '../pong-watch.ts';
 import type { CallTaker } from '../types.ts';
 import type { Flushable, FlushRounds } from './flush-rounds.ts';
@@ -23,10 +22,9 @@ export interface LinkTrafficOptions {
   readonly selfId: string;
   readonly config: WebSocketServerConfig;
   readonly cursor: LogCursor;
-  readonly counter: DeliveryCounter;
+  readonly deliveries: Deliveries;
   readonly caller: Caller;
   readonly calls: CallTaker;
-  readonly onDelivered: (server: string, event: OneBotEvent) => void;
   readonly logger: Logger;
 }
 
@@ -37,7 +35,6 @@ export interface LinkTrafficOptions {
 export class LinkTraffic implements Flushable {
   readonly #socket: WebSocket;
   readonly #options: LinkTrafficOptions;
-  readonly #tag: EventTag | undefined;
   readonly #watch: PongWatch<LogEntry>;
   readonly #batch: FrameBatch;
   readonly #answers: AnswerSender;
@@ -48,8 +45,7 @@ export class LinkTraffic implements Flushable {
   constructor(socket: WebSocket, options: LinkTrafficOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#tag = options.config.tag ? new EventTag(options.config.name) : undefined;
-    this.#batch = new FrameBatch(this.#tag?.suffix ?? NO_SUFFIX);
+    this.#batch = new FrameBatch(options.deliveries.form.suffix);
     this.#answers = new AnswerSender(socket, options.transport, options.logger);
     this.#watch = new PongWatch(socket, {
       onDelivered: (entry, nowMs) => this.#delivered(entry, nowMs),
@@ -75,8 +71,8 @@ export class LinkTraffic implements Flushable {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#watch.stop();
-    const { cursor, calls, caller } = this.#options;
+    const { cursor, calls, caller, deliveries } = this.#options;
+    for (const entry of this.#watch.stop()) deliveries.unconfirmed(entry, text`the connection broke`);
     cursor.setReader(undefined);
     cursor.rewind();
     calls.callerGone(caller);
@@ -100,8 +96,8 @@ export class LinkTraffic implements Flushable {
   #onMessage(data: RawData): void {
     this.#watch.heard();
     if (this.#stopped) return;
-    const { calls, caller, counter, selfId } = this.#options;
-    counter.calls += 1;
+    const { calls, caller, deliveries, selfId } = this.#options;
+    deliveries.counter.calls += 1;
     calls.place(caller, selfId, data as Buffer);
   }
 
@@ -109,20 +105,25 @@ export class LinkTraffic implements Flushable {
   flush(round: SendRound): void {
     this.#flushQueued = false;
     if (this.#stopped || this.#socket.readyState !== WebSocket.OPEN) return;
-    const { cursor, logger, config, transport } = this.#options;
+    const { cursor, config, deliveries, transport } = this.#options;
     const mayRepeat = config.delivery === 'at_least_once';
     while (this.#mayRead()) {
       const entry = cursor.take(round.beganAt);
       if (entry === undefined) break;
-      const event = inFormat(entry.event, config.messageFormat);
-      this.#batch.add(round.bodies.of(this.#tag === undefined ? event.bytes : event.taggable));
+      const body = deliveries.body(cursor, entry);
+      if (body === undefined) continue;
+      this.#batch.add(round.bodies.of(body));
       if (mayRepeat) this.#watch.sent(entry);
       else this.#delivered(entry, round.beganAt);
-      if (logger.debugEnabled) logger.debug('event sent', { sequence: entry.sequence });
     }
     // What has come since the round began: nobody will say again that it is there.
     if (cursor.readable && this.#mayRead()) this.#queueFlush();
     this.#batch.writeTo(transport, { round, writeBehind: this.#ask, onWritten: this.#onSent });
+  }
+
+  flushFailed(error: unknown): void {
+    this.#options.logger.error('a link is cut because of an error of the bridge', { error });
+    this.#socket.terminate();
   }
 
   #queueFlush(): void {
@@ -139,10 +140,10 @@ export class LinkTraffic implements Flushable {
 
   /** A lifecycle or heartbeat event. */
   #send(event: OneBotEvent): void {
-    this.#socket.send(this.#tag === undefined ? event.bytes : this.#tag.apply(event), AS_TEXT);
+    this.#socket.send(this.#options.deliveries.form.payload(event), AS_TEXT);
   }
 
-  /** One closure for all batches, as the next. */
+  /** Bound once, so that a flush makes no closure. */
   readonly #ask = (): void => this.#watch.ask();
 
   readonly #onSent = (): void => {
@@ -150,14 +151,11 @@ export class LinkTraffic implements Flushable {
   };
 
   #delivered(entry: LogEntry, nowMs: number): void {
-    const { cursor, counter, config, onDelivered } = this.#options;
-    counter.delivered(entry, nowMs);
-    onDelivered(config.name, entry.event);
-    cursor.acknowledge(entry);
+    const { cursor, deliveries } = this.#options;
+    deliveries.delivered(cursor, entry, nowMs);
   }
 }
 
-const NO_SUFFIX = Buffer.alloc(0);
 const AS_TEXT = { binary: false } as const;
 
 /** Bytes in the socket past which the log is not read on, until they have left. */

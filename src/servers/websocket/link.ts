@@ -6,7 +6,7 @@ import type { LogCursor } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { Dialler } from '../../support/dialler.ts';
 import type { Logger } from '../../support/logger.ts';
-import type { DeliveryCounter } from '../delivery-counter.ts';
+import type { Deliveries } from '../delivery/deliveries.ts';
 import type { LinkStatus } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { dial } from './dial.ts';
@@ -15,7 +15,7 @@ import { LinkTraffic } from './link-traffic.ts';
 export interface LinkOptions {
   readonly config: WebSocketServerConfig;
   readonly cursor: LogCursor;
-  readonly counter: DeliveryCounter;
+  readonly deliveries: Deliveries;
   readonly context: WorkerContext;
 }
 
@@ -110,17 +110,16 @@ export class Link {
 
   #onOpen(socket: WebSocket, transport: Socket): void {
     this.#logger.info('connected to a server');
-    const { config, cursor, counter, context } = this.#options;
+    const { config, cursor, deliveries, context } = this.#options;
     this.#traffic = new LinkTraffic(socket, {
       transport,
       rounds: context.rounds,
       selfId: this.#selfId,
       config,
       cursor,
-      counter,
+      deliveries,
       caller: this.#caller,
       calls: context.calls,
-      onDelivered: context.onDelivered,
       logger: this.#logger,
     });
     this.#traffic.start(this.#paused);

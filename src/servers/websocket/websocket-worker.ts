@@ -1,6 +1,6 @@
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { DeliveryCounter } from '../delivery-counter.ts';
+import { Deliveries } from '../delivery/deliveries.ts';
 import { Lingering } from '../lingering.ts';
 import type { ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -14,7 +14,7 @@ import { Link } from './link.ts';
 export class WebSocketWorker implements ServerWorker {
   readonly #config: WebSocketServerConfig;
   readonly #context: WorkerContext;
-  readonly #counter = new DeliveryCounter();
+  readonly #deliveries: Deliveries;
   readonly #links = new Map<string, Link>();
   /** Bots that left and whose links are still there. */
   readonly #leaving = new Lingering();
@@ -23,6 +23,7 @@ export class WebSocketWorker implements ServerWorker {
   constructor(config: WebSocketServerConfig, context: WorkerContext) {
     this.#config = config;
     this.#context = context;
+    this.#deliveries = new Deliveries({ ...context, config });
   }
 
   botUp(selfId: string): void {
@@ -30,7 +31,7 @@ export class WebSocketWorker implements ServerWorker {
     let link = this.#links.get(selfId);
     if (link === undefined) {
       const cursor = this.#context.cursor(this.#config, selfId);
-      link = new Link(selfId, { config: this.#config, cursor, counter: this.#counter, context: this.#context });
+      link = new Link(selfId, { config: this.#config, cursor, deliveries: this.#deliveries, context: this.#context });
       link.setPaused(this.#paused);
       this.#links.set(selfId, link);
     }
@@ -76,7 +77,7 @@ export class WebSocketWorker implements ServerWorker {
   status(): ServerStatus {
     const { name, protocol, url, enabled } = this.#config;
     const links = [...this.#links.values()];
-    const counts = this.#counter.counts(links.map(({ cursor }) => cursor));
+    const counts = this.#deliveries.counter.counts(links.map(({ cursor }) => cursor));
     return { name, protocol, url, enabled, paused: this.#paused, links: links.map((link) => link.status()), counts };
   }
 

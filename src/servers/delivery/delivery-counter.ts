@@ -1,6 +1,6 @@
-import type { LogCursor, LogEntry } from '../log/types.ts';
-import { Histogram } from '../support/histogram.ts';
-import type { DeliveryCounts } from './types.ts';
+import type { LogCursor, LogEntry } from '../../log/types.ts';
+import { Histogram } from '../../support/histogram.ts';
+import type { DeliveryCounts } from '../types.ts';
 
 /** What became of a server's events and calls. */
 export class DeliveryCounter {

@@ -1,0 +1,157 @@
+import type { ServerConfig } from '../../config/types.ts';
+import type { DeadLetters, LogCursor, LogEntry } from '../../log/types.ts';
+import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { eventName } from '../../onebot/event-name.ts';
+import { steadyNow } from '../../support/clock.ts';
+import type { Logger } from '../../support/logger.ts';
+import { text, type Words } from '../../support/text.ts';
+import { DeliveryCounter } from './delivery-counter.ts';
+import { EventForm } from './event-form.ts';
+
+/** Is told of each event that a server has got; `form` says how it looked there. */
+export type OnDelivered = (server: string, event: OneBotEvent, form: EventForm) => void;
+
+export interface DeliveriesOptions {
+  readonly config: ServerConfig;
+  readonly deadLetters: DeadLetters;
+  readonly onDelivered: OnDelivered;
+  readonly logger: Logger;
+}
+
+/** Why an event is given up. */
+export interface Death {
+  /** In the log, and what `dead` shows. */
+  readonly reason: Words;
+  /** Status of the answer, if there was one. */
+  readonly status?: number;
+  /** Further fields of the line. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The attempts to deliver events to one server: every worker, whatever its protocol, tells here what became of each. Counts
+ * them, writes the line of each at debug level, and makes dead letters. Whether an event is sent again is the
+ * worker's to say.
+ */
+export class Deliveries {
+  readonly form: EventForm;
+  readonly counter = new DeliveryCounter();
+  readonly #options: DeliveriesOptions;
+  /** How many attempts have failed before, for the events of which one has. */
+  readonly #failed = new WeakMap<LogEntry, number>();
+  /** When the attempts began that are under way, at debug level alone. */
+  readonly #startedAt = new WeakMap<LogEntry, number>();
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+    this.form = new EventForm(options.config, options.logger);
+  }
+
+  /**
+   * An attempt begins.
+   *
+   * @returns The part of the event that servers share, see {@link EventForm.body}; undefined when it could not be made, and the event
+   *   is a dead letter.
+   */
+  body(cursor: LogCursor, entry: LogEntry): Buffer | undefined {
+    this.#begin(entry);
+    try {
+      return this.form.body(entry.event);
+    } catch (error) {
+      this.failed(cursor, entry, error);
+      return undefined;
+    }
+  }
+
+  /** The same with the whole payload. */
+  payload(cursor: LogCursor, entry: LogEntry): Buffer | undefined {
+    this.#begin(entry);
+    try {
+      return this.form.payload(entry.event);
+    } catch (error) {
+      this.failed(cursor, entry, error);
+      return undefined;
+    }
+  }
+
+  /** @param nowMs `steadyNow()`. */
+  delivered(cursor: LogCursor, entry: LogEntry, nowMs: number): void {
+    const { config, onDelivered, logger } = this.#options;
+    this.counter.delivered(entry, nowMs);
+    if (logger.debugEnabled) this.#tell(entry, 'delivered');
+    onDelivered(config.name, entry.event, this.form);
+    cursor.acknowledge(entry);
+  }
+
+  /** The server may have it, and it is not sent again. */
+  unanswered(cursor: LogCursor, entry: LogEntry, reason: Words): void {
+    this.counter.unanswered += 1;
+    const { logger } = this.#options;
+    logger.warn('an event may not have been taken; it is not sent again', {
+      bot: entry.event.selfId,
+      sequence: entry.sequence,
+      reason,
+    });
+    if (logger.debugEnabled) this.#tell(entry, 'unanswered', { reason });
+    cursor.acknowledge(entry);
+  }
+
+  /** The attempt has failed and there will be another; giving the event back is the caller's. */
+  retried(entry: LogEntry, reason: Words): void {
+    this.counter.retried += 1;
+    this.unconfirmed(entry, reason);
+  }
+
+  /** The connection broke before the server had confirmed the event. */
+  unconfirmed(entry: LogEntry, reason: Words): void {
+    if (this.#options.logger.debugEnabled) this.#tell(entry, 'retry', { reason });
+    this.#failed.set(entry, (this.#failed.get(entry) ?? 0) + 1);
+  }
+
+  /** An error of the bridge itself, with this event: it becomes a dead letter, so that it does no harm to the others. */
+  failed(cursor: LogCursor, entry: LogEntry, error: unknown): void {
+    this.bury(cursor, entry, {
+      reason: text`an error of the bridge`,
+      fields: { error, ...(error instanceof Error ? { stack: error.stack } : {}) },
+    });
+  }
+
+  /** The event is a dead letter. */
+  bury(cursor: LogCursor, entry: LogEntry, { reason, status, fields }: Death): void {
+    const { config, deadLetters, logger } = this.#options;
+    const { event, sequence, byteLength } = entry;
+    this.counter.dead += 1;
+    const what = { bot: event.selfId, sequence, event: eventName(event.bytes), bytes: byteLength };
+    logger.error('an event is a dead letter', { ...what, reason, ...fields });
+    if (logger.debugEnabled) this.#tell(entry, 'dead', { reason });
+    try {
+      deadLetters.add({
+        server: config.name,
+        event,
+        reason: String(reason),
+        ...(status === undefined ? {} : { status }),
+      });
+    } catch (error) {
+      logger.error('a dead letter could not be kept', { ...what, error });
+    }
+    cursor.acknowledge(entry);
+  }
+
+  #begin(entry: LogEntry): void {
+    if (this.#options.logger.debugEnabled) this.#startedAt.set(entry, steadyNow());
+  }
+
+  #tell(entry: LogEntry, outcome: Outcome, fields: Readonly<Record<string, unknown>> = {}): void {
+    const startedAt = this.#startedAt.get(entry);
+    this.#options.logger.debug('an attempt to deliver an event', {
+      bot: entry.event.selfId,
+      sequence: entry.sequence,
+      attempt: (this.#failed.get(entry) ?? 0) + 1,
+      outcome,
+      ...(startedAt === undefined ? {} : { ms: Math.round(steadyNow() - startedAt) }),
+      ...fields,
+    });
+  }
+}
+
+type Outcome = 'delivered' | 'retry' | 'unanswered' | 'dead';
