@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { formatFault } from '../config/findings.ts';
 import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
+import { languageOfEnvironment } from '../config/language.ts';
 import { type LoadRequest, loadConfig } from '../config/load.ts';
+import { speakIn } from '../language/speak.ts';
 import { Voice } from '../language/voice.ts';
 import { OperatorConsole } from '../operator/console/operator-console.ts';
 import { ControlListener } from '../operator/control/control-listener.ts';
@@ -47,7 +49,7 @@ export interface RunningBridge {
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { configFile = DEFAULT_CONFIG_FILE, env, dataDir, logDir } = options;
   const overrides = { ...(dataDir === undefined ? {} : { dataDir }), ...(logDir === undefined ? {} : { logDir }) };
-  const written = await writeMissingConfig(configFile);
+  const written = await writeMissingConfig(configFile, env);
   const request: LoadRequest = { file: configFile, overrides, ...(env === undefined ? {} : { env }) };
   const loaded = await loadConfig(request);
   const voice = new Voice(loaded.language);
@@ -78,10 +80,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 const LINGER_MS = 1_000;
 
 /** True when there was none and it has been written. */
-async function writeMissingConfig(file: string): Promise<boolean> {
+async function writeMissingConfig(file: string, env: Environment | undefined): Promise<boolean> {
   if (existsSync(file)) return false;
   try {
-    await writeDefaultConfig(file);
+    await writeDefaultConfig(file, speakIn(languageOfEnvironment(env)));
     return true;
   } catch (error) {
     throw new BridgeError('CONFIG_UNREADABLE', text`${file} is missing and can't be written: ${String(error)}`, {

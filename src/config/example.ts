@@ -1,12 +1,14 @@
+import { inEnglish, type Speak, Text, text } from '../support/text.ts';
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
+import { commentLines } from './comment-lines.ts';
+
+const HEAD = text`The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken up at the next start. Editors check this file by the schema beside it, which the subcommand "schema" prints.`;
 
 /** Opens every file that the bridge writes. */
-export const CONFIG_HEAD = `# yaml-language-server: $schema=./schema.json
-#
-# The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is
-# off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken
-# up at the next start. Editors check this file by the schema beside it, which the subcommand "schema" prints.
-`;
+export function configHead(speak: Speak): string {
+  const lines = commentLines(speak(HEAD), HEAD_WIDTH).map((line) => `# ${line}\n`);
+  return `# yaml-language-server: $schema=./schema.json\n#\n${lines.join('')}`;
+}
 
 /**
  * The keys of QQBridge.py stand in the open, as its users know them, with their default unless a value is given here.
@@ -27,20 +29,21 @@ const IN_THE_OPEN: ReadonlyMap<string, string | undefined> = new Map([
 /** The name of the one entry of each map by names. */
 const ENTRY_NAMES: Readonly<Record<string, string>> = { server_list: 'survival', bots: 'main' };
 const WIDTH = 110;
+const HEAD_WIDTH = 118;
 
 /** A whole config with comments: `config/example.yml`, and what a first run writes. */
-export function exampleConfig(): string {
-  return CONFIG_HEAD + CATALOGUE.map(entryOf).join('');
+export function exampleConfig(speak: Speak = inEnglish): string {
+  return configHead(speak) + CATALOGUE.map((key) => entryOf(key, speak)).join('');
 }
 
-function entryOf(key: CatalogueKey): string {
+function entryOf(key: CatalogueKey, speak: Speak): string {
   const { comment, line } = marginsOf(key.path);
   const last = key.path.at(-1);
   const name = last === ANY_NAME ? ENTRY_NAMES[key.path[0] ?? ''] : last;
   const value = IN_THE_OPEN.get(key.path.join('.')) ?? key.preset ?? key.example;
   return [
     ...(key.path.length === 1 ? [''] : []),
-    ...wrap(key.description, WIDTH - comment.length).map((text) => `${comment}# ${text}`),
+    ...commentLines(speak(new Text(key.description)), WIDTH - comment.length).map((words) => `${comment}# ${words}`),
     value === undefined ? `${line}${name}:` : `${line}${name}: ${value}`,
     '',
   ].join('\n');
@@ -57,8 +60,4 @@ function marginsOf(path: readonly string[]): { readonly comment: string; readonl
   if (offAt === -1) return { comment: indent, line: indent };
   const line = `${'  '.repeat(offAt)}#${'  '.repeat(depth - offAt)}`;
   return { comment: offAt === depth ? indent : line, line };
-}
-
-export function wrap(text: string, width: number): readonly string[] {
-  return text.match(new RegExp(`\\S.{0,${width}}(?=\\s|$)`, 'g')) ?? [];
 }

@@ -1,5 +1,6 @@
 import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Speak } from '../support/text.ts';
 import { exampleConfig } from './example.ts';
 import { configJsonSchema } from './schema.ts';
 
@@ -13,12 +14,12 @@ export function homeOf(configFile: string): string {
 }
 
 /**
- * Writes a commented config with the defaults, for its owner alone: it will hold tokens. Its schema is put beside it,
+ * Writes a config with the defaults, its comments in the language of `speak`, for its owner alone: it will hold tokens. Its schema is put beside it,
  * so that editors complete and check its keys without a network. Fails with `EEXIST` rather than touch a config.
  */
-export async function writeDefaultConfig(file: string): Promise<void> {
+export async function writeDefaultConfig(file: string, speak: Speak): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(file, exampleConfig(), { flag: 'wx', mode: 0o600 });
+  await writeFile(file, exampleConfig(speak), { flag: 'wx', mode: 0o600 });
   const schema = join(dirname(resolve(file)), 'schema.json');
   await writeFile(schema, schemaText(), { flag: 'wx' }).catch(() => {
     // A schema that is there already may be newer or the user's own; without one the config works as well.

@@ -1,6 +1,7 @@
 import { APP } from './zh/app.ts';
 import { COMMAND_LINE } from './zh/command-line.ts';
 import { CONFIG } from './zh/config.ts';
+import { CONFIG_KEYS } from './zh/config-keys.ts';
 import { LOG_LINES } from './zh/log-lines.ts';
 import { NETWORK } from './zh/network.ts';
 import { OPERATOR } from './zh/operator.ts';
@@ -11,6 +12,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
   ...APP,
   ...COMMAND_LINE,
   ...CONFIG,
+  ...CONFIG_KEYS,
   ...NETWORK,
   ...LOG_LINES,
 };

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { formatFault } from '../../src/config/findings.ts';
 import { homeOf, writeDefaultConfig } from '../../src/config/home.ts';
 import { type LoadOutcome, loadConfig } from '../../src/config/load.ts';
+import { inEnglish } from '../../src/support/text.ts';
 import { asPlainUser, HAS_FILE_MODES } from '../support/as-plain-user.ts';
 
 async function temporaryFolder(context: TestContext): Promise<string> {
@@ -90,7 +91,7 @@ test('the home is the folder of the file, or its parent where that is named conf
 test('the default config is written for its owner alone, loads, and is never written over', async (context) => {
   const folder = await temporaryFolder(context);
   const file = join(folder, 'deep', 'config', 'config.yml');
-  await writeDefaultConfig(file);
+  await writeDefaultConfig(file, inEnglish);
   if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600);
   const outcome = await loadConfig({ file, env: {} });
   assert.ok(outcome.kind === 'loaded');
@@ -101,13 +102,13 @@ test('the default config is written for its owner alone, loads, and is never wri
     JSON.parse(await readFile(join(folder, 'deep', 'config', 'schema.json'), 'utf8')).title,
     'QQBridge config',
   );
-  await assert.rejects(writeDefaultConfig(file), { code: 'EEXIST' });
+  await assert.rejects(writeDefaultConfig(file, inEnglish), { code: 'EEXIST' });
 });
 
 test('a schema beside the config is left as it is', async (context) => {
   const folder = await temporaryFolder(context);
   await mkdir(join(folder, 'config'));
   await writeFile(join(folder, 'config', 'schema.json'), 'mine');
-  await writeDefaultConfig(join(folder, 'config', 'config.yml'));
+  await writeDefaultConfig(join(folder, 'config', 'config.yml'), inEnglish);
   assert.equal(await readFile(join(folder, 'config', 'schema.json'), 'utf8'), 'mine');
 });

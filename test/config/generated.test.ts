@@ -9,7 +9,9 @@ import { CATALOGUE } from '../../src/config/catalogue.ts';
 import { exampleConfig } from '../../src/config/example.ts';
 import { schemaText } from '../../src/config/home.ts';
 import { configReference } from '../../src/config/reference.ts';
+import { CHINESE_PAGE } from '../../src/config/reference-pages.ts';
 import { configJsonSchema } from '../../src/config/schema.ts';
+import { speakIn } from '../../src/language/speak.ts';
 import { sound, warningsOf } from './read.ts';
 
 // From .build/test/config.
@@ -19,6 +21,7 @@ const GENERATED: readonly (readonly [string, () => string])[] = [
   ['config/schema.json', schemaText],
   ['config/example.yml', exampleConfig],
   ['docs/configuration.md', configReference],
+  ['docs/configuration.zh-CN.md', () => configReference(CHINESE_PAGE, speakIn('zh'))],
 ];
 
 for (const [file, make] of GENERATED) {
@@ -26,6 +29,19 @@ for (const [file, make] of GENERATED) {
     assert.equal(await readFile(join(ROOT, file), 'utf8'), make());
   });
 }
+
+test('a written config has its comments in the language of its reader, and the same keys', () => {
+  const [english, chinese] = [exampleConfig(), exampleConfig(speakIn('zh'))];
+  const keysOf = (yaml: string) => yaml.split('\n').filter((line) => !/^ *(?:# +)?# /.test(line));
+  assert.deepEqual(keysOf(chinese), keysOf(english));
+  assert.match(
+    chinese,
+    /^# 没有写明 protocol 的服务器使用的协议：true 为 websocket，false 为 http。\nwebsocket: true$/m,
+  );
+  for (const line of chinese.split('\n'))
+    assert.ok(line.length + (line.match(/\p{Script=Han}/gu)?.length ?? 0) <= 124, line);
+  assert.ok(sound(chinese).servers.has('survival'));
+});
 
 test('every key has a description, and a default, an example or members', () => {
   for (const key of CATALOGUE) {

@@ -83,7 +83,7 @@ test('without a config that says so, the language is that of the locale', async 
     ['port: abc', { LANG: 'C', QQBRIDGE_LANGUAGE: 'zh' }, chinese],
     ['port: abc\nlanguage: en', { LANG: 'zh_CN.UTF-8' }, english],
     ['port: abc\nlanguage: zh', { LANG: 'C', QQBRIDGE_LANGUAGE: 'en' }, english],
-    ['language: zh\n\tport: abc', { LANG: 'C' }, /YAML 语法错误/],
+    ['language: zh\n\tport: abc', { LANG: 'C' }, /制表符（U\+0009），应为：键的前面用空格缩进/],
     ['port: abc\nlanguage: fr', { LANG: 'zh_TW' }, /language: "fr"，应为：en 或 zh/],
   ] as const) {
     const { status, errors } = await run(yaml, env);

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CATALOGUE } from '../../src/config/catalogue.ts';
+import { allowedWords } from '../../src/config/reference.ts';
+import { Text, type TextValue } from '../../src/support/text.ts';
 import { ROOT } from '../docs/pages.ts';
 
 /** A sentence in the sources, by what catalogues know it by. */
@@ -13,9 +16,15 @@ export function sentencesInSources(): readonly Sentence[] {
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('language'))
     .toSorted();
-  return files.flatMap((file) =>
+  const inSources = files.flatMap((file) =>
     sentencesIn(readFileSync(join(ROOT, 'src', file), 'utf8')).map((key) => ({ key, file })),
   );
+  const ofKeys = CATALOGUE.flatMap(({ description, allowed }) => [description, ...templatesOf(allowedWords(allowed))]);
+  return [...inSources, ...ofKeys.filter((key) => key !== '').map((key) => ({ key, file: 'config/schema.ts' }))];
+}
+
+function templatesOf(words: TextValue): readonly string[] {
+  return words instanceof Text ? [words.template, ...words.values.flatMap(templatesOf)] : [];
 }
 
 /** The templates and log messages in a source text. */

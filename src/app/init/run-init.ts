@@ -47,7 +47,7 @@ export async function runInit(options: InitOptions): Promise<number> {
     }
     const plan = asker === undefined ? proposed : await askForPlan(asker, proposed);
     const settings = withNeededTokens(plan.settings);
-    const content = composeConfig(settings);
+    const content = composeConfig(settings, speak);
     const outcome = readConfig(content, { file: configFile });
     if (outcome.kind === 'faulty') return refuse(...outcome.faults.map(formatFault));
     if (asker !== undefined && existsSync(configFile) && !options.mayReplace) {
