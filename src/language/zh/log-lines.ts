@@ -122,4 +122,6 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'the log file cannot be rotated, lines are added to it as it is': '无法轮换日志文件，继续写入原文件',
   'the log file is written again': '日志文件恢复写入',
   'lines were lost to the log file': '有日志行未能写入文件',
+  'an event of another bot is dropped: each bot needs a connection of its own':
+    '已丢弃另一个机器人的事件：每个机器人需要自己的连接',
 };
