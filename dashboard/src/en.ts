@@ -96,6 +96,7 @@ export const en = {
   delivered: 'Delivered',
   retried: 'Retried',
   unanswered: 'Unanswered',
+  frameLimit: 'Takes no event of {0} or more: larger ones become dead letters.',
   tooOld: 'Too old',
   overflow: 'Overflow',
   unreadable: 'Unreadable',

@@ -97,6 +97,7 @@ export const zh: Catalogue = {
   delivered: '已送达',
   retried: '重试',
   unanswered: '未应答',
+  frameLimit: '不接收 {0} 及以上的事件：更大的事件直接成为死信。',
   tooOld: '过期',
   overflow: '溢出',
   unreadable: '读取失败',

@@ -112,6 +112,7 @@ export class Bridge implements OperatedBridge {
       quickOperations,
       deadLetters: this.#log.deadLetters,
       onDelivered: this.#tails.delivered,
+      settleMs: SETTLE_MS,
       logger,
       userAgent,
       maxPayloadBytes: () => (this.#config ?? config).port.maxPayloadBytes,
@@ -205,6 +206,7 @@ export class Bridge implements OperatedBridge {
   async retryDead(server: string): Promise<number | undefined> {
     const config = this.#config?.servers.get(server);
     if (config === undefined) return undefined;
+    this.#fleet.forgetLimit(server);
     const events = this.#log.deadLetters.take(server);
     await Promise.all(events.map((event) => this.#log.append(event, [cursorName(config, event.selfId)])));
     return events.length;
@@ -350,6 +352,9 @@ export class Bridge implements OperatedBridge {
 
 /** Bytes of events in memory; what waits beyond it is held on disk alone. */
 const MAX_EVENT_MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** What waited begins so long after an application has dialled in: one that only tries the connection takes nothing with it. */
+const SETTLE_MS = 1_000;
 
 const DRAIN_MS = 5_000;
 

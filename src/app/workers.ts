@@ -1,3 +1,4 @@
+import { frameLimitText } from '../operator/queue-report.ts';
 import type { BridgeStatus, WorkerStatus } from '../operator/types.ts';
 import { remarks, text } from '../support/text.ts';
 
@@ -29,12 +30,15 @@ export function listWorkers({
       since,
       detail: remarks([url, ...(lastError === undefined ? [] : [lastError])]),
     })),
-    ...servers.flatMap(({ name, url, links }) =>
+    ...servers.flatMap(({ name, url, links, frameLimitBytes }) =>
       links.map((link) => ({
         name: text`server ${link.selfId === undefined ? name : `${name} / ${link.selfId}`}`,
         state: link.state,
         since: link.since,
-        detail: text`${link.lastError ?? url ?? text`dials in`}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
+        detail: remarks([
+          text`${link.lastError ?? url ?? text`dials in`}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
+          ...(frameLimitBytes === undefined ? [] : [frameLimitText(frameLimitBytes)]),
+        ]),
       })),
     ),
   ];

@@ -60,9 +60,24 @@ export function dropDead({ bridge }: CommandContext, server: string): CommandAns
 
 /** It comes from the disk, where it stands in English. */
 function reasonWords(reason: string): Words {
-  const status = /^answered with (\d+)$/.exec(reason)?.[1];
-  return status === undefined ? reason : text`answered with ${status}`;
+  for (const [pattern, words] of REASONS) {
+    const found = pattern.exec(reason);
+    if (found !== null) return words(...found.slice(1));
+  }
+  return reason;
 }
+
+const REASONS: readonly (readonly [RegExp, (...values: string[]) => Words])[] = [
+  [/^answered with (\d+)$/, (status = '') => text`answered with ${status}`],
+  [/^an error of the bridge$/, () => text`an error of the bridge`],
+  [/^(\d+) bytes are more than the server takes$/, (bytes = '') => text`${bytes} bytes are more than the server takes`],
+  [
+    /^(\d+) bytes are more than the server takes \((\d+)\)$/,
+    (bytes = '', code = '') => text`${bytes} bytes are more than the server takes (${code})`,
+  ],
+  [/^the link breaks with it \((.*)\)$/s, (why = '') => text`the link breaks with it (${why})`],
+  [/^the connection breaks with it \((.*)\)$/s, (why = '') => text`the connection breaks with it (${why})`],
+];
 
 function noneOf(server: string): Text {
   return text`There are no dead letters of ${server}.`;

@@ -60,6 +60,11 @@ export function troubleText({ lastError, nextTryAt }: Pick<LinkStatus, 'lastErro
   return remarks([lastError, next].filter((part) => part !== undefined));
 }
 
+/** What was learned of a server that closed a link because of a frame's size. */
+export function frameLimitText(bytes: number): Text {
+  return text`takes no event of ${sizeText(bytes)} or more`;
+}
+
 /** How many events were dropped, whatever the reason. */
 export function droppedInAll({ dropped }: DeliveryCounts): number {
   return dropped.tooOld + dropped.overflow + dropped.unreadable + dropped.dead;

@@ -2,7 +2,7 @@ import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import type { LinkStatus, ServerStatus } from '../servers/types.ts';
 import { listed, remarks, type Speak, type Text, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
-import { droppedInAll, logText, logTroubleLines, queueText, troubleText } from './queue-report.ts';
+import { droppedInAll, frameLimitText, logText, logTroubleLines, queueText, troubleText } from './queue-report.ts';
 import { stateWords } from './state-words.ts';
 import { padToWidth, type TableOptions, textTable, textWidth } from './text-table.ts';
 import type { BridgeStatus, ReloadOutcome } from './types.ts';
@@ -85,7 +85,7 @@ function botHead({ selfId, online, events, lastEventAt }: BotStatus): Words[] {
 export function serverLines(status: BridgeStatus, options: TableOptions): Words[] {
   const { servers } = status;
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
-  const rows = servers.flatMap((server) => underOneHead(serverHead(server), server.links.map(linkCells)));
+  const rows = servers.flatMap((server) => underOneHead(serverHead(server), linkRows(server)));
   return [...textTable(SERVER_HEADER, rows, options), ...logTroubleLines(status)];
 }
 
@@ -111,9 +111,16 @@ function serverHead({ name, protocol, enabled, paused, counts }: ServerStatus): 
   return [name, paused ? text`${shown}, paused` : shown, ...numbers];
 }
 
-function linkCells(link: LinkStatus): Words[] {
+/** What holds for the whole server stands beside its first link. */
+function linkRows({ links, frameLimitBytes }: ServerStatus): Words[][] {
+  return links.map((link, index) => linkCells(link, index === 0 ? frameLimitBytes : undefined));
+}
+
+function linkCells(link: LinkStatus, frameLimitBytes: number | undefined): Words[] {
   const { selfId, state, since, queuedEvents } = link;
-  return [selfId ?? text`all`, stateWords(state), ageText(since), String(queuedEvents), troubleText(link)];
+  const limit = frameLimitBytes === undefined ? [] : [frameLimitText(frameLimitBytes)];
+  const notes = remarks([troubleText(link), ...limit].filter((part) => part !== ''));
+  return [selfId ?? text`all`, stateWords(state), ageText(since), String(queuedEvents), notes];
 }
 
 /** The head stands beside the first of its rows only, and alone where it has none. */

@@ -8,6 +8,8 @@ export class AnswerSender {
   readonly #socket: WebSocket;
   readonly #sender: TurnSender;
   readonly #logger: Logger;
+  /** Whether it has cut the link. */
+  hasCut = false;
 
   /** @param transport The connection under the WebSocket. */
   constructor(socket: WebSocket, transport: Socket, logger: Logger) {
@@ -20,6 +22,7 @@ export class AnswerSender {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.#logger.warn('a server makes calls but does not read the answers: its link is cut');
+      this.hasCut = true;
       this.#socket.terminate();
       return;
     }

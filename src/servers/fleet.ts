@@ -106,6 +106,11 @@ export class Fleet implements ApplicationGate {
     return worker !== undefined;
   }
 
+  /** Events that were too large for a server are about to be sent to it once more. */
+  forgetLimit(name: string): void {
+    this.#members.get(name)?.worker?.forgetLimit();
+  }
+
   /** False when there is no such server, or it is disabled. */
   reconnect(name: string): boolean {
     const worker = this.#members.get(name)?.worker;

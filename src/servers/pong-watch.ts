@@ -1,8 +1,10 @@
 import type { WebSocket } from 'ws';
+import type { LogEntry } from '../log/types.ts';
 import { steadyNow } from '../support/clock.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
 import { Confirmations, type Sent } from './confirmations.ts';
+import { LargestFrame, type OtherFrame } from './delivery/largest-frame.ts';
 
 export interface PongWatchOptions<T> {
   /** That event has been handled by the peer, or counts as such; `nowMs` is `steadyNow()`. */
@@ -20,12 +22,14 @@ export class PongWatch<T extends Sent> {
   readonly #socket: WebSocket;
   readonly #options: PongWatchOptions<T>;
   readonly #confirmations = new Confirmations<T>();
+  readonly #others = new LargestFrame();
   readonly #liveness: Liveness;
   #pingTimer: NodeJS.Timeout | undefined;
   #pongTimer: NodeJS.Timeout | undefined;
   #lastPingAt = 0;
   /** Only where a pong has come before does a missing one mean a broken link. */
   #peer: 'untried' | 'pongs' | 'never-pongs' = 'untried';
+  #isSilent = false;
   #stopped = false;
 
   constructor(socket: WebSocket, options: PongWatchOptions<T>) {
@@ -62,6 +66,38 @@ export class PongWatch<T extends Sent> {
     this.#confirmations.sent(item);
   }
 
+  /** A frame that is not to be confirmed was sent; `entry`: an event that counts as delivered. */
+  sentOther(bytes: number, entry?: LogEntry): void {
+    this.#others.sent(bytes, entry);
+  }
+
+  /** The largest of those that the peer may not have handled yet. */
+  get largestOther(): OtherFrame | undefined {
+    return this.#others.frame;
+  }
+
+  /** Whether the link was cut because the peer was silent. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  /** Whether what is sent counts as delivered, since the peer answers no pings. */
+  get neverConfirms(): boolean {
+    return this.#peer === 'never-pongs';
+  }
+
+  /** Whether the peer has answered a ping on this connection, or is known to answer none. */
+  get isProven(): boolean {
+    return this.#peer !== 'untried';
+  }
+
+  /** Asks the peer for a sign of life before anything is sent to it; `onConfirmed` is called when it has come. */
+  prove(): void {
+    if (this.#stopped || this.isProven || this.#pongTimer !== undefined) return;
+    this.#socket.ping();
+    this.#pongTimer = setTimeout(() => this.#giveUpPongs(), NO_PONG_MS);
+  }
+
   /** Asks for what was sent to be confirmed. */
   ask(): void {
     if (this.#peer === 'never-pongs') this.#confirmAll();
@@ -91,12 +127,16 @@ export class PongWatch<T extends Sent> {
 
   /** Not while a ping for confirmation is under way: a peer may answer the latest alone (RFC 6455, section 5.5.3). */
   #pingForLife(): void {
-    if (!this.#confirmations.pingUnderWay) this.#socket.ping();
+    if (this.#confirmations.pingUnderWay) return;
+    if (this.#peer === 'never-pongs') this.#others.confirmed();
+    this.#others.pinged();
+    this.#socket.ping();
   }
 
   #ping(): void {
     if (!this.#confirmations.pingDue()) return;
     this.#lastPingAt = performance.now();
+    this.#others.pinged();
     this.#socket.ping(CONFIRM);
     if (this.#peer === 'untried') this.#pongTimer ??= setTimeout(() => this.#giveUpPongs(), NO_PONG_MS);
   }
@@ -104,10 +144,13 @@ export class PongWatch<T extends Sent> {
   #onPong(data: Buffer): void {
     this.heard();
     clearTimeout(this.#pongTimer);
+    const { isProven } = this;
     this.#peer = 'pongs';
-    if (!data.equals(CONFIRM) || this.#stopped) return;
-    this.#confirm();
-    this.#options.onConfirmed();
+    this.#others.confirmed();
+    if (this.#stopped) return;
+    const confirms = data.equals(CONFIRM);
+    if (confirms) this.#confirm();
+    if (confirms || !isProven) this.#options.onConfirmed();
   }
 
   #giveUpPongs(): void {
@@ -119,6 +162,7 @@ export class PongWatch<T extends Sent> {
 
   #onDead(): void {
     if (this.#peer !== 'pongs') return;
+    this.#isSilent = true;
     this.#options.logger.warn('a server is silent and answers no ping any more: its link is cut');
     this.#socket.terminate();
   }

@@ -25,6 +25,8 @@ export interface ServerWorker {
   botDown(selfId: string): void;
   /** Events of a bot that may be gone wait for this server. */
   eventsWait(selfId: string): void;
+  /** What was learned of the size that the server takes no longer holds: it is tried anew. */
+  forgetLimit(): void;
   /** Passes a lifecycle or heartbeat event on, if the link is up; it is never queued. */
   relay(event: OneBotEvent): void;
   /** Drops what connections there are and dials at once. */
@@ -52,6 +54,8 @@ export interface ServerStatus {
   /** listen: its connections on the port. */
   readonly connections?: readonly ConnectionStatus[];
   readonly counts: DeliveryCounts;
+  /** websocket and listen: frames of this size and larger have been refused, see `delivery/frame-limit.ts`. */
+  readonly frameLimitBytes?: number;
 }
 
 export interface ConnectionStatus {

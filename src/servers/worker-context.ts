@@ -15,6 +15,8 @@ export interface WorkerContext {
   readonly onDelivered: OnDelivered;
   /** When WebSocket links send. */
   readonly rounds: FlushRounds;
+  /** How long a connection has to be up before what waits is sent to an application that dialled in. */
+  readonly settleMs: number;
   readonly logger: Logger;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;

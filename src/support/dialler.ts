@@ -9,8 +9,8 @@ export interface DiallerOptions {
   readonly dial: () => WebSocket;
   /** The connection is open; what is under it, to write many frames at once. */
   readonly onOpen: (socket: WebSocket, transport: Socket) => void;
-  /** An open connection is closed or about to be: nothing more is to be sent. */
-  readonly onDown: () => void;
+  /** An open connection is closed or about to be: nothing more is to be sent. `loss`: it was not the bridge that closed it. */
+  readonly onDown: (loss?: { readonly code: number; readonly reason: string }) => void;
   /** The peer has closed it; the next try is under way. */
   readonly onLost: (code: number, reason: string) => void;
   /** The first failure in a row. */
@@ -112,7 +112,7 @@ export class Dialler {
   #onClose(socket: WebSocket, code: number, reason: string): void {
     const state = this.#state;
     if (state.kind === 'up') {
-      this.#options.onDown();
+      this.#options.onDown({ code, reason });
       this.#lastError = text`the peer closed the link (${reason === '' ? code : `${code} ${reason}`})`;
       this.#options.onLost(code, reason);
     }

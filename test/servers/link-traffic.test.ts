@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { MemoryStore } from '../../src/log/memory-store.ts';
 import { SharedLog } from '../../src/log/shared-log.ts';
+import { BreakWatch } from '../../src/servers/delivery/break-watch.ts';
 import { Deliveries } from '../../src/servers/delivery/deliveries.ts';
 import { FlushRounds } from '../../src/servers/websocket/flush-rounds.ts';
 import { LinkTraffic } from '../../src/servers/websocket/link-traffic.ts';
@@ -32,6 +33,8 @@ test('an event that comes while its link is in a round is sent in the next', asy
     config,
     cursor: log.cursor('a'),
     deliveries: new Deliveries({ config, deadLetters: log.deadLetters, onDelivered: () => {}, logger }),
+    breaks: new BreakWatch(),
+    settleMs: 0,
     caller,
     calls,
     logger,

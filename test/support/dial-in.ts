@@ -9,15 +9,20 @@ export interface DialInOptions {
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes of the largest frame that it takes; it closes with 1009 at a larger one. */
+  readonly maxPayload?: number;
 }
 
 /** An application that dials the bridge by forward WebSocket; rejects with UpgradeRefused where it is not let in. */
-export async function dialIn(t: Cleanup, { url, token, headers = {} }: DialInOptions): Promise<FakeServerLink> {
+export async function dialIn(
+  t: Cleanup,
+  { url, token, headers = {}, maxPayload = 128 * 1024 * 1024 }: DialInOptions,
+): Promise<FakeServerLink> {
   const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const socket = new WebSocket(url, {
     headers: { ...authorization, ...headers },
     autoPong: false,
-    maxPayload: 128 * 1024 * 1024,
+    maxPayload,
     perMessageDeflate: false,
   });
   t.after(() => socket.terminate());

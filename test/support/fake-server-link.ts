@@ -15,6 +15,8 @@ export class FakeServerLink {
   readonly #socket: WebSocket;
   readonly #closed: Promise<Closing>;
   #pongs = true;
+  /** It is gone, without a word, when that comes. */
+  diesOf = Buffer.from([0]);
 
   constructor(socket: WebSocket, request: Pick<IncomingMessage, 'url' | 'headers'>) {
     this.#socket = socket;
@@ -28,6 +30,10 @@ export class FakeServerLink {
     });
     socket.on('error', () => {}); // `close` follows and tells.
     socket.on('message', (data: Buffer, isBinary) => {
+      if (data.includes(this.diesOf)) {
+        socket.terminate();
+        return;
+      }
       if (isBinary) this.binaryFrames.push(data);
       else this.frames.push(data.toString());
     });

@@ -25,15 +25,16 @@ export class FakeWebSocketServer {
   port = 0;
   #server: Server | undefined;
   readonly #sockets = new Set<Duplex>();
-  readonly #acceptor = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: 256 * 2 ** 20,
-    autoPong: false, // A link pongs by itself, until it is told not to.
-  });
+  readonly #acceptor: WebSocketServer;
 
-  static async start(t: Cleanup): Promise<FakeWebSocketServer> {
-    const server = new FakeWebSocketServer();
+  /** @param maxPayload Bytes of the largest frame that it takes; it closes with 1009 at a larger one. */
+  constructor(maxPayload = 256 * 2 ** 20) {
+    // A link pongs by itself, until it is told not to.
+    this.#acceptor = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, autoPong: false });
+  }
+
+  static async start(t: Cleanup, maxPayload?: number): Promise<FakeWebSocketServer> {
+    const server = new FakeWebSocketServer(maxPayload);
     await server.listen();
     t.after(() => server.stop());
     return server;

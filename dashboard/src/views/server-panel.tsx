@@ -9,7 +9,7 @@ import { selection } from '../selection.ts';
 import { linkHealth } from '../states.ts';
 
 export function ServerPanel({ server, now }: { readonly server: ServerStatus; readonly now: number }): JSX.Element {
-  const { name, url, paused, links, connections = [], counts } = server;
+  const { name, url, paused, links, connections = [], counts, frameLimitBytes } = server;
   const isOff = connection.value !== 'live';
   const { tooOld, overflow, unreadable, dead } = counts.dropped;
   const figures = [
@@ -47,6 +47,7 @@ export function ServerPanel({ server, now }: { readonly server: ServerStatus; re
           </div>
         ))}
       </dl>
+      {frameLimitBytes === undefined ? null : <p class="hint">{t('frameLimit', sizeText(frameLimitBytes))}</p>}
       {links.length === 0 ? <p class="hint">{t('noLinks')}</p> : <LinkTable links={links} now={now} />}
       {connections.length === 0 ? null : (
         <ul class="peers" aria-label={t('connections')}>

@@ -48,6 +48,9 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a server makes calls but does not read the answers: its link is cut': '服务器只发调用而不读取应答：连接已切断',
   'an event may not have been taken; it is not sent again': '事件可能未被接收，不会重发',
   'an event is a dead letter': '事件成为死信',
+  'an answer is lost: it is larger than the server takes': '应答丢失：超过服务器能接收的大小',
+  'a server takes no frames that large: larger events become dead letters without a try':
+    '服务器不接收这么大的帧：更大的事件不再尝试，直接成为死信',
   'a dead letter could not be kept': '死信无法保存',
   'an attempt to deliver an event': '尝试投递事件',
   'an event is relayed': '转发一个事件',

@@ -164,6 +164,11 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   '{0} dead letters': '{0} 封死信',
   'answered with {0}': '对方返回 {0}',
   'an error of the bridge': '网桥内部错误',
+  '{0} bytes are more than the server takes': '{0} 字节超过服务器能接收的大小',
+  '{0} bytes are more than the server takes ({1})': '{0} 字节超过服务器能接收的大小（{1}）',
+  'the link breaks with it ({0})': '连接因它而断开（{0}）',
+  'the connection breaks with it ({0})': '连接因它而中断（{0}）',
+  'takes no event of {0} or more': '不接收 {0} 及以上的事件',
 
   // `debug thread`.
   '{0}; {1} queued, {2} under way': '{0}；等待 {1} 个，发送中 {2} 个',

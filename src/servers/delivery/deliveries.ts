@@ -5,8 +5,11 @@ import { eventName } from '../../onebot/event-name.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { text, type Words } from '../../support/text.ts';
+import type { Loss } from './break-watch.ts';
 import { DeliveryCounter } from './delivery-counter.ts';
 import { EventForm } from './event-form.ts';
+import { FrameLimit } from './frame-limit.ts';
+import type { OtherFrame } from './largest-frame.ts';
 
 /** Is told of each event that a server has got; `form` says how it looked there. */
 export type OnDelivered = (server: string, event: OneBotEvent, form: EventForm) => void;
@@ -36,6 +39,7 @@ export interface Death {
 export class Deliveries {
   readonly form: EventForm;
   readonly counter = new DeliveryCounter();
+  readonly limit = new FrameLimit();
   readonly #options: DeliveriesOptions;
   /** How many attempts have failed before, for the events of which one has. */
   readonly #failed = new WeakMap<LogEntry, number>();
@@ -72,6 +76,11 @@ export class Deliveries {
       this.failed(cursor, entry, error);
       return undefined;
     }
+  }
+
+  /** The server has shown that it has taken the event, not only that it was sent; {@link delivered} follows. */
+  confirmed(entry: LogEntry): void {
+    this.limit.took(entry, this.form);
   }
 
   /** @param nowMs `steadyNow()`. */
@@ -116,14 +125,63 @@ export class Deliveries {
     });
   }
 
+  /**
+   * Whether a frame of that size may be sent. If not, the event is a dead letter, since the server would close the link and
+   * hold up what follows.
+   */
+  mayFrame(cursor: LogCursor, entry: LogEntry, frameBytes: number): boolean {
+    if (!this.limit.refuses(frameBytes)) return true;
+    this.bury(cursor, entry, {
+      reason: text`${frameBytes} bytes are more than the server takes`,
+      fields: { limit: this.limit.refusedBytes },
+    });
+    return false;
+  }
+
+  /** The server has closed the link with 1009 because of that event. */
+  tooLarge(cursor: LogCursor, entry: LogEntry, frameBytes: number): void {
+    this.bury(cursor, entry, tooLargeDeath(frameBytes));
+    this.#learn(frameBytes);
+  }
+
+  /** The server has closed the link with 1009 because of a frame that is no event under way. */
+  otherTooLarge({ bytes, event }: OtherFrame): void {
+    if (event === undefined) {
+      this.#options.logger.error('an answer is lost: it is larger than the server takes', { bytes, code: TOO_LARGE });
+    } else {
+      this.buryDelivered(event, tooLargeDeath(bytes));
+    }
+    this.#learn(bytes);
+  }
+
+  /** The link breaks each time with that event. */
+  breaksLink(cursor: LogCursor, entry: LogEntry, { code, reason }: Loss): void {
+    const words = text`the link breaks with it (${reason === '' ? code : `${code} ${reason}`})`;
+    this.bury(cursor, entry, { reason: words, fields: { code } });
+  }
+
+  #learn(bytes: number): void {
+    if (!this.limit.refused(bytes)) return;
+    const { logger } = this.#options;
+    logger.warn('a server takes no frames that large: larger events become dead letters without a try', { bytes });
+  }
+
   /** The event is a dead letter. */
-  bury(cursor: LogCursor, entry: LogEntry, { reason, status, fields }: Death): void {
+  bury(cursor: LogCursor, entry: LogEntry, death: Death): void {
+    if (this.#options.logger.debugEnabled) this.#tell(entry, 'dead', { reason: death.reason });
+    this.buryDelivered(entry, death);
+    cursor.acknowledge(entry);
+  }
+
+  /** So is one that counted as delivered, and was not. */
+  buryDelivered(
+    { event, sequence, byteLength }: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>,
+    { reason, status, fields }: Death,
+  ): void {
     const { config, deadLetters, logger } = this.#options;
-    const { event, sequence, byteLength } = entry;
     this.counter.dead += 1;
     const what = { bot: event.selfId, sequence, event: eventName(event.bytes), bytes: byteLength };
     logger.error('an event is a dead letter', { ...what, reason, ...fields });
-    if (logger.debugEnabled) this.#tell(entry, 'dead', { reason });
     try {
       deadLetters.add({
         server: config.name,
@@ -134,7 +192,6 @@ export class Deliveries {
     } catch (error) {
       logger.error('a dead letter could not be kept', { ...what, error });
     }
-    cursor.acknowledge(entry);
   }
 
   #begin(entry: LogEntry): void {
@@ -153,5 +210,17 @@ export class Deliveries {
     });
   }
 }
+
+/** For the status of a server. */
+export function frameLimitOf({ limit: { refusedBytes } }: Deliveries): { readonly frameLimitBytes?: number } {
+  return refusedBytes === undefined ? {} : { frameLimitBytes: refusedBytes };
+}
+
+function tooLargeDeath(bytes: number): Death {
+  return { reason: text`${bytes} bytes are more than the server takes (${TOO_LARGE})`, fields: { code: TOO_LARGE } };
+}
+
+/** Close code of a peer that was sent more than it takes (RFC 6455, section 7.4.1). */
+export const TOO_LARGE = 1009;
 
 type Outcome = 'delivered' | 'retry' | 'unanswered' | 'dead';

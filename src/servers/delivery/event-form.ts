@@ -31,6 +31,11 @@ export class EventForm {
     return this.#tag === undefined ? formed.bytes : this.#tag.apply(formed);
   }
 
+  /** How large the frame with that event is. */
+  frameBytes(event: OneBotEvent): number {
+    return this.body(event).length + this.suffix.length;
+  }
+
   #formed(event: OneBotEvent): OneBotEvent {
     if (this.#format === 'keep') return event;
     return inFormat(event, this.#format, (why) => this.#warn(event, why));

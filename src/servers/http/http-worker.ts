@@ -6,7 +6,7 @@ import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import { readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
-import type { Words } from '../../support/text.ts';
+import { text, type Words } from '../../support/text.ts';
 import { Deliveries } from '../delivery/deliveries.ts';
 import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -34,6 +34,10 @@ export class HttpWorker implements ServerWorker {
   readonly #backoff = new Backoff();
   /** How often an event has been answered with 5xx. */
   readonly #failures = new WeakMap<LogEntry, number>();
+  /** How often the connection has broken with an event. */
+  readonly #breaks = new WeakMap<LogEntry, number>();
+  /** An event that is suspected of breaking the connection, while it is posted: nothing else is under way. */
+  #alone: LogEntry | undefined;
   /** Timers of events that hold their place while they wait for their next try. */
   readonly #holding = new Set<NodeJS.Timeout>();
   /** Stands for the server in delivery ids: a header can't carry every name. */
@@ -71,6 +75,10 @@ export class HttpWorker implements ServerWorker {
 
   eventsWait(): void {
     // It reads its cursor from the start on, whichever bots are there.
+  }
+
+  forgetLimit(): void {
+    // A POST that is too large is answered with 413, which holds nothing up.
   }
 
   relay(event: OneBotEvent): void {
@@ -131,12 +139,31 @@ export class HttpWorker implements ServerWorker {
       const meta = this.#meta.shift();
       const entry = meta === undefined && !this.#paused ? this.#cursor.take() : undefined;
       if (meta !== undefined) this.#deliverMeta(meta);
-      else if (entry !== undefined) this.#deliver(entry);
-      else return;
+      else if (entry === undefined) return;
+      else if (!this.#isSuspect(entry)) this.#deliver(entry);
+      else if (this.#underWay === 0) this.#deliverAlone(entry);
+      else {
+        // What is under way comes first; its end pumps again.
+        this.#cursor.giveBack(entry);
+        return;
+      }
     }
   }
 
+  /** Whether the connection has broken with that event so often that it may be the cause. */
+  #isSuspect(entry: LogEntry): boolean {
+    return (this.#breaks.get(entry) ?? 0) >= MIN_BREAKS;
+  }
+
+  /** On a new connection, since an old one may have been closed for other reasons. */
+  #deliverAlone(entry: LogEntry): void {
+    this.#alone = entry;
+    void this.#poster.renew();
+    if (!this.#deliver(entry)) this.#alone = undefined;
+  }
+
   #mayPost(): boolean {
+    if (this.#alone !== undefined) return false;
     if (this.#gate.kind === 'probing') return this.#underWay === 0;
     if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped') return false;
     return this.#underWay < this.#config.concurrency;
@@ -154,9 +181,10 @@ export class HttpWorker implements ServerWorker {
     }
   }
 
-  #deliver(entry: LogEntry): void {
+  /** Whether it is under way now; if not, it has become a dead letter. */
+  #deliver(entry: LogEntry): boolean {
     const body = this.#deliveries.payload(this.#cursor, entry);
-    if (body === undefined) return;
+    if (body === undefined) return false;
     this.#underWay += 1;
     this.#context.quickOperations.posting(entry.event);
     try {
@@ -164,7 +192,9 @@ export class HttpWorker implements ServerWorker {
     } catch (error) {
       this.#underWay -= 1;
       this.#deliveries.failed(this.#cursor, entry, error);
+      return false;
     }
+    return true;
   }
 
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
@@ -196,6 +226,8 @@ export class HttpWorker implements ServerWorker {
   #settle(entry: LogEntry, outcome: Outcome): void {
     const failures = this.#failures.get(entry) ?? 0;
     const verdict = judge(outcome, failures, this.#config.delivery);
+    const wasAlone = this.#alone === entry;
+    if (wasAlone) this.#alone = undefined;
     if (verdict.kind !== 'retry' || verdict.holds === 'event') this.#reached();
     switch (verdict.kind) {
       case 'delivered':
@@ -208,6 +240,14 @@ export class HttpWorker implements ServerWorker {
         this.#deliveries.bury(this.#cursor, entry, verdict);
         break;
       case 'retry':
+        // The bridge itself breaks off what is under way when it stops.
+        if (outcome.kind === 'broken' && this.#gate.kind !== 'stopped') {
+          this.#breaks.set(entry, (this.#breaks.get(entry) ?? 0) + 1);
+          if (wasAlone) {
+            this.#buryBreaking(entry, verdict.reason);
+            break;
+          }
+        }
         this.#deliveries.retried(entry, verdict.reason);
         if (verdict.holds === 'event' && this.#gate.kind !== 'stopped') {
           this.#retryLater(entry, failures + 1);
@@ -229,6 +269,12 @@ export class HttpWorker implements ServerWorker {
       this.#prefix = `${this.#mark}-${ms.toString(36)}-`;
     }
     return this.#prefix + sequence;
+  }
+
+  /** The connection broke with an event that was posted alone, after it had broken with it before. */
+  #buryBreaking(entry: LogEntry, reason: Words): void {
+    this.#deliveries.bury(this.#cursor, entry, { reason: text`the connection breaks with it (${reason})` });
+    this.#away(reason);
   }
 
   /** The event keeps its place among those under way, so that `concurrency: 1` makes each wait for the last. */
@@ -288,6 +334,9 @@ const STOP_WAIT_MS = 2_000;
 
 /** Lifecycle and heartbeat events that may wait for a free connection. */
 const MAX_META = 64;
+
+/** After so many an event is posted alone, and a further one makes it a dead letter. */
+const MIN_BREAKS = 3;
 
 const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
   untried: 'idle',

@@ -5,14 +5,19 @@ import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
 import { AnswerSender } from '../answer-sender.ts';
+import { TOO_LARGE } from '../delivery/deliveries.ts';
+import type { OtherFrame } from '../delivery/largest-frame.ts';
 import { PongWatch } from '../pong-watch.ts';
 import type { CallTaker } from '../types.ts';
-import type { SharedDelivery } from './bot-channel.ts';
+import type { BotChannel } from './bot-channel.ts';
 import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
+import type { SharedDelivery } from './shared-delivery.ts';
 
 export interface ApplicationSocketOptions extends ConnectionOwner {
   readonly calls: CallTaker;
   readonly onCall: () => void;
+  /** It has closed because of a frame that is no event under way. */
+  readonly onTooLarge: (frame: OtherFrame) => void;
   readonly logger: Logger;
 }
 
@@ -28,6 +33,11 @@ export class ApplicationSocket implements ApplicationConnection {
   readonly #options: ApplicationSocketOptions;
   readonly #watch: PongWatch<SharedDelivery>;
   readonly #caller: Caller;
+  readonly #answers: AnswerSender;
+  /** The bridge has closed it, or cut it for an error of its own. */
+  #isOwnEnd = false;
+  /** The peer has sent what is no sound frame, or too large a one. */
+  #isPeerFault = false;
   #isBlocked = false;
   #isCorked = false;
   readonly #closed: Promise<void>;
@@ -38,16 +48,19 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#options = options;
     const { logger } = options;
     const { server, transport } = peer;
-    const answers = new AnswerSender(socket, transport, logger);
+    this.#answers = new AnswerSender(socket, transport, logger);
     this.#caller = {
       server: server?.name ?? ANONYMOUS,
       timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
       bots: server?.bots,
       actions: server?.actions,
-      reply: (frame) => answers.send(frame),
+      reply: (frame) => {
+        this.#watch.sentOther(frame.length);
+        this.#answers.send(frame);
+      },
     };
     this.#watch = new PongWatch(socket, {
-      onDelivered: (delivery, nowMs) => delivery.confirm(nowMs),
+      onDelivered: (delivery, nowMs) => this.#confirm(delivery, nowMs, !this.#watch.neverConfirms),
       onConfirmed: () => {
         this.#watch.ask();
         options.onRoom();
@@ -55,12 +68,13 @@ export class ApplicationSocket implements ApplicationConnection {
       logger,
     });
     socket.on('message', (data) => this.#onMessage(data));
-    socket.on('error', (error) =>
-      logger.warn('an application link has a fault', { reason: describeNetworkError(error) }),
-    );
+    socket.on('error', (error) => {
+      this.#isPeerFault = true;
+      logger.warn('an application link has a fault', { reason: describeNetworkError(error) });
+    });
     this.#closed = new Promise((resolve) => {
-      socket.on('close', () => {
-        this.#onClose();
+      socket.on('close', (code, reason) => {
+        this.#onClose(code, reason.toString());
         resolve();
       });
     });
@@ -86,7 +100,12 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#socket.send(payload, AS_TEXT, this.#onSent);
     const mayRepeat = this.peer.server?.delivery === 'at_least_once';
     if (mayRepeat) this.#watch.sent(delivery);
-    else delivery.confirm(steadyNow());
+    else this.#confirm(delivery, steadyNow(), false);
+  }
+
+  isProven(): boolean {
+    this.#watch.prove();
+    return this.#watch.isProven;
   }
 
   flushed(): void {
@@ -97,15 +116,18 @@ export class ApplicationSocket implements ApplicationConnection {
 
   relay(payload: Buffer): void {
     if (this.#socket.readyState === WebSocket.OPEN && this.#socket.bufferedAmount <= HIGH_WATER_BYTES) {
+      this.#watch.sentOther(payload.length);
       this.#socket.send(payload, AS_TEXT);
     }
   }
 
   cut(): void {
+    this.#isOwnEnd = true;
     this.#socket.terminate();
   }
 
   async close(reason: string): Promise<void> {
+    this.#isOwnEnd = true;
     this.#socket.close(GOING_AWAY, reason);
     await this.#closed;
   }
@@ -121,10 +143,38 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#options.calls.place(this.#caller, selfId, data as Buffer);
   }
 
-  #onClose(): void {
-    for (const delivery of this.#watch.stop()) delivery.giveUp();
+  #confirm(delivery: SharedDelivery, nowMs: number, isConfirmed: boolean): void {
+    if (!isConfirmed && !delivery.isDelivered) this.#watch.sentOther(delivery.frameBytes, delivery.entry);
+    delivery.confirm(nowMs, isConfirmed);
+  }
+
+  #onClose(code: number, reason: string): void {
+    const isOwn = this.#isOwnEnd || this.#answers.hasCut;
+    const loss = isOwn ? undefined : { code, reason, isSilence: this.#watch.isSilent };
+    const unconfirmed = this.#watch.stop();
+    const isTooLarge = loss?.code === TOO_LARGE && !this.#isPeerFault;
+    if (isTooLarge) this.#markTooLarge(unconfirmed);
+    const returned = new Map<BotChannel, SharedDelivery[]>();
+    for (const delivery of unconfirmed) {
+      if (!delivery.letGo()) continue;
+      const ofChannel = returned.get(delivery.channel) ?? [];
+      ofChannel.push(delivery);
+      returned.set(delivery.channel, ofChannel);
+    }
+    for (const [channel, deliveries] of returned) channel.returned(deliveries, isTooLarge ? undefined : loss);
     this.#options.calls.callerGone(this.#caller);
-    this.#options.onClosed();
+    this.#options.onClosed(loss?.code);
+  }
+
+  /** Which frame would the peer not take? The largest that it had not confirmed. */
+  #markTooLarge(unconfirmed: readonly SharedDelivery[]): void {
+    let largest: SharedDelivery | undefined;
+    for (const delivery of unconfirmed) {
+      if (delivery.frameBytes > (largest?.frameBytes ?? 0)) largest = delivery;
+    }
+    const other = this.#watch.largestOther;
+    if (other !== undefined && other.bytes > (largest?.frameBytes ?? 0)) this.#options.onTooLarge(other);
+    else if (largest !== undefined) largest.isTooLarge = true;
   }
 
   /** One closure for all events. */

@@ -1,9 +1,11 @@
-import type { LogCursor, LogEntry } from '../../log/types.ts';
+import type { LogCursor } from '../../log/types.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { text } from '../../support/text.ts';
+import { BreakWatch, type Loss } from '../delivery/break-watch.ts';
 import type { Deliveries } from '../delivery/deliveries.ts';
 import type { FlushRounds } from '../websocket/flush-rounds.ts';
+import { SharedDelivery } from './shared-delivery.ts';
 
 /** A connection of a listen server that gets events. */
 export interface EventOutlet {
@@ -11,7 +13,9 @@ export interface EventOutlet {
   cut(): void;
   /** Whether it takes more now. If not, it wakes its channels when it does again. */
   isReady(): boolean;
-  /** Takes one event; what it knows of its fate it tells the delivery. */
+  /** Whether the peer has given a sign of life on it. If not, it is asked for one, and the channels are woken when it has come. */
+  isProven(): boolean;
+  /** Takes one event; tells the delivery when it is confirmed. What was not when it ends, it returns to the channel. */
   send(payload: Buffer, delivery: SharedDelivery): void;
   /** That was all for now. */
   flushed(): void;
@@ -22,19 +26,35 @@ export interface BotChannelOptions {
   readonly cursor: LogCursor;
   readonly rounds: FlushRounds;
   readonly deliveries: Deliveries;
+  readonly care: SharedCare;
   readonly logger: Logger;
+}
+
+/** What the channels of one server share, since a connection may hear several bots. */
+export interface SharedCare {
+  /** Whether events have to be sent one at a time, since one of them is suspected of breaking the links. */
+  isNeeded(): boolean;
+  /** Whether nothing is under way on any channel. */
+  isIdle(): boolean;
+  /** An event is done with: others may be sent. */
+  wakeAll(): void;
 }
 
 /**
  * The events of one bot for a listen server: one cursor, read for all connections that hear the bot. Each gets every event,
  * as from a OneBot implementation, and the slowest sets the pace. An event is delivered when the first of them
- * confirms it, and goes back to the log when the last that had it is gone without that.
+ * confirms it, and goes back to the log when the last that had it is gone without that. Nothing is sent before one of the
+ * connections has been up for a while, so that a program which opens one to try it takes no event with it.
  */
 export class BotChannel {
   readonly selfId: string;
   readonly cursor: LogCursor;
   readonly #options: BotChannelOptions;
   readonly #outlets = new Set<EventOutlet>();
+  /** Those that have been up for a while. */
+  readonly #settled = new Set<EventOutlet>();
+  readonly #breaks = new BreakWatch();
+  #underWay = 0;
   #openedAt = Date.now();
   #flushQueued = false;
   #paused = false;
@@ -43,6 +63,16 @@ export class BotChannel {
     this.selfId = options.selfId;
     this.cursor = options.cursor;
     this.#options = options;
+  }
+
+  /** How many events have been sent and are neither confirmed nor given back. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Whether an event that waits here is suspected of breaking the links, and somebody hears it. */
+  get needsCare(): boolean {
+    return this.#breaks.isCareful && this.#outlets.size > 0 && this.cursor.waitingEvents > 0;
   }
 
   /** How many connections hear the bot. */
@@ -67,7 +97,15 @@ export class BotChannel {
     this.wake();
   }
 
+  /** That connection has been up for a while. */
+  settle(outlet: EventOutlet): void {
+    if (!this.#outlets.has(outlet)) return;
+    this.#settled.add(outlet);
+    this.wake();
+  }
+
   remove(outlet: EventOutlet): void {
+    this.#settled.delete(outlet);
     if (!this.#outlets.delete(outlet)) return;
     if (this.#outlets.size > 0) {
       this.wake();
@@ -92,16 +130,21 @@ export class BotChannel {
   flush(): void {
     this.#flushQueued = false;
     const outlets = [...this.#outlets];
-    if (this.#paused || outlets.length === 0) return;
+    if (this.#paused || this.#settled.size === 0) return;
+    const { deliveries, care } = this.#options;
+    const isAlone = care.isNeeded();
     const nowMs = steadyNow();
     let isAny = false;
-    while (outlets.every((outlet) => outlet.isReady())) {
+    while (outlets.every((outlet) => outlet.isReady()) && (!isAlone || this.#maySendOne(outlets))) {
       const entry = this.cursor.take(nowMs);
       if (entry === undefined) break;
-      const payload = this.#options.deliveries.payload(this.cursor, entry);
-      if (payload === undefined) continue;
+      const payload = deliveries.payload(this.cursor, entry);
+      if (payload === undefined || !deliveries.mayFrame(this.cursor, entry, payload.length)) continue;
       isAny = true;
-      const delivery = new SharedDelivery(entry, this, outlets.length);
+      this.#breaks.sends(entry);
+      this.#underWay += 1;
+      const holders = outlets.length;
+      const delivery = new SharedDelivery({ entry, channel: this, holders, frameBytes: payload.length, isAlone });
       for (const outlet of outlets) outlet.send(payload, delivery);
     }
     if (isAny) for (const outlet of outlets) outlet.flushed();
@@ -113,46 +156,45 @@ export class BotChannel {
   }
 
   /** @internal For {@link SharedDelivery}. */
-  delivered(entry: LogEntry, nowMs: number): void {
-    this.#options.deliveries.delivered(this.cursor, entry, nowMs);
+  delivered({ entry, isAlone }: SharedDelivery, nowMs: number, isConfirmed: boolean): void {
+    const { deliveries, care } = this.#options;
+    this.#underWay -= 1;
+    if (isConfirmed) deliveries.confirmed(entry);
+    deliveries.delivered(this.cursor, entry, nowMs);
+    if (isAlone) care.wakeAll();
   }
 
-  /** @internal For {@link SharedDelivery}. */
-  failed(entry: LogEntry): void {
-    this.#options.deliveries.unconfirmed(entry, text`the connection broke`);
-    this.cursor.giveBack(entry);
+  /**
+   * A connection is gone, and nobody else can confirm these events any more.
+   *
+   * @param loss How it ended, where the bridge has not closed it.
+   */
+  returned(deliveries: readonly SharedDelivery[], loss: Loss | undefined): void {
+    const entries = deliveries.map(({ entry }) => entry);
+    const wasAlone = deliveries.length === 1 && deliveries[0]?.isAlone === true;
+    const isKnown = loss === undefined || deliveries.some(({ isTooLarge }) => isTooLarge);
+    const culprit = isKnown ? undefined : this.#breaks.broke(entries, loss, wasAlone);
+    const isAll = this.#underWay === deliveries.length;
+    for (const delivery of deliveries) this.#giveUp(delivery, delivery.entry === culprit ? loss : undefined, isAll);
+    if (isAll) this.cursor.rewind();
     this.wake();
   }
-}
 
-/** One event under way to all connections that hear its bot. Each of them confirms or gives up once. */
-export class SharedDelivery {
-  readonly #entry: LogEntry;
-  readonly #channel: BotChannel;
-  #holders: number;
-  #isDelivered = false;
-
-  constructor(entry: LogEntry, channel: BotChannel, holders: number) {
-    this.#entry = entry;
-    this.#channel = channel;
-    this.#holders = holders;
+  /** @param isAll The caller rewinds the cursor: one event after the other takes long where many are under way. */
+  #giveUp({ entry, isTooLarge, frameBytes }: SharedDelivery, culpable: Loss | undefined, isAll: boolean): void {
+    const { deliveries } = this.#options;
+    this.#underWay -= 1;
+    if (isTooLarge) deliveries.tooLarge(this.cursor, entry, frameBytes);
+    else if (culpable !== undefined) deliveries.breaksLink(this.cursor, entry, culpable);
+    else {
+      deliveries.unconfirmed(entry, text`the connection broke`);
+      if (!isAll) this.cursor.giveBack(entry);
+    }
   }
 
-  get byteLength(): number {
-    return this.#entry.byteLength;
-  }
-
-  /** @param nowMs `steadyNow()`. */
-  confirm(nowMs: number): void {
-    this.#holders -= 1;
-    if (this.#isDelivered) return;
-    this.#isDelivered = true;
-    this.#channel.delivered(this.#entry, nowMs);
-  }
-
-  /** That connection is gone. */
-  giveUp(): void {
-    this.#holders -= 1;
-    if (this.#holders === 0 && !this.#isDelivered) this.#channel.failed(this.#entry);
+  /** Whether one event may be sent with care: the connections are proven sound, and nothing else is under way. */
+  #maySendOne(outlets: readonly EventOutlet[]): boolean {
+    const areProven = outlets.map((outlet) => outlet.isProven() && this.#settled.has(outlet));
+    return this.#options.care.isIdle() && !areProven.includes(false);
   }
 }

@@ -20,7 +20,8 @@ export interface ApplicationConnection extends EventOutlet {
 export interface ConnectionOwner {
   /** It takes events again. */
   readonly onRoom: () => void;
-  readonly onClosed: () => void;
+  /** @param code Where the peer has ended a WebSocket (RFC 6455, section 7.4.1). */
+  readonly onClosed: (code?: number) => void;
 }
 
 /** Whether that connection gets the events of that bot. */

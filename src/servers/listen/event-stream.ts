@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ApplicationPeer } from '../../port/types.ts';
 import { steadyNow } from '../../support/clock.ts';
-import type { SharedDelivery } from './bot-channel.ts';
 import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
+import type { SharedDelivery } from './shared-delivery.ts';
 
 /**
  * Server-sent events on one response, as NapCat gives them at `/_events`: each event a message of its own. Nothing
@@ -45,10 +45,14 @@ export class EventStream implements ApplicationConnection {
     return writable && writableLength <= HIGH_WATER_BYTES;
   }
 
+  isProven(): boolean {
+    return true;
+  }
+
   send(payload: Buffer, delivery: SharedDelivery): void {
     this.#response.write(messageOf(payload), (error) => {
-      if (error) delivery.giveUp();
-      else delivery.confirm(steadyNow());
+      if (!error) delivery.confirm(steadyNow(), false);
+      else if (delivery.letGo()) delivery.channel.returned([delivery], undefined);
     });
   }
 

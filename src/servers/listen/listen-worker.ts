@@ -4,12 +4,12 @@ import type { ListenServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import type { ApplicationPeer } from '../../port/types.ts';
-import { Deliveries } from '../delivery/deliveries.ts';
+import { Deliveries, frameLimitOf, TOO_LARGE } from '../delivery/deliveries.ts';
 import { Lingering } from '../lingering.ts';
 import type { LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { ApplicationSocket } from './application-socket.ts';
-import { BotChannel } from './bot-channel.ts';
+import { BotChannel, type SharedCare } from './bot-channel.ts';
 import { type ApplicationConnection, connectionStatus, hears } from './connection.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -22,11 +22,17 @@ export class ListenWorker implements ServerWorker {
   readonly #config: ListenServerConfig;
   readonly #context: WorkerContext;
   readonly #deliveries: Deliveries;
-  /** And the bots whose lifecycle event each has got. */
-  readonly #connections = new Map<ApplicationConnection, Set<string>>();
+  readonly #connections = new Map<ApplicationConnection, Member>();
   readonly #channels = new Map<string, BotChannel>();
   /** Bots that left and whose channels are still there. */
   readonly #leaving = new Lingering();
+  readonly #care: SharedCare = {
+    isNeeded: () => this.#someChannel((channel) => channel.needsCare),
+    isIdle: () => !this.#someChannel(({ underWay }) => underWay > 0),
+    wakeAll: () => {
+      for (const channel of this.#channels.values()) channel.wake();
+    },
+  };
   #paused = false;
   #stopped = false;
 
@@ -47,8 +53,9 @@ export class ListenWorker implements ServerWorker {
       onCall: () => {
         this.#deliveries.counter.calls += 1;
       },
+      onTooLarge: (frame) => this.#deliveries.otherTooLarge(frame),
       onRoom: () => this.#wake(connection),
-      onClosed: () => this.#leave(connection),
+      onClosed: (code) => this.#leave(connection, code),
       logger: this.#context.logger.child({ remote: peer.remote }),
     });
     this.#join(connection);
@@ -70,6 +77,7 @@ export class ListenWorker implements ServerWorker {
       cursor: this.#context.cursor(this.#config, selfId),
       rounds: this.#context.rounds,
       deliveries: this.#deliveries,
+      care: this.#care,
       logger: this.#context.logger,
     });
     channel.setPaused(this.#paused);
@@ -92,6 +100,10 @@ export class ListenWorker implements ServerWorker {
     this.botDown(selfId);
   }
 
+  forgetLimit(): void {
+    this.#deliveries.limit.forget();
+  }
+
   relay(event: OneBotEvent): void {
     if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
     const payload = this.#deliveries.form.payload(event);
@@ -102,6 +114,7 @@ export class ListenWorker implements ServerWorker {
 
   /** It dials itself: closing is all that can be done. */
   reconnect(): void {
+    this.#deliveries.limit.forget();
     for (const connection of this.#connections.keys()) void connection.close('reconnect was asked for');
   }
 
@@ -133,20 +146,33 @@ export class ListenWorker implements ServerWorker {
       links: channels.map((channel) => this.#linkStatus(channel)),
       connections: [...this.#connections.keys()].map(connectionStatus),
       counts: this.#deliveries.counter.counts(channels.map(({ cursor }) => cursor)),
+      ...frameLimitOf(this.#deliveries),
     };
   }
 
   #join(connection: ApplicationConnection): void {
     const { role, selfId, remote, userAgent } = connection.peer;
-    this.#connections.set(connection, new Set());
+    const settling = setTimeout(() => this.#settle(connection), this.#context.settleMs);
+    this.#connections.set(connection, { greeted: new Set(), settling, isSettled: false });
     this.#context.logger.info('a server dialled in', { role, bot: selfId, remote, agent: userAgent });
     for (const channel of this.#channels.values()) {
       if (hears(connection, channel.selfId)) this.#open(connection, channel);
     }
   }
 
-  #leave(connection: ApplicationConnection): void {
+  /** It has been up for a while: what waits begins. */
+  #settle(connection: ApplicationConnection): void {
+    const member = this.#connections.get(connection);
+    if (member === undefined) return;
+    member.isSettled = true;
+    for (const channel of this.#channels.values()) channel.settle(connection);
+  }
+
+  #leave(connection: ApplicationConnection, code?: number): void {
+    clearTimeout(this.#connections.get(connection)?.settling);
     if (!this.#connections.delete(connection)) return;
+    // The next may be another application, or have been given another limit.
+    if (this.#connections.size === 0 && code !== TOO_LARGE) this.#deliveries.limit.forget();
     for (const channel of this.#channels.values()) channel.remove(connection);
     const { role, selfId, remote } = connection.peer;
     this.#context.logger.info('a server went away', { role, bot: selfId, remote });
@@ -155,12 +181,13 @@ export class ListenWorker implements ServerWorker {
   /** From now on the connection hears that bot, first of all its lifecycle event. */
   #open(connection: ApplicationConnection, channel: BotChannel): void {
     const { selfId } = channel;
-    const greeted = this.#connections.get(connection);
-    if (greeted?.has(selfId) === false) {
-      greeted.add(selfId);
+    const member = this.#connections.get(connection);
+    if (member?.greeted.has(selfId) === false) {
+      member.greeted.add(selfId);
       connection.relay(this.#deliveries.form.payload(lifecycleEvent(selfId, 'connect', Date.now())));
     }
     channel.add(connection);
+    if (member?.isSettled === true) channel.settle(connection);
   }
 
   #wake(connection: ApplicationConnection): void {
@@ -169,10 +196,15 @@ export class ListenWorker implements ServerWorker {
     }
   }
 
+  #someChannel(holds: (channel: BotChannel) => boolean): boolean {
+    for (const channel of this.#channels.values()) if (holds(channel)) return true;
+    return false;
+  }
+
   #drop(selfId: string): void {
     const channel = this.#channels.get(selfId);
     this.#channels.delete(selfId);
-    for (const [connection, greeted] of this.#connections) {
+    for (const [connection, { greeted }] of this.#connections) {
       channel?.remove(connection);
       greeted.delete(selfId);
     }
@@ -191,6 +223,14 @@ export class ListenWorker implements ServerWorker {
       inFlight,
     };
   }
+}
+
+interface Member {
+  /** The bots whose lifecycle event it has got. */
+  readonly greeted: Set<string>;
+  readonly settling: NodeJS.Timeout;
+  /** It has been up for a while. */
+  isSettled: boolean;
 }
 
 /** Of one server. */

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { ApplicationPeer } from '../../port/types.ts';
 import type { Logger } from '../../support/logger.ts';
+import { TOO_LARGE } from '../delivery/deliveries.ts';
 import type { CallTaker } from '../types.ts';
 import { ApplicationSocket } from './application-socket.ts';
 
@@ -30,6 +31,9 @@ export class Visitors {
     const visitor: ApplicationSocket = new ApplicationSocket(socket, peer, {
       calls: this.#calls,
       onCall: () => {},
+      onTooLarge: ({ bytes }) => {
+        logger.error('an answer is lost: it is larger than the server takes', { bytes, code: TOO_LARGE });
+      },
       onRoom: () => {},
       onClosed: () => {
         this.#sockets.delete(visitor);

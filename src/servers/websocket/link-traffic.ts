@@ -8,7 +8,8 @@ import { lifecycleEvent } from '../../onebot/lifecycle.ts';
 import type { Logger } from '../../support/logger.ts';
 import { text } from '../../support/text.ts';
 import { AnswerSender } from '../answer-sender.ts';
-import type { Deliveries } from '../delivery/deliveries.ts';
+import type { BreakWatch, Loss } from '../delivery/break-watch.ts';
+import { type Deliveries, TOO_LARGE } from '../delivery/deliveries.ts';
 import { PongWatch } from '../pong-watch.ts';
 import type { CallTaker } from '../types.ts';
 import type { Flushable, FlushRounds } from './flush-rounds.ts';
@@ -23,9 +24,13 @@ export interface LinkTrafficOptions {
   readonly config: WebSocketServerConfig;
   readonly cursor: LogCursor;
   readonly deliveries: Deliveries;
+  /** Of this server and bot, from link to link. */
+  readonly breaks: BreakWatch;
   readonly caller: Caller;
   readonly calls: CallTaker;
   readonly logger: Logger;
+  /** How long a link has to be up before an event is sent with care. */
+  readonly settleMs: number;
 }
 
 /**
@@ -39,6 +44,14 @@ export class LinkTraffic implements Flushable {
   readonly #batch: FrameBatch;
   readonly #answers: AnswerSender;
   #flushQueued = false;
+  /** Runs until the link has been up for a while, where events have to be sent with care. */
+  #settling: NodeJS.Timeout | undefined;
+  /** The event that was sent with care. */
+  #alone: LogEntry | undefined;
+  /** The bridge itself has ended the link, because of an error of its own. */
+  #isOwnFault = false;
+  /** The peer has sent what is no sound frame, or too large a one. */
+  #isPeerFault = false;
   #paused = false;
   #stopped = false;
 
@@ -59,20 +72,31 @@ export class LinkTraffic implements Flushable {
   /** @param paused Whether events are held back for now. */
   start(paused: boolean): void {
     this.#paused = paused;
-    const { selfId, cursor } = this.#options;
+    const { selfId, cursor, breaks } = this.#options;
     this.#socket.on('message', (data) => this.#onMessage(data));
+    // The peer's frame was unsound or too large, and `ws` closes the link.
+    this.#socket.on('error', () => {
+      this.#isPeerFault = true;
+    });
+    if (breaks.isCareful) this.#settle();
     this.#send(lifecycleEvent(selfId, 'connect', Date.now()));
     cursor.rewind();
     cursor.setReader(() => this.#queueFlush());
     this.#queueFlush();
   }
 
-  /** The connection is closed or about to be: nothing more is read or sent. */
-  stop(): void {
+  /** The connection is closed or about to be: nothing more is read or sent. `loss`: it was not the bridge that closed it. */
+  stop(loss?: Pick<Loss, 'code' | 'reason'>): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    clearTimeout(this.#settling);
     const { cursor, calls, caller, deliveries } = this.#options;
-    for (const entry of this.#watch.stop()) deliveries.unconfirmed(entry, text`the connection broke`);
+    const unconfirmed = this.#watch.stop();
+    const isOwn = loss === undefined || this.#isOwnFault || this.#answers.hasCut;
+    const culprit = isOwn ? undefined : this.#findCulprit(unconfirmed, loss);
+    for (const entry of unconfirmed) {
+      if (entry !== culprit) deliveries.unconfirmed(entry, text`the connection broke`);
+    }
     cursor.setReader(undefined);
     cursor.rewind();
     calls.callerGone(caller);
@@ -85,12 +109,16 @@ export class LinkTraffic implements Flushable {
 
   /** Passes a lifecycle or heartbeat event on; dropped where the peer is slow to read. */
   relay(event: OneBotEvent): void {
-    if (!this.#stopped && this.#socket.bufferedAmount <= HIGH_WATER_BYTES) this.#send(event);
+    // What is sent beside an event that is suspected of breaking the link would be suspect too.
+    if (this.#stopped || this.#alone !== undefined || this.#socket.bufferedAmount > HIGH_WATER_BYTES) return;
+    this.#send(event);
   }
 
   /** Sends the answer to a call. */
   reply(frame: Buffer): void {
-    if (!this.#stopped) this.#answers.send(frame);
+    if (this.#stopped) return;
+    this.#watch.sentOther(frame.length);
+    this.#answers.send(frame);
   }
 
   #onMessage(data: RawData): void {
@@ -105,13 +133,16 @@ export class LinkTraffic implements Flushable {
   flush(round: SendRound): void {
     this.#flushQueued = false;
     if (this.#stopped || this.#socket.readyState !== WebSocket.OPEN) return;
-    const { cursor, config, deliveries, transport } = this.#options;
+    const { cursor, config, deliveries, breaks, transport } = this.#options;
     const mayRepeat = config.delivery === 'at_least_once';
     while (this.#mayRead()) {
       const entry = cursor.take(round.beganAt);
       if (entry === undefined) break;
       const body = deliveries.body(cursor, entry);
       if (body === undefined) continue;
+      if (!deliveries.mayFrame(cursor, entry, body.length + deliveries.form.suffix.length)) continue;
+      if (breaks.isCareful) this.#alone = entry;
+      breaks.sends(entry);
       this.#batch.add(round.bodies.of(body));
       if (mayRepeat) this.#watch.sent(entry);
       else this.#delivered(entry, round.beganAt);
@@ -123,6 +154,7 @@ export class LinkTraffic implements Flushable {
 
   flushFailed(error: unknown): void {
     this.#options.logger.error('a link is cut because of an error of the bridge', { error });
+    this.#isOwnFault = true;
     this.#socket.terminate();
   }
 
@@ -135,12 +167,56 @@ export class LinkTraffic implements Flushable {
   /** Not while the socket is behind or too much is unconfirmed; both queue a flush when they clear. */
   #mayRead(): boolean {
     if (this.#paused || !this.#watch.hasRoom) return false;
+    if (this.#options.breaks.isCareful && !this.#mayReadOne()) return false;
     return this.#socket.bufferedAmount + this.#batch.bytes <= HIGH_WATER_BYTES;
+  }
+
+  /** Whether one event may be sent with care: the link is proven sound, and nothing else is under way on it. */
+  #mayReadOne(): boolean {
+    this.#watch.prove();
+    return this.#settling === undefined && this.#watch.isProven && !this.#watch.isWaiting && this.#batch.bytes === 0;
+  }
+
+  #settle(): void {
+    this.#settling = setTimeout(() => {
+      this.#settling = undefined;
+      this.#queueFlush();
+    }, this.#options.settleMs);
+  }
+
+  /** The event because of which the peer ended the link, where that is certain; it is a dead letter then. */
+  #findCulprit(
+    unconfirmed: readonly LogEntry[],
+    { code, reason }: Pick<Loss, 'code' | 'reason'>,
+  ): LogEntry | undefined {
+    const { cursor, deliveries, breaks } = this.#options;
+    if (code === TOO_LARGE && !this.#isPeerFault) return this.#findTooLarge(unconfirmed);
+    const loss = { code, reason, isSilence: this.#watch.isSilent };
+    const wasAlone = unconfirmed.length === 1 && unconfirmed[0] === this.#alone;
+    const culprit = breaks.broke(unconfirmed, loss, wasAlone);
+    if (culprit !== undefined) deliveries.breaksLink(cursor, culprit, loss);
+    return culprit;
+  }
+
+  #findTooLarge(unconfirmed: readonly LogEntry[]): LogEntry | undefined {
+    const { cursor, deliveries } = this.#options;
+    let largest: LogEntry | undefined;
+    let largestBytes = 0;
+    for (const entry of unconfirmed) {
+      const bytes = deliveries.form.frameBytes(entry.event);
+      if (bytes > largestBytes) [largest, largestBytes] = [entry, bytes];
+    }
+    const other = this.#watch.largestOther;
+    if (other !== undefined && other.bytes > largestBytes) deliveries.otherTooLarge(other);
+    else if (largest !== undefined) deliveries.tooLarge(cursor, largest, largestBytes);
+    return other !== undefined && other.bytes > largestBytes ? undefined : largest;
   }
 
   /** A lifecycle or heartbeat event. */
   #send(event: OneBotEvent): void {
-    this.#socket.send(this.#options.deliveries.form.payload(event), AS_TEXT);
+    const payload = this.#options.deliveries.form.payload(event);
+    this.#watch.sentOther(payload.length);
+    this.#socket.send(payload, AS_TEXT);
   }
 
   /** Bound once, so that a flush makes no closure. */
@@ -151,7 +227,11 @@ export class LinkTraffic implements Flushable {
   };
 
   #delivered(entry: LogEntry, nowMs: number): void {
-    const { cursor, deliveries } = this.#options;
+    const { cursor, deliveries, config } = this.#options;
+    const isConfirmed = config.delivery === 'at_least_once' && !this.#watch.neverConfirms;
+    if (isConfirmed) deliveries.confirmed(entry);
+    else this.#watch.sentOther(entry.byteLength + deliveries.form.suffix.length, entry);
+    if (entry === this.#alone) this.#alone = undefined;
     deliveries.delivered(cursor, entry, nowMs);
   }
 }

@@ -6,6 +6,7 @@ import type { LogCursor } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { Dialler } from '../../support/dialler.ts';
 import type { Logger } from '../../support/logger.ts';
+import { BreakWatch } from '../delivery/break-watch.ts';
 import type { Deliveries } from '../delivery/deliveries.ts';
 import type { LinkStatus } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -31,6 +32,7 @@ export class Link {
   readonly #logger: Logger;
   readonly #dialler: Dialler;
   readonly #caller: Caller;
+  readonly #breaks = new BreakWatch();
   /** While the link is up. */
   #traffic: LinkTraffic | undefined;
   #paused = false;
@@ -50,14 +52,16 @@ export class Link {
     this.#dialler = new Dialler({
       dial: () => dial({ config, selfId, userAgent: context.userAgent, maxPayloadBytes: context.maxPayloadBytes() }),
       onOpen: (socket, transport) => this.#onOpen(socket, transport),
-      onDown: () => {
-        this.#traffic?.stop();
+      onDown: (loss) => {
+        this.#traffic?.stop(loss);
         this.#traffic = undefined;
       },
       onLost: (code, reason) => {
         this.#logger.info('a server link is lost, the bridge dials again', { code, reason });
       },
       onUnreachable: (reason) => {
+        // When it is there again it may be another, or have been given another limit.
+        this.#options.deliveries.limit.forget();
         this.#logger.warn('a server can not be connected, the bridge goes on trying', { url: config.url, reason });
       },
     });
@@ -118,6 +122,8 @@ export class Link {
       config,
       cursor,
       deliveries,
+      breaks: this.#breaks,
+      settleMs: context.settleMs,
       caller: this.#caller,
       calls: context.calls,
       logger: this.#logger,

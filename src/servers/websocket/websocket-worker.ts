@@ -1,6 +1,6 @@
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
-import { Deliveries } from '../delivery/deliveries.ts';
+import { Deliveries, frameLimitOf } from '../delivery/deliveries.ts';
 import { Lingering } from '../lingering.ts';
 import type { ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
@@ -51,12 +51,17 @@ export class WebSocketWorker implements ServerWorker {
     this.botDown(selfId);
   }
 
+  forgetLimit(): void {
+    this.#deliveries.limit.forget();
+  }
+
   relay(event: OneBotEvent): void {
     if (event.kind === 'heartbeat' && !this.#config.heartbeat) return;
     this.#links.get(event.selfId)?.relay(event);
   }
 
   reconnect(): void {
+    this.#deliveries.limit.forget();
     for (const link of this.#links.values()) link.reconnect();
   }
 
@@ -78,7 +83,16 @@ export class WebSocketWorker implements ServerWorker {
     const { name, protocol, url, enabled } = this.#config;
     const links = [...this.#links.values()];
     const counts = this.#deliveries.counter.counts(links.map(({ cursor }) => cursor));
-    return { name, protocol, url, enabled, paused: this.#paused, links: links.map((link) => link.status()), counts };
+    return {
+      name,
+      protocol,
+      url,
+      enabled,
+      paused: this.#paused,
+      links: links.map((link) => link.status()),
+      counts,
+      ...frameLimitOf(this.#deliveries),
+    };
   }
 
   /** The link stays listed until it is closed: a bot that is back before that starts it again, none beside it. */
