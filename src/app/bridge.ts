@@ -99,7 +99,9 @@ export class Bridge implements OperatedBridge {
     const directory: BotDirectory = {
       callSession: (selfId) => this.#bots.callSession(selfId),
       knows: (selfId) => this.#bots.knows(selfId),
+      maySoonTakeCalls: (selfId) => this.#bots.maySoonTakeCalls(selfId),
       online: () => this.#bots.online(),
+      seen: () => this.#bots.seen(),
       known: () => this.#bots.known(),
     };
     this.#desk = new CallDesk(directory, logger);

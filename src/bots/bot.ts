@@ -42,6 +42,11 @@ export class Bot {
     return this.#sessions.length > 0 || this.#reporter !== undefined || this.#api !== undefined;
   }
 
+  /** Whether HTTP reports are all that has ever come of it, and it is there. */
+  get onlyReports(): boolean {
+    return !this.#takesCalls && this.#reporter !== undefined && this.#sessions.length === 0;
+  }
+
   /** Whether no event can come twice: it is a single WebSocket that brings them. */
   get hasOneSource(): boolean {
     return this.#reporter === undefined && this.#sessions.length <= 1;

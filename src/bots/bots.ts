@@ -62,6 +62,12 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return this.#bots.get(selfId) !== undefined;
   }
 
+  maySoonTakeCalls(selfId: string): boolean {
+    const bot = this.#bots.get(selfId);
+    // An HTTP API that has not said yet which account it is may be this bot's.
+    return bot !== undefined && (!bot.onlyReports || this.#dialled.isAnyAsking);
+  }
+
   statuses(): readonly BotStatus[] {
     return this.#bots.all().map((bot) => bot.status());
   }
@@ -76,6 +82,13 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       .all()
       .filter((bot) => bot.online)
       .map((bot) => bot.selfId);
+  }
+
+  seen(): readonly string[] {
+    return this.#bots
+      .all()
+      .filter((bot) => bot.wasSeen)
+      .map(({ selfId }) => selfId);
   }
 
   known(): readonly string[] {
@@ -128,9 +141,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       return;
     }
     const wasOnline = bot.online;
+    const couldBeCalled = bot.callSession() !== undefined;
     this.#changing(bot, () => bot.setApi(api));
     this.#logger.info('calls of a bot may go to its HTTP API', { bot: api.selfId, remote: api.status().remote });
     if (!wasOnline) this.#presence.botUp(api.selfId);
+    this.#sessionCame(bot, couldBeCalled);
   }
 
   apiDown(api: ApiSession): void {
@@ -192,6 +207,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return result;
   }
 
+  /** The bot has a session more than before. */
+  #sessionCame({ selfId }: Bot, couldBeCalled: boolean): void {
+    if (!couldBeCalled && this.callSession(selfId) !== undefined) this.#answers.sessionUp(selfId);
+  }
+
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
   async #takeOnce(frame: EventFrame, source: EventSource): Promise<Buffer | undefined> {
     const { event } = frame;
@@ -227,6 +247,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     const isSecondDial = session.kind === 'forward-ws' && bot.rivalOf(session)?.isOpen === true;
     if (isSecondDial) return `bot ${selfId} is dialled by another entry of bots already`;
     const wasOnline = bot.online;
+    const couldBeCalled = bot.callSession() !== undefined;
     const replaced = this.#changing(bot, () => bot.attach(session));
     this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
     if (replaced !== undefined) {
@@ -240,6 +261,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       replaced.close(1000, 'replaced by a newer session of the same self_id and role');
     }
     if (!wasOnline) this.#presence.botUp(selfId);
+    this.#sessionCame(bot, couldBeCalled);
     return undefined;
   }
 }

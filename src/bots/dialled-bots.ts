@@ -34,6 +34,11 @@ export class DialledBots {
     }
   }
 
+  /** Whether any has not said yet which account it is. */
+  get isAnyAsking(): boolean {
+    return this.statuses().some(({ state }) => state === 'asking');
+  }
+
   statuses(): readonly DialledBotStatus[] {
     return [...this.#entries.values()].flatMap(({ ways }) => ways.map((way) => way.status()));
   }

@@ -25,6 +25,8 @@ export interface PresenceListener {
 /** Takes what bots answer to calls; `calls/` provides it. */
 export interface AnswerTaker {
   answer(session: CallSession, answer: OneBotAnswer): void;
+  /** The bot had no session that takes calls, and has one now. */
+  sessionUp(selfId: string): void;
   sessionGone(session: CallSession): void;
 }
 

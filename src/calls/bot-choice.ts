@@ -22,10 +22,13 @@ export function chooseBot(call: OneBotCall, caller: Caller, bots: BotDirectory):
   }
   const seen = (selfIds: readonly string[]) => selfIds.filter((bot) => caller.bots?.includes(bot) ?? true);
   const online = seen(bots.online());
-  // The only one that has been there is the one that is meant, too: to be told that it is away.
-  const [only, second] = online.length > 0 ? online : seen(bots.known());
-  if (only !== undefined && second === undefined) return { kind: 'bot', selfId: only };
-  return refused(1404, online.length === 0 ? 'no bot is online' : 'several bots are online; say which: self_id');
+  // The only one that has been there, or that is known, is meant too: the call waits for it, or is told that it is away.
+  const candidates = [online, seen(bots.seen()), seen(bots.known())].find(({ length }) => length > 0) ?? [];
+  const [only, second] = candidates;
+  if (only === undefined) return refused(1404, 'no bot is online');
+  if (second === undefined) return { kind: 'bot', selfId: only };
+  const state = online.length > 0 ? 'are online' : 'are known and none is online';
+  return refused(1404, `several bots ${state}; say which: self_id`);
 }
 
 function refused(retcode: BridgeRetcode, message: string): BotChoice {

@@ -10,6 +10,7 @@ import { CallStats, outcomeOf } from './call-stats.ts';
 import { shareKey } from './coalesce.ts';
 import { cutFrame } from './cut-frame.ts';
 import { Deadlines } from './deadlines.ts';
+import { type HeldCall, HeldCalls } from './held-calls.ts';
 import { type CallEnd, PendingCall } from './pending-call.ts';
 import { ActionPolicy } from './policy.ts';
 import { type LimitedSend, RateLimiter } from './rate-limit.ts';
@@ -19,9 +20,9 @@ import { type SealedCall, UpstreamCalls } from './upstream-calls.ts';
 /**
  * The desk where calls wait for their answers.
  *
- * A call passes, in this order: the bots and actions of its caller (1403), a session that takes it (1404, 1503), the
- * bound of its caller and the rate limit (1429), an equal call under way that it may share. Then it goes to its bot,
- * once. Every call is answered exactly once, by the bot or by the bridge (`BridgeRetcode`); only stream actions get
+ * A call passes, in this order: the bots and actions of its caller (1403), whether its bot is known (1404, 1503), the
+ * bound of its caller and the rate limit (1429), the wait for a bot that has no session at the moment (1503), an equal call under
+ * way that it may share. Then it goes to its bot, once. Every call is answered exactly once, by the bot or by the bridge (`BridgeRetcode`); only stream actions get
  * several frames. {@link PendingCall} holds to that.
  *
  * Links in `servers/` place calls, sessions in `bots/` hand in answers and say when they are gone.
@@ -34,11 +35,14 @@ export class CallDesk {
   readonly #deadlines: Deadlines;
   /** Those whose turn to be sent has not come. */
   readonly #inLine = new Map<PendingCall, LimitedSend>();
+  /** Those whose bot has no session at the moment. */
+  readonly #held = new HeldCalls();
   readonly #underWay = new Map<Caller, number>();
   /** Of the calls that are under way. */
   #echoBytes = 0;
   readonly #stats = new CallStats();
-  #config: CallsConfig = { coalesce: true };
+  #config: CallsConfig = { coalesce: true, holdMs: 0 };
+  #isClosed = false;
   #watcher: CallWatcher | undefined;
 
   /** @param now Milliseconds of a clock that never jumps, for the rate limit and the deadlines of calls. */
@@ -120,11 +124,26 @@ export class CallDesk {
     this.#upstream.answer(session, answer);
   }
 
-  /** A bot's session is gone: what waits for it is answered with 1503. */
+  /** A bot has a session that takes calls again: it gets what waited for it. */
+  sessionUp(selfId: string): void {
+    for (const { pending, sealed, shareKey } of this.#held.of(selfId)) {
+      const session = this.#bots.callSession(selfId);
+      if (session === undefined) return;
+      this.#held.remove(pending);
+      if (shareKey === undefined || !this.#upstream.join(session, shareKey, pending)) {
+        this.#upstream.send(session, sealed, { pending, shareKey });
+      }
+    }
+  }
+
+  /**
+   * A bot's session is gone: what it was sent and has not answered is answered with 1503, since it may have been carried
+   * out. What has not been sent goes to the bot's next session, where it may wait for one.
+   */
   sessionGone(session: CallSession): void {
     this.#upstream.sessionGone(session);
     const { selfId } = session;
-    if (this.#bots.callSession(selfId) !== undefined) return;
+    if (this.#bots.callSession(selfId) !== undefined || this.#mayHold(selfId)) return;
     this.#failInLine((pending) => pending.selfId === selfId, `bot ${selfId} went away before the call could be sent`);
   }
 
@@ -132,7 +151,7 @@ export class CallDesk {
   callerGone(caller: Caller): void {
     if (!this.#underWay.has(caller)) return;
     this.#upstream.callerGone(caller);
-    for (const pending of [...this.#inLine.keys()]) {
+    for (const pending of [...this.#inLine.keys(), ...this.#held.pending()]) {
       if (pending.caller === caller) pending.drop();
     }
   }
@@ -149,7 +168,9 @@ export class CallDesk {
 
   /** Answers all that still wait, for the end of the process. */
   close(): void {
+    this.#isClosed = true;
     this.#failInLine(() => true, 'the bridge is stopping');
+    for (const pending of this.#held.pending()) pending.fail(1503, 'the bridge is stopping');
     this.#upstream.close();
   }
 
@@ -172,7 +193,7 @@ export class CallDesk {
     if (caller.bots?.includes(selfId) === false) return [1403, `bot ${selfId} is none of this server's`];
     const denial = caller.actions && ActionPolicy.of(caller.actions).denial(call);
     if (denial !== undefined) return [1403, denial];
-    if (this.#bots.callSession(selfId) === undefined) return this.#absence(selfId);
+    if (this.#bots.callSession(selfId) === undefined && !this.#mayHold(selfId)) return this.#absence(selfId);
     const underWay = this.underWay(caller);
     if (underWay >= MAX_UNDER_WAY) return [1429, `${underWay} calls of this server are under way already`];
     const echoBytes = call.echo?.length ?? 0;
@@ -189,7 +210,7 @@ export class CallDesk {
   #send(pending: PendingCall, call: OneBotCall): void {
     const session = this.#bots.callSession(pending.selfId);
     const key = this.#config.coalesce ? shareKey(call) : undefined;
-    if (session === undefined) pending.fail(...this.#absence(pending.selfId));
+    if (session === undefined) this.#hold({ pending, sealed: this.#upstream.seal(call), shareKey: key });
     else if (key === undefined || !this.#upstream.join(session, key, pending)) {
       this.#upstream.send(session, this.#upstream.seal(call), { pending, shareKey: key });
     }
@@ -219,8 +240,28 @@ export class CallDesk {
   #sendSealed(pending: PendingCall, sealed: SealedCall): void {
     this.#inLine.delete(pending);
     const session = this.#bots.callSession(pending.selfId);
-    if (session === undefined) pending.fail(...this.#absence(pending.selfId));
+    if (session === undefined) this.#hold({ pending, sealed, shareKey: undefined });
     else this.#upstream.send(session, sealed, { pending, shareKey: undefined });
+  }
+
+  /** Whether a call for a bot that has no session may wait for one. */
+  #mayHold(selfId: string): boolean {
+    return this.#config.holdMs > 0 && !this.#isClosed && this.#bots.maySoonTakeCalls(selfId);
+  }
+
+  #hold(call: HeldCall): void {
+    const { pending } = call;
+    const { selfId } = pending;
+    if (!this.#mayHold(selfId)) {
+      pending.fail(...this.#absence(selfId));
+    } else if (!this.#held.add(call)) {
+      pending.fail(1503, `bot ${selfId} has no connection that takes calls, and too many calls wait for bots already`);
+    } else {
+      const waitMs = Math.max(1, Math.min(this.#config.holdMs, Math.ceil(pending.leftMs)));
+      pending.expireIn(waitMs, () => {
+        pending.fail(1503, `bot ${selfId} has no connection that takes calls, and none came within ${waitMs} ms`);
+      });
+    }
   }
 
   #failInLine(isMeant: (pending: PendingCall) => boolean, message: string): void {
@@ -235,6 +276,7 @@ export class CallDesk {
     const left = this.underWay(caller) - 1;
     if (left > 0) this.#underWay.set(caller, left);
     else this.#underWay.delete(caller);
+    this.#held.remove(pending);
     const inLine = this.#inLine.get(pending);
     if (inLine !== undefined) {
       this.#inLine.delete(pending);

@@ -50,6 +50,11 @@ export class PendingCall {
     return this.#echo?.length ?? 0;
   }
 
+  /** What is left of the time that the caller gives it. */
+  get leftMs(): number {
+    return this.caller.timeoutMs - (performance.now() - this.startedAt);
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

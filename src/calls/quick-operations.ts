@@ -67,7 +67,11 @@ export class QuickOperations {
     else if (this.#bots.callSession(event.selfId) !== undefined) {
       this.#call({ server, event, operation });
       reporter?.end();
-    } else if (reporter?.offer(operation) !== true) {
+    } else if (reporter?.offer(operation) === true) {
+      // It goes into the answer to the report.
+    } else if (this.#bots.maySoonTakeCalls(event.selfId)) {
+      this.#call({ server, event, operation });
+    } else {
       this.#logger.warn('a quick operation is lost: the bot no longer waits and takes no calls', {
         server: server.name,
         bot: event.selfId,
@@ -99,8 +103,11 @@ export class QuickOperations {
       return;
     }
     this.#submit(asked, call, (retcode) => {
-      if (session === undefined || !UNKNOWN_ACTION.has(retcode)) return false;
-      this.#withoutOperations.add(session);
+      if (!UNKNOWN_ACTION.has(retcode)) return false;
+      // The call may have waited for the session that answered it.
+      const answering = session ?? this.#bots.callSession(asked.event.selfId);
+      if (answering === undefined) return false;
+      this.#withoutOperations.add(answering);
       this.#callPlainly(asked);
       return true;
     });

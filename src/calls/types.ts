@@ -12,11 +12,15 @@ export interface CallSession {
 export interface BotDirectory {
   /** The newest session of that bot that takes calls. */
   callSession(selfId: string): CallSession | undefined;
-  /** Whether the bot has been seen, even if it takes no calls now. */
+  /** Whether the bot is known, even if it takes no calls now. */
   knows(selfId: string): boolean;
+  /** Whether a bot that takes no calls now may soon: not one that is there and has only ever reported by HTTP. */
+  maySoonTakeCalls(selfId: string): boolean;
   /** The ids of the bots that are there: one of them a call without `self_id` may mean. */
   online(): readonly string[];
-  /** The ids of all that have been there. */
+  /** The ids of those that have been there in this run. */
+  seen(): readonly string[];
+  /** The ids of all that are known, from earlier runs and the config too. */
   known(): readonly string[];
 }
 

@@ -105,8 +105,7 @@ export class UpstreamCalls {
 
   #await(upstream: UpstreamCall, pending: PendingCall): void {
     upstream.waiting.add(pending);
-    const waitedMs = performance.now() - pending.startedAt;
-    this.#startTimer(upstream, pending, Math.max(1, Math.ceil(pending.caller.timeoutMs - waitedMs)));
+    this.#startTimer(upstream, pending, Math.max(1, Math.ceil(pending.leftMs)));
   }
 
   #startTimer(upstream: UpstreamCall, pending: PendingCall, waitMs: number): void {

@@ -145,10 +145,11 @@ function buildActions({ actions }: ServerSettings): ActionsConfig | undefined {
   return actions && given({ allow: actions.allow, deny: actions.deny });
 }
 
-function buildCalls({ coalesce, rate_limit }: Settings): CallsConfig {
-  if (rate_limit === undefined) return { coalesce };
+function buildCalls({ coalesce, call_hold, rate_limit }: Settings): CallsConfig {
+  const base = { coalesce, holdMs: call_hold };
+  if (rate_limit === undefined) return base;
   const { per_bot, per_group, wait } = rate_limit;
-  return { coalesce, rateLimit: { waitMs: wait, ...given({ perBot: per_bot, perGroup: per_group }) } };
+  return { ...base, rateLimit: { waitMs: wait, ...given({ perBot: per_bot, perGroup: per_group }) } };
 }
 
 function addressOf(server: ServerSettings, protocol: 'websocket' | 'http'): string {

@@ -22,7 +22,7 @@ export interface ConfigDiff {
     readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
-  readonly callKeys: readonly ('coalesce' | 'rate_limit')[];
+  readonly callKeys: readonly ('coalesce' | 'call_hold' | 'rate_limit')[];
   readonly dedupeChanged: boolean;
   readonly bots: {
     readonly added: readonly string[];
@@ -64,6 +64,7 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
     portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
     callKeys: [
       ...(differ(before?.calls.coalesce, after.calls.coalesce) ? (['coalesce'] as const) : []),
+      ...(differ(before?.calls.holdMs, after.calls.holdMs) ? (['call_hold'] as const) : []),
       ...(differ(before?.calls.rateLimit, after.calls.rateLimit) ? (['rate_limit'] as const) : []),
     ],
     bots: {

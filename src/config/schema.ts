@@ -325,6 +325,12 @@ export const settingsSchema = z.strictObject(
           'taken once.',
       ),
     coalesce: flag.prefault(true).describe('Equal `get_*` calls that are under way at once share one call to the bot.'),
+    call_hold: age
+      .prefault('5s')
+      .describe(
+        'How long a call waits for a bot that is known and has no connection at the moment, before it is answered with ' +
+          'retcode 1503; 0: not at all.',
+      ),
     rate_limit: rateLimit
       .optional()
       .describe('Bounds what all servers together have the bots send. Default: no bounds.'),

@@ -34,6 +34,7 @@ export function shownConfig({ port, servers, bots, calls, admin, log, dataDir }:
     ),
     dedupe: bots.dedupe,
     coalesce: calls.coalesce,
+    call_hold: durationOf(calls.holdMs),
     rate_limit: rateLimit && {
       per_bot: shownRate(rateLimit.perBot),
       per_group: shownRate(rateLimit.perGroup),

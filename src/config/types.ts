@@ -160,6 +160,8 @@ export interface ActionsConfig {
 export interface CallsConfig {
   /** Equal `get_*` calls under way share one. Default true. */
   readonly coalesce: boolean;
+  /** How long a call waits for a bot that is known and has no session that takes calls. Default 5 s; 0: not at all. */
+  readonly holdMs: number;
   /** Absent: no limit. */
   readonly rateLimit?: RateLimitConfig;
 }

@@ -2,20 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseBot } from '../../src/calls/bot-choice.ts';
 import { readCallFrame } from '../../src/onebot/call-frame.ts';
-import { Link } from './desk-fakes.ts';
+import { directoryOf, Link } from './desk-fakes.ts';
 
 interface World {
   readonly online?: readonly string[];
+  /** Those that have been there in this run. */
+  readonly seen?: readonly string[];
   readonly known?: readonly string[];
   /** What the caller sees. */
   readonly bots?: readonly string[];
 }
 
 /** The bot that a call with those members is for, or the retcode. */
-function chosen(members: string, { online = [], known = online, bots }: World): string | number {
+function chosen(members: string, { online = [], seen = online, known = seen, bots }: World): string | number {
   const frame = readCallFrame(Buffer.from(`{"action":"get_status"${members}}`));
   if (frame.kind !== 'call') assert.fail();
-  const directory = { callSession: () => undefined, knows: () => true, online: () => online, known: () => known };
+  const who = { online: () => online, seen: () => seen, known: () => known };
+  const directory = directoryOf(() => undefined, who);
   const choice = chooseBot(frame.call, new Link('a', bots === undefined ? {} : { bots }), directory);
   return choice.kind === 'bot' ? choice.selfId : choice.retcode;
 }
@@ -42,8 +45,12 @@ test('without one it is the only bot that the caller sees', () => {
   assert.equal(chosen('', { online: [] }), 1404);
 });
 
-test('a bot that is away is meant where it is the only one that has been there', () => {
+test('a bot that is away is meant where it is the only one that has been there, or the only one that is known', () => {
+  assert.equal(chosen('', { seen: ['1'] }), '1');
+  assert.equal(chosen('', { seen: ['1', '2'] }), 1404);
+  assert.equal(chosen('', { online: ['2'], seen: ['1', '2'] }), '2');
   assert.equal(chosen('', { known: ['1'] }), '1');
   assert.equal(chosen('', { known: ['1', '2'] }), 1404);
-  assert.equal(chosen('', { online: ['2'], known: ['1', '2'] }), '2');
+  assert.equal(chosen('', { seen: ['2'], known: ['1', '2', '3'] }), '2');
+  assert.equal(chosen('', { seen: ['2'], known: ['1', '2'], bots: ['1'] }), '1');
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallDesk } from '../../src/calls/call-desk.ts';
 import { type Logger, silentLogger } from '../../src/support/logger.ts';
-import { answer, Link, Session } from './desk-fakes.ts';
+import { answer, directoryOf, Link, Session } from './desk-fakes.ts';
 
 function setUp(session: Session | undefined = new Session()) {
   const desk = new CallDesk(
-    { callSession: () => session, knows: (id) => id === '10001', online: () => ['10001'], known: () => ['10001'] },
+    directoryOf(() => session),
     silentLogger,
     () => Date.now(),
   );
@@ -86,7 +86,7 @@ test('calls to a bot that went away, is offline or unknown are answered at once'
   session.isOpen = false;
   place(desk, link, '{"action":"send_msg"}');
   const offline = new CallDesk(
-    { callSession: () => undefined, knows: (id) => id === '10001', online: () => ['10001'], known: () => ['10001'] },
+    directoryOf(() => undefined),
     silentLogger,
   );
   place(offline, link, '{"action":"send_msg"}');
@@ -169,7 +169,7 @@ test('one debug line tells of each call how it ended', () => {
   };
   const session = new Session();
   const desk = new CallDesk(
-    { callSession: () => session, knows: () => true, online: () => ['10001'], known: () => ['10001'] },
+    directoryOf(() => session),
     logger,
   );
   const link = new Link('a', { actions: { deny: ['set_*'] } });

@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallDesk } from '../../src/calls/call-desk.ts';
 import { silentLogger } from '../../src/support/logger.ts';
-import { answer, Link, Session } from './desk-fakes.ts';
+import { answer, directoryOf, Link, Session } from './desk-fakes.ts';
 
 function setUp() {
   const session = new Session();
   const other = new Session('10002');
   const desk = new CallDesk(
-    {
-      callSession: (id) => (id === '10002' ? other : session),
-      knows: () => true,
-      online: () => ['10001'],
-      known: () => ['10001'],
-    },
+    directoryOf((id) => (id === '10002' ? other : session)),
     silentLogger,
     () => Date.now(),
   );
@@ -119,7 +114,7 @@ test('each has its own time, and once one ran out nobody else joins', (t) => {
 
 test('coalesce: false sends each', () => {
   const { desk, session, place } = setUp();
-  desk.configure({ coalesce: false });
+  desk.configure({ coalesce: false, holdMs: 0 });
   const link = new Link('a');
   for (let n = 0; n < 3; n += 1) place(link, GET);
   assert.equal(session.sent.length, 3);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CallDesk } from '../../src/calls/call-desk.ts';
-import type { Caller, CallSession } from '../../src/calls/types.ts';
+import type { BotDirectory, Caller, CallSession } from '../../src/calls/types.ts';
 import { readBotFrame } from '../../src/onebot/bot-frame.ts';
 
 /** A bot's session that remembers what it was sent. */
@@ -21,6 +21,23 @@ export class Session implements CallSession {
   get actions(): string[] {
     return this.sent.map((frame) => JSON.parse(frame).action);
   }
+}
+
+/** Bot 10001, known and online, with the sessions that `callSession` gives; `others` differ from that. */
+export function directoryOf(
+  callSession: BotDirectory['callSession'],
+  others: Partial<BotDirectory> = {},
+): BotDirectory {
+  const ids = () => ['10001'];
+  return {
+    callSession,
+    knows: (selfId) => selfId === '10001',
+    maySoonTakeCalls: () => false,
+    online: ids,
+    seen: ids,
+    known: ids,
+    ...others,
+  };
 }
 
 /** A caller that remembers what it was answered. */

@@ -4,16 +4,20 @@ import fc from 'fast-check';
 import { CallDesk } from '../../src/calls/call-desk.ts';
 import type { CallsConfig } from '../../src/config/types.ts';
 import { silentLogger } from '../../src/support/logger.ts';
-import { answer, Link, Session } from './desk-fakes.ts';
+import { answer, directoryOf, Link, Session } from './desk-fakes.ts';
 
-const ONE_A_MINUTE = { coalesce: true, rateLimit: { perBot: { count: 1, periodMs: 60_000 }, waitMs: 10_000 } };
+const ONE_A_MINUTE = {
+  coalesce: true,
+  holdMs: 0,
+  rateLimit: { perBot: { count: 1, periodMs: 60_000 }, waitMs: 10_000 },
+};
 
 /** A desk whose clock is moved by hand. */
 function setUp(config: CallsConfig = ONE_A_MINUTE) {
   let now = 1_000_000;
   const bot: { session: Session | undefined } = { session: new Session() };
   const desk = new CallDesk(
-    { callSession: () => bot.session, knows: () => true, online: () => ['10001'], known: () => ['10001'] },
+    directoryOf(() => bot.session),
     silentLogger,
     () => now,
   );
@@ -57,6 +61,7 @@ limited('what can not be sent within the wait is 1429, and never sent', () => {
 limited('a turn that comes in time sends the call as it was made', () => {
   const { desk, session, place, pass } = setUp({
     coalesce: true,
+    holdMs: 0,
     rateLimit: { perGroup: { count: 1, periodMs: 1_000 }, waitMs: 10_000 },
   });
   const link = new Link('a');
@@ -108,7 +113,7 @@ limited('calls that wait go to the session that takes the place of an older one'
   bot.session = newer;
   desk.sessionGone(session);
   assert.deepEqual(link.retcodes, [1503]);
-  desk.configure({ coalesce: true });
+  desk.configure({ coalesce: true, holdMs: 0 });
   assert.equal(newer.sent.length, 1, 'and at once when the limit is lifted');
   desk.close();
 });
@@ -164,7 +169,7 @@ class CallStorm {
       bot.session = n % 2 === 0 ? new Session() : undefined;
       if (before !== undefined) desk.sessionGone(before);
     },
-    configure: (n: number) => this.#world.desk.configure(n % 2 === 0 ? STORM_LIMITS : { coalesce: false }),
+    configure: (n: number) => this.#world.desk.configure(n % 2 === 0 ? STORM_LIMITS : { coalesce: false, holdMs: 0 }),
   };
 
   /** Fails unless every call was answered once, to its caller, or abandoned. */
@@ -188,6 +193,7 @@ class CallStorm {
 
 const STORM_LIMITS: CallsConfig = {
   coalesce: true,
+  holdMs: 0,
   rateLimit: { perBot: { count: 2, periodMs: 1_000 }, perGroup: { count: 1, periodMs: 800 }, waitMs: 1_500 },
 };
 

@@ -6,6 +6,7 @@ import type { CallSession } from '../../src/calls/types.ts';
 import type { ActionsConfig } from '../../src/config/types.ts';
 import { type OneBotEvent, readBotFrame } from '../../src/onebot/bot-frame.ts';
 import { silentLogger } from '../../src/support/logger.ts';
+import { directoryOf } from './desk-fakes.ts';
 
 const REPLY = Buffer.from('{"reply":"hi"}');
 
@@ -19,7 +20,7 @@ function event(postType = 'message'): OneBotEvent {
 }
 
 function setUp(session?: CallSession) {
-  const bots = { callSession: () => session, knows: () => true, online: () => ['10001'], known: () => ['10001'] };
+  const bots = directoryOf(() => session);
   const desk = new CallDesk(bots, silentLogger);
   return { desk, quick: new QuickOperations({ bots, desk, logger: silentLogger }) };
 }

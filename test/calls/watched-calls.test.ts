@@ -3,17 +3,12 @@ import { test } from 'node:test';
 import { CallDesk } from '../../src/calls/call-desk.ts';
 import type { EndedCall } from '../../src/calls/types.ts';
 import { silentLogger } from '../../src/support/logger.ts';
-import { answer, Link, Session } from './desk-fakes.ts';
+import { answer, directoryOf, Link, Session } from './desk-fakes.ts';
 
 function bench() {
   const session = new Session();
   const desk = new CallDesk(
-    {
-      callSession: (selfId) => (selfId === session.selfId ? session : undefined),
-      knows: (selfId) => selfId === session.selfId,
-      online: () => [session.selfId],
-      known: () => [session.selfId],
-    },
+    directoryOf((selfId) => (selfId === session.selfId ? session : undefined)),
     silentLogger,
   );
   const ended: EndedCall[] = [];

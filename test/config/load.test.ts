@@ -56,7 +56,7 @@ test('a key that is missing has its default', () => {
     },
     servers: new Map(),
     bots: { dedupe: true, dialled: new Map(), maxPayloadBytes: 64 * 2 ** 20 },
-    calls: { coalesce: true },
+    calls: { coalesce: true, holdMs: 5_000 },
     admin: { enabled: true, host: '127.0.0.1', port: 5780, portGiven: false },
     log: {
       level: 'info',

@@ -30,6 +30,8 @@ export const CONFIG_KEYS: Readonly<Record<string, string>> = {
     '可以使用端口的网页的来源（Origin）：一个或列表。默认：没有。',
   'An event that comes again, from a reporter by HTTP that missed the answer or by a second session of the bot, is taken once.':
     '同一事件再次到来时（HTTP 上报端没有收到应答，或机器人有第二个会话）只接收一次。',
+  'How long a call waits for a bot that is known and has no connection at the moment, before it is answered with retcode 1503; 0: not at all.':
+    '已知的机器人暂时没有连接时，对它的调用等待多久，之后以 retcode 1503 应答；0 表示不等。',
   'Equal `get_*` calls that are under way at once share one call to the bot.':
     '同时进行的相同 `get_*` 调用只向机器人调用一次，共用结果。',
   'Bounds what all servers together have the bots send. Default: no bounds.':
