@@ -25,6 +25,8 @@ import { Port } from '../port/port.ts';
 import { cursorName } from '../routing/cursor-name.ts';
 import { Router, seesBot } from '../routing/router.ts';
 import { Fleet } from '../servers/fleet.ts';
+import { States } from '../states/states.ts';
+import { steadyNow } from '../support/clock.ts';
 import { BridgeError, errorWords } from '../support/errors.ts';
 import type { Logger } from '../support/logger.ts';
 import { text, type Words } from '../support/text.ts';
@@ -62,6 +64,8 @@ export class Bridge implements OperatedBridge {
   readonly #log: SharedLog;
   readonly #waitingEvents: WaitingEvents;
   readonly #tails: Tails;
+  readonly #states: States;
+  #looking: NodeJS.Timeout | undefined;
   readonly #desk: CallDesk;
   readonly #calls: HttpCalls;
   readonly #fleet: Fleet;
@@ -95,6 +99,7 @@ export class Bridge implements OperatedBridge {
       logger,
     });
     this.#waitingEvents = new WaitingEvents(this.#log, logger);
+    this.#states = new States({ now: steadyNow, mask: (words) => telemetry.mask(words) });
     // Bots hand answers to the desk, and the desk asks them where calls go: one of the two has to come first.
     const directory: BotDirectory = {
       callSession: (selfId) => this.#bots.callSession(selfId),
@@ -113,6 +118,7 @@ export class Bridge implements OperatedBridge {
       calls: this.#desk,
       quickOperations,
       deadLetters: this.#log.deadLetters,
+      facts: this.#states.link,
       onDelivered: this.#tails.delivered,
       settleMs: SETTLE_MS,
       logger,
@@ -130,6 +136,7 @@ export class Bridge implements OperatedBridge {
       intake: this.#intake,
       presence: this.#fleet,
       answers: this.#desk,
+      facts: this.#states,
       userAgent,
       known: new KnownBotsFile(config.dataDir, logger),
       config: config.bots,
@@ -155,10 +162,13 @@ export class Bridge implements OperatedBridge {
       throw error;
     }
     this.#phase = 'ready';
+    // How long a queue has been growing shows only to who looks again and again.
+    this.#looking = setInterval(() => this.status(), LOOK_MS).unref();
   }
 
   status(): BridgeStatus {
     const { address, tokenFile } = this.#admin;
+    const dialled = this.#bots.dialledStatuses();
     return {
       version: VERSION,
       startedAt: this.#startedAt,
@@ -168,9 +178,9 @@ export class Bridge implements OperatedBridge {
       ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
       configFile: this.#options.configFile,
       log: this.#log.health,
-      bots: this.#bots.statuses(),
-      dialled: this.#bots.dialledStatuses(),
-      servers: this.#fleet.statuses(),
+      bots: this.#states.bots(this.#bots.statuses(), dialled),
+      dialled,
+      servers: this.#states.servers(this.#fleet.statuses()),
       calls: this.#desk.statuses(),
     };
   }
@@ -343,6 +353,7 @@ export class Bridge implements OperatedBridge {
   }
 
   async #tearDown(): Promise<void> {
+    clearInterval(this.#looking);
     await this.#bots.stop();
     this.#desk.close();
     await this.#fleet.stop();
@@ -359,6 +370,9 @@ const MAX_EVENT_MEMORY_BYTES = 64 * 1024 * 1024;
 const SETTLE_MS = 1_000;
 
 const DRAIN_MS = 5_000;
+
+/** How often the bridge looks at itself, so that states are known when nobody asks. */
+const LOOK_MS = 5_000;
 
 function withFixedKeys(next: Config, before: Config): Config {
   const { host, port } = before.port;

@@ -1,7 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { probeBot } from '../bots/probe.ts';
-import type { DialledBotStatus } from '../bots/types.ts';
 import { formatFault } from '../config/findings.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
@@ -9,21 +8,15 @@ import { speakIn } from '../language/speak.ts';
 import { statusOverSocket } from '../operator/control/control-client.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
 import { stateWords } from '../operator/state-words.ts';
-import { padToWidth, textWidth } from '../operator/text-table.ts';
-import type { BridgeStatus } from '../operator/types.ts';
+import { padToWidth, textWidth } from '../operator/text-width.ts';
 import { probeServer } from '../servers/probe.ts';
-import type { ServerStatus } from '../servers/types.ts';
 import { errorWords } from '../support/errors.ts';
 import { bad, type Finding, good, problem } from '../support/finding.ts';
 import { type ListenOptions, listen } from '../support/listen.ts';
 import { describeNetworkError } from '../support/network-error.ts';
 import { type Speak, text, type Words } from '../support/text.ts';
+import { type CheckLine, reportedBy } from './reported-states.ts';
 import { VERSION } from './version.ts';
-
-/** A finding and what it is about: `server survival`. */
-interface Line extends Finding {
-  readonly about: Words;
-}
 
 /**
  * `qqbridge check`: validates the config, then tells of each server and bot whether it can be reached. A daemon that runs is
@@ -42,15 +35,17 @@ export async function runCheck(configFile: string): Promise<number> {
   const { config } = loaded;
   print(text`ok`, text`${configFile} has no faults`);
   const lines = await findingsOf(config, configFile);
-  for (const { isGood, about, words, meaning, advice } of lines) {
-    print(isGood ? text`ok` : text`PROBLEM`, text`${about}: ${words}`);
+  for (const { isGood, about, state, words, meaning, advice, more } of lines) {
+    const found = state === undefined ? words : words === '' ? stateWords(state) : text`${stateWords(state)}: ${words}`;
+    print(isGood ? text`ok` : text`PROBLEM`, text`${about}: ${found}`);
     if (meaning !== undefined) print('', meaning);
     if (advice !== undefined) print('', text`-> ${advice}`);
+    for (const line of more ?? []) print('', line);
   }
   return lines.every(({ isGood }) => isGood) ? 0 : 1;
 }
 
-async function findingsOf(config: Config, configFile: string): Promise<readonly Line[]> {
+async function findingsOf(config: Config, configFile: string): Promise<readonly CheckLine[]> {
   const target = { paths: controlPaths(configFile, config.dataDir), configFile };
   try {
     const status = await statusOverSocket(target, AbortSignal.timeout(DAEMON_MS));
@@ -76,10 +71,10 @@ function printer(speak: Speak): (kind: Words, words: Words) => void {
   return (kind, words) => process.stdout.write(`${padToWidth(speak(kind), width)}  ${speak(words)}\n`);
 }
 
-async function probeAll(config: Config): Promise<readonly Line[]> {
+async function probeAll(config: Config): Promise<readonly CheckLine[]> {
   const userAgent = `QQBridge/${VERSION}`;
   const { port, admin, bots, servers, dataDir } = config;
-  const probes: Promise<readonly Line[]>[] = [
+  const probes: Promise<readonly CheckLine[]>[] = [
     probePort(port, 'port').then((finding) => [{ about: text`port`, ...finding }]),
     // At its default it gives way by itself.
     ...(admin.enabled && admin.portGiven
@@ -119,34 +114,4 @@ async function probeFolder(folder: string): Promise<Finding> {
     const advice = text`give it to the user that runs the bridge, or set data`;
     return bad(text`${folder} can't be written: ${errorWords(error)}`, advice);
   }
-}
-
-/** What the daemon that runs knows by itself. */
-function reportedBy({ address, bots, dialled, servers }: BridgeStatus): readonly Line[] {
-  const online = bots.filter((bot) => bot.online);
-  return [
-    { about: text`daemon`, ...good(text`it runs, on ${address}`) },
-    ...online.map(({ selfId }) => ({ about: text`bot ${selfId}`, ...good(text`online`) })),
-    ...(online.length > 0
-      ? []
-      : [{ about: text`bots`, ...bad(text`none has come`, text`let one connect to ${address}`) }]),
-    ...dialled.map((bot) => ({ about: text`bot ${bot.name}`, ...dialledFinding(bot) })),
-    ...servers.map((server) => ({ about: text`server ${server.name}`, ...serverFinding(server) })),
-  ];
-}
-
-function dialledFinding({ url, state, lastError }: DialledBotStatus): Finding {
-  return state === 'up' ? good(text`${url} is connected`) : bad(text`${url}: ${lastError ?? stateWords(state)}`);
-}
-
-function serverFinding({ enabled, protocol, links, url }: ServerStatus): Finding {
-  const where = url ?? text`the port`;
-  if (!enabled) return good(text`off`);
-  const failing = links.find(({ lastError }) => lastError !== undefined);
-  if (failing?.lastError !== undefined) return bad(text`${where}: ${failing.lastError}`);
-  if (links.some(({ state }) => state === 'up')) return good(text`${where} is up`);
-  if (protocol === 'listen') return bad(text`it has not dialled in`, text`start it; its address is that of the port`);
-  return good(
-    links.length === 0 ? text`no bot has come yet that it could be linked for` : text`${where}: nothing to send yet`,
-  );
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { textWidth } from '../operator/text-table.ts';
+import { textWidth } from '../operator/text-width.ts';
 import { type Speak, type Text, text, type Words } from '../support/text.ts';
 
 const TITLES: ReadonlyMap<string, Text> = new Map([

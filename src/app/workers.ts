@@ -1,4 +1,5 @@
 import { frameLimitText } from '../operator/queue-report.ts';
+import { stateWords } from '../operator/state-words.ts';
 import type { BridgeStatus, WorkerStatus } from '../operator/types.ts';
 import { remarks, text } from '../support/text.ts';
 
@@ -16,6 +17,12 @@ export function listWorkers({
 }: BridgeStatus): readonly WorkerStatus[] {
   return [
     { name: text`port`, state: phase, since: startedAt, detail: address },
+    ...bots.map(({ selfId, state, since, cause, cure }) => ({
+      name: text`bot ${selfId}`,
+      state,
+      since,
+      detail: remarks([cause, cure].filter((part) => part !== undefined)),
+    })),
     ...bots.flatMap(({ selfId, sessions }) =>
       sessions.map(({ kind, role, remote, since }) => ({
         name: text`bot ${`${selfId} ${SESSION_NAMES[kind] ?? role}`}`,
@@ -24,22 +31,29 @@ export function listWorkers({
         detail: remote,
       })),
     ),
-    ...dialled.map(({ name, state, since, url, lastError }) => ({
+    ...dialled.map(({ name, state, since, url, standing: { cause } }) => ({
       name: `bots.${name}`,
       state,
       since,
-      detail: remarks([url, ...(lastError === undefined ? [] : [lastError])]),
+      detail: remarks([url, ...(cause === undefined ? [] : [cause])]),
     })),
-    ...servers.flatMap(({ name, url, links, frameLimitBytes }) =>
-      links.map((link) => ({
-        name: text`server ${link.selfId === undefined ? name : `${name} / ${link.selfId}`}`,
-        state: link.state,
-        since: link.since,
+    ...servers.flatMap(({ name, url, state, since, cause, links, frameLimitBytes }) => [
+      {
+        name: text`server ${name}`,
+        state,
+        since,
         detail: remarks([
-          text`${link.lastError ?? url ?? text`dials in`}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
+          url ?? text`dials in`,
+          ...(cause === undefined ? [] : [cause]),
           ...(frameLimitBytes === undefined ? [] : [frameLimitText(frameLimitBytes)]),
         ]),
+      },
+      ...links.map((link) => ({
+        name: text`server ${name} / ${link.selfId ?? text`all`}`,
+        state: link.state,
+        since: link.since,
+        detail: text`${stateWords(link.standing.state)}; ${link.queuedEvents} queued, ${link.inFlight} under way`,
       })),
-    ),
+    ]),
   ];
 }

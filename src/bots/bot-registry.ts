@@ -1,7 +1,8 @@
 import type { BotsConfig } from '../config/types.ts';
-import { Bot } from './bot.ts';
+import { Bot, type KnownOfBot } from './bot.ts';
 import { roleOf } from './dialled-bot.ts';
 import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
+import type { BotFacts } from './types.ts';
 
 /** Why a bot is not forgotten. */
 export type ForgetRefusal =
@@ -20,10 +21,12 @@ export class BotRegistry {
   /** The names of those in the config. */
   readonly #configured = new Map<string, string>();
   readonly #sweep: NodeJS.Timeout;
+  readonly #account: BotFacts['account'];
 
-  constructor(file: KnownBotsFile, config: BotsConfig) {
+  constructor({ file, config, account }: BotRegistryOptions) {
     this.#file = file;
-    for (const known of file.read()) this.#bots.set(known.selfId, new Bot(known.selfId, known));
+    this.#account = account;
+    for (const known of file.read()) this.#make(known.selfId, known);
     this.#forgetOld();
     this.configure(config);
     this.#sweep = setInterval(() => this.#tend(), SWEEP_MS).unref();
@@ -38,9 +41,7 @@ export class BotRegistry {
       this.#configured.set(selfId, name);
       if (this.#bots.has(selfId)) continue;
       const takesCalls = apiUrl !== undefined || (url !== undefined && roleOf(new URL(url)) !== 'Event');
-      const bot = new Bot(selfId, { takesCalls });
-      this.#bots.set(selfId, bot);
-      added.push(bot);
+      added.push(this.#make(selfId, { takesCalls }));
     }
     return added;
   }
@@ -58,9 +59,7 @@ export class BotRegistry {
     const known = this.#bots.get(selfId);
     if (known !== undefined) return known;
     if (this.#bots.size >= MAX_BOTS && !this.#forgetOldest()) return undefined;
-    const bot = new Bot(selfId);
-    this.#bots.set(selfId, bot);
-    return bot;
+    return this.#make(selfId);
   }
 
   /** Something that is kept over a restart has changed. @param isUrgent More than the time when a bot was last seen. */
@@ -93,6 +92,12 @@ export class BotRegistry {
       lastSeenAt === undefined ? [] : [{ selfId, takesCalls, lastSeenAt }],
     );
 
+  #make(selfId: string, known?: KnownOfBot): Bot {
+    const bot = new Bot(selfId, this.#account(selfId), known);
+    this.#bots.set(selfId, bot);
+    return bot;
+  }
+
   #tend(): void {
     this.#forgetOld();
     // So that after a crash it does not look as if a bot that has been online for a month was last seen then.
@@ -117,6 +122,13 @@ export class BotRegistry {
   #forgettable(): readonly Bot[] {
     return this.all().filter((bot) => !bot.online && !this.#configured.has(bot.selfId));
   }
+}
+
+export interface BotRegistryOptions {
+  readonly file: KnownBotsFile;
+  readonly config: BotsConfig;
+  /** Makes what is told what a bot says of its account. */
+  readonly account: BotFacts['account'];
 }
 
 const FORGOTTEN_AFTER_MS = 30 * 24 * 60 * 60_000;

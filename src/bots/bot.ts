@@ -1,10 +1,12 @@
 import type { CallSession } from '../calls/types.ts';
 import type { SocketSession } from './socket-session.ts';
-import type { BotStatus, SessionStatus } from './types.ts';
+import type { AccountFacts, BotStatus, SessionStatus } from './types.ts';
 
 /** One account and its sessions: one WebSocket per role and side that dialled, the place it reports from by HTTP, its HTTP API. */
 export class Bot {
   readonly selfId: string;
+  /** What it says of its account. */
+  readonly account: AccountFacts;
   /** In the order they came. */
   readonly #sessions: SocketSession[] = [];
   #reporter: SessionStatus | undefined;
@@ -17,8 +19,9 @@ export class Bot {
   #wasSeen = false;
 
   /** @param known What is known of it before it comes. */
-  constructor(selfId: string, known: { readonly takesCalls: boolean; readonly lastSeenAt?: number } = UNSEEN) {
+  constructor(selfId: string, account: AccountFacts, known: KnownOfBot = UNSEEN) {
     this.selfId = selfId;
+    this.account = account;
     this.#takesCalls = known.takesCalls;
     this.#lastSeenAt = known.lastSeenAt;
   }
@@ -115,8 +118,10 @@ export class Bot {
   countEvent(postType: string): void {
     const known = POST_TYPES.has(postType) ? postType : 'other';
     this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
-    this.#lastEventAt = Date.now();
-    this.#lastSeenAt = this.#lastEventAt;
+    const now = Date.now();
+    this.#lastSeenAt = now;
+    // A heartbeat says nothing of whether somebody talks to the bot.
+    if (postType !== 'meta_event') this.#lastEventAt = now;
   }
 
   #seen(): void {
@@ -139,7 +144,13 @@ export class Bot {
   }
 }
 
-const UNSEEN = { takesCalls: false };
+/** What is known of a bot before it comes. */
+export interface KnownOfBot {
+  readonly takesCalls: boolean;
+  readonly lastSeenAt?: number;
+}
+
+const UNSEEN: KnownOfBot = { takesCalls: false };
 
 /** OneBot 11, `event/README.md`, and `message_sent` of go-cqhttp and NapCat. Peers could send any number of others. */
 const POST_TYPES = new Set(['message', 'message_sent', 'notice', 'request', 'meta_event']);

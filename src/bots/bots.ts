@@ -8,6 +8,7 @@ import type { BotGate, BotPeer, Report, ReportReply } from '../port/types.ts';
 import { steadyNow } from '../support/clock.ts';
 import { compact } from '../support/compact.ts';
 import type { Logger } from '../support/logger.ts';
+import { mayTellOfAccount, tellOfAccount } from './account-news.ts';
 import type { ApiSession, Bot } from './bot.ts';
 import { BotRegistry } from './bot-registry.ts';
 import type { DialledBotOwner } from './dialled-bot.ts';
@@ -15,7 +16,7 @@ import { DialledBots } from './dialled-bots.ts';
 import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
 import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
-import type { AnswerTaker, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
+import type { AnswerTaker, BotFacts, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
 
 /**
  * All bots: who is known, who is online, by which sessions.
@@ -37,13 +38,13 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   /** Sessions that have not named their bot yet. */
   readonly #unnamed = new Set<SocketSession>();
 
-  constructor({ intake, presence, answers, userAgent, known, config, logger }: BotsOptions) {
-    this.#bots = new BotRegistry(known, config);
+  constructor({ intake, presence, answers, facts, userAgent, known, config, logger }: BotsOptions) {
+    this.#bots = new BotRegistry({ file: known, config, account: facts.account });
     this.#intake = intake;
     this.#presence = presence;
     this.#answers = answers;
     this.#logger = logger;
-    this.#dialled = new DialledBots({ owner: this, userAgent, logger });
+    this.#dialled = new DialledBots({ owner: this, facts, userAgent, logger });
   }
 
   /** Takes up changed settings; a bot whose entry is the same keeps its links. Settles when those of others are closed. */
@@ -112,7 +113,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
-    bot.countEvent(event.postType);
+    this.#count(bot, frame);
     try {
       const operation = await this.#takeOnce(frame, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
@@ -164,7 +165,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   event(session: SocketSession, frame: EventFrame): void {
     const { event } = frame;
     const bot = this.#bots.get(event.selfId);
-    if (bot !== undefined) bot.countEvent(event.postType);
+    if (bot !== undefined) this.#count(bot, frame);
     const taken = bot?.hasOneSource === false ? this.#takeOnce(frame, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
@@ -212,6 +213,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (!couldBeCalled && this.callSession(selfId) !== undefined) this.#answers.sessionUp(selfId);
   }
 
+  #count(bot: Bot, frame: EventFrame): void {
+    bot.countEvent(frame.event.postType);
+    if (mayTellOfAccount(frame.event, bot.account)) tellOfAccount(frame, bot.account);
+  }
+
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
   async #takeOnce(frame: EventFrame, source: EventSource): Promise<Buffer | undefined> {
     const { event } = frame;
@@ -248,6 +254,8 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (isSecondDial) return `bot ${selfId} is dialled by another entry of bots already`;
     const wasOnline = bot.online;
     const couldBeCalled = bot.callSession() !== undefined;
+    // A program that has come anew says by itself how its account is.
+    if (!wasOnline) bot.account.saidOnline();
     const replaced = this.#changing(bot, () => bot.attach(session));
     this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
     if (replaced !== undefined) {
@@ -274,6 +282,7 @@ export interface BotsOptions {
   readonly intake: EventIntake;
   readonly presence: PresenceListener;
   readonly answers: AnswerTaker;
+  readonly facts: BotFacts;
   /** `QQBridge/1.0.0`, shown to bots that the bridge dials. */
   readonly userAgent: string;
   readonly known: KnownBotsFile;

@@ -4,16 +4,19 @@ import type { CallSession } from '../calls/types.ts';
 import type { DialledBotConfig } from '../config/types.ts';
 import type { OneBotAnswer } from '../onebot/bot-frame.ts';
 import type { Role } from '../onebot/identity.ts';
+import { adviceFor } from '../support/advice.ts';
 import { Backoff } from '../support/backoff.ts';
 import { Dialler } from '../support/dialler.ts';
 import type { Logger } from '../support/logger.ts';
-import type { Words } from '../support/text.ts';
+import { text, type Words } from '../support/text.ts';
 import { tlsOptions } from '../support/tls-options.ts';
+import { failedDial, refusalTrouble } from '../support/trouble.ts';
 import type { ApiSession } from './bot.ts';
-import { HttpApi } from './http-api.ts';
+import { type ApiOutcome, HttpApi } from './http-api.ts';
 import { LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
+import { refusedToken, wrongAccount } from './refusals.ts';
 import type { SessionPeer } from './socket-session.ts';
-import type { DialledBotStatus } from './types.ts';
+import type { BotFacts, DialFacts, DialledBotStatus } from './types.ts';
 
 /** Takes what dialled bots bring; `bots.ts` provides it. */
 export interface DialledBotOwner {
@@ -27,6 +30,7 @@ export interface DialledBotOwner {
 export interface DialledBotOptions {
   readonly config: DialledBotConfig;
   readonly owner: DialledBotOwner;
+  readonly facts: BotFacts;
   readonly maxPayloadBytes: number;
   readonly userAgent: string;
   readonly logger: Logger;
@@ -67,9 +71,12 @@ export class ForwardBot implements DialledBot {
   readonly #url: URL;
   readonly #selfId: string | undefined;
   readonly #dialler: Dialler;
+  readonly #facts: DialFacts;
 
-  constructor(url: string, { owner, logger, ...target }: DialledBotOptions) {
+  constructor(url: string, { owner, logger, facts, ...target }: DialledBotOptions) {
     const { config } = target;
+    const dial = facts.dial();
+    this.#facts = dial;
     this.#name = config.name;
     this.#url = new URL(url);
     this.#selfId = config.selfId;
@@ -77,15 +84,28 @@ export class ForwardBot implements DialledBot {
       kind: 'forward-ws',
       role: roleOf(this.#url),
       remote: this.#url.host,
+      dial: { facts: dial, accessToken: config.accessToken, selfId: config.selfId },
       ...(config.selfId === undefined ? {} : { selfId: config.selfId }),
     };
     const entry = { name: config.name, url: shown(this.#url) };
     this.#dialler = new Dialler({
       dial: () => dialBot(url, target),
-      onOpen: (socket, transport) => owner.connected(socket, peer, transport),
+      onOpen: (socket, transport) => {
+        dial.connected();
+        owner.connected(socket, peer, transport);
+      },
       onDown: () => {},
-      onLost: (code, reason) =>
-        logger.info('the link to a bot is lost, the bridge dials again', { ...entry, code, reason }),
+      onFailed: (error) => tellFailure(dial, error, config.accessToken),
+      onLost: (code, reason) => {
+        // What LLOneBot closes with where the token is wrong.
+        if (code === 1008) dial.refused({ ...refusalTrouble(refusedToken(config.accessToken, code)), said: reason });
+        dial.closed({
+          words: text`the peer closed the link (${code})`,
+          said: reason,
+          cure: text`see the log of the bot`,
+        });
+        logger.info('the link to a bot is lost, the bridge dials again', { ...entry, code, reason });
+      },
       onUnreachable: (reason) =>
         logger.warn('a bot can not be connected, the bridge goes on trying', { ...entry, reason }),
     });
@@ -100,7 +120,14 @@ export class ForwardBot implements DialledBot {
   }
 
   status(): DialledBotStatus {
-    return { name: this.#name, url: shown(this.#url), ...given(this.#selfId), ...this.#dialler.status() };
+    return {
+      name: this.#name,
+      kind: 'forward-ws',
+      url: shown(this.#url),
+      ...given(this.#selfId),
+      ...this.#dialler.status(),
+      standing: this.#facts.standing({ isUp: this.#dialler.isUp }),
+    };
   }
 }
 
@@ -109,29 +136,40 @@ export class ApiBot implements DialledBot {
   readonly #url: string;
   readonly #options: DialledBotOptions;
   readonly #api: HttpApi;
+  readonly #facts: DialFacts;
   readonly #backoff = new Backoff();
   #session: ApiSession | undefined;
   #since = Date.now();
   #lastError: Words | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  /** While it is asked which account it is, or will be. */
+  #asking: { timer?: NodeJS.Timeout } | undefined;
+  #isWrongAccount = false;
+  #hasAnswered = false;
   #isStopped = false;
 
   constructor(apiUrl: string, options: DialledBotOptions) {
     const { config, maxPayloadBytes, userAgent } = options;
+    this.#facts = options.facts.dial();
     this.#url = apiUrl;
     this.#options = options;
-    this.#api = new HttpApi({ config: { ...config, apiUrl }, maxPayloadBytes, userAgent });
+    this.#api = new HttpApi({
+      config: { ...config, apiUrl },
+      maxPayloadBytes,
+      userAgent,
+      onOutcome: (outcome) => this.#heard(outcome),
+    });
   }
 
   start(): void {
     const { selfId } = this.#options.config;
-    if (selfId === undefined) void this.#ask();
-    else this.#attach(selfId);
+    if (selfId !== undefined) this.#attach(selfId);
+    // Also where the config says so: nothing else shows whether it answers, and as whom.
+    void this.#ask();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearTimeout(this.#retry);
+    clearTimeout(this.#asking?.timer);
     if (this.#session !== undefined) this.#options.owner.apiDown(this.#session);
     await this.#api.close();
   }
@@ -140,6 +178,8 @@ export class ApiBot implements DialledBot {
     const { name } = this.#options.config;
     return {
       name,
+      kind: 'http-api',
+      standing: this.#facts.standing({ isUp: this.#session !== undefined }),
       url: shown(new URL(this.#url)),
       ...given(this.#session?.selfId),
       state: this.#session === undefined ? 'asking' : 'up',
@@ -149,6 +189,7 @@ export class ApiBot implements DialledBot {
   }
 
   async #ask(): Promise<void> {
+    this.#asking = {};
     let selfId: string | undefined;
     await this.#api.call(LOGIN_QUESTION, (answer) => {
       selfId = selfIdOf(answer);
@@ -156,15 +197,52 @@ export class ApiBot implements DialledBot {
     });
     if (this.#isStopped) return;
     if (selfId !== undefined) {
-      this.#attach(selfId);
+      this.#asking = undefined;
+      this.#backoff.reset();
+      this.#isAccount(selfId);
       return;
     }
-    if (this.#backoff.failures === 0) {
+    this.#tellSilence();
+    if (this.#backoff.failures === 0 && this.#session === undefined) {
       const { config, logger } = this.#options;
       const fields = { name: config.name, url: shown(new URL(this.#url)), reason: this.#lastError };
       logger.warn('a bot does not say by its HTTP API which account it is, the bridge goes on asking', fields);
     }
-    this.#retry = setTimeout(() => void this.#ask(), this.#backoff.next());
+    this.#asking = { timer: setTimeout(() => void this.#ask(), this.#backoff.next()) };
+  }
+
+  /** It has said which account it is. */
+  #isAccount(selfId: string): void {
+    const { config, owner } = this.#options;
+    this.#isWrongAccount = config.selfId !== undefined && config.selfId !== selfId;
+    if (config.selfId !== undefined && this.#isWrongAccount) {
+      this.#facts.refused(wrongAccount(selfId, config.selfId));
+      return;
+    }
+    this.#facts.answered();
+    if (this.#session?.selfId === selfId) return;
+    if (this.#session !== undefined) owner.apiDown(this.#session);
+    this.#attach(selfId);
+  }
+
+  /** It has answered, and not said which account it is. */
+  #tellSilence(): void {
+    if (!this.#hasAnswered) return;
+    const said = this.#lastError === undefined ? '' : String(this.#lastError);
+    this.#facts.failed({ words: text`it does not say which account it is`, said, cure: LOG_IN });
+  }
+
+  #heard(outcome: ApiOutcome): void {
+    this.#hasAnswered = outcome.kind === 'answered';
+    if (outcome.kind === 'answered') {
+      if (!this.#isWrongAccount) this.#facts.answered();
+      return;
+    }
+    tellApiFailure(this.#facts, outcome, this.#options.config.accessToken);
+    // Whether it is back shows in the answer to a question: calls may not come for hours.
+    if (this.#asking === undefined && !this.#isStopped) {
+      this.#asking = { timer: setTimeout(() => void this.#ask(), this.#backoff.next()) };
+    }
   }
 
   #attach(selfId: string): void {
@@ -182,6 +260,27 @@ export class ApiBot implements DialledBot {
     this.#session = session;
     owner.apiUp(session);
   }
+}
+
+const LOG_IN = text`is the bot logged in? see its own log`;
+
+/** Why a forward WebSocket could not be opened. */
+function tellFailure(facts: DialFacts, error: unknown, accessToken: string | undefined): void {
+  const failure = failedDial(error, accessToken !== undefined);
+  if (failure.kind === 'refused' && (failure.status === 401 || failure.status === 403)) {
+    facts.refused(refusalTrouble(refusedToken(accessToken, failure.status)));
+  } else {
+    facts.failed(failure.trouble);
+  }
+}
+
+function tellApiFailure(
+  facts: DialFacts,
+  outcome: Exclude<ApiOutcome, { kind: 'answered' }>,
+  accessToken: string | undefined,
+): void {
+  if (outcome.kind === 'refused') facts.refused(refusalTrouble(refusedToken(accessToken, outcome.status)));
+  else facts.failed({ words: outcome.reason, cure: adviceFor(outcome.reason) });
 }
 
 function given(selfId: string | undefined): { selfId?: string } {

@@ -5,13 +5,22 @@ import { failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-fra
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { httpPool } from '../support/http-client.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { text, type Words } from '../support/text.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 
 export interface HttpApiOptions {
   readonly config: DialledBotConfig & { readonly apiUrl: string };
   readonly maxPayloadBytes: number;
   readonly userAgent: string;
+  /** Is told how each call went. */
+  readonly onOutcome?: (outcome: ApiOutcome) => void;
 }
+
+/** `refused`: the token. `failed`: no answer of OneBot's. */
+export type ApiOutcome =
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'failed'; readonly reason: Words };
 
 /**
  * The HTTP API of a bot (OneBot 11, `communication/http.md`): each call a `POST /<action>` whose answer is its frame, or
@@ -57,7 +66,9 @@ export class HttpApi {
     try {
       const status = await this.#post(call, give);
       if (status !== undefined) give(failedAnswer(...refusalFor(status), call.echo));
+      this.#options.onOutcome?.(outcomeOf(status));
     } catch (error) {
+      this.#options.onOutcome?.({ kind: 'failed', reason: describeNetworkError(error) });
       give(failedAnswer(1503, `the HTTP API of the bot can not be called: ${describeNetworkError(error)}`, call.echo));
     } finally {
       this.#underWay -= 1;
@@ -108,6 +119,19 @@ function answerIn(text: Buffer, echo: Buffer | undefined): OneBotAnswer | undefi
   if (scan.kind === 'unsound' || !(scan.object.has('status') || scan.object.has('retcode'))) return undefined;
   const frame = readBotFrame(echo === undefined ? scan.object.bytes : scan.object.with('echo', echo));
   return frame.kind === 'answer' ? frame.answer : undefined;
+}
+
+/** @param status Of an answer that is none of OneBot's. */
+function outcomeOf(status: number | undefined): ApiOutcome {
+  switch (status) {
+    case undefined:
+      return { kind: 'answered' };
+    case 401:
+    case 403:
+      return { kind: 'refused', status };
+    default:
+      return { kind: 'failed', reason: text`it answers ${status} and nothing of OneBot's` };
+  }
 }
 
 /** What a status says that comes without an answer of OneBot's. */

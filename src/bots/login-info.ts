@@ -26,8 +26,13 @@ export function selfIdOf({ frame }: OneBotAnswer): string | undefined {
 const REFUSAL_KEYS = new KeyTable(['message', 'wording']);
 
 /** Why a bot did not say it, in its words. */
-export function refusalIn({ frame }: OneBotAnswer): Words {
+export function refusalIn(answer: OneBotAnswer): Words {
+  return wordsIn(answer) ?? text`get_login_info was answered without a user_id`;
+}
+
+/** What a failed answer says for a person. */
+export function wordsIn({ frame }: OneBotAnswer): string | undefined {
   const scan = scanObject(frame.bytes, REFUSAL_KEYS);
-  const said = scan.kind === 'object' ? scan.object.text('message') || scan.object.text('wording') : undefined;
-  return said || text`get_login_info was answered without a user_id`;
+  if (scan.kind !== 'object') return undefined;
+  return scan.object.text('message') || scan.object.text('wording') || undefined;
 }

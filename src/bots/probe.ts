@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { DialledBotConfig } from '../config/types.ts';
 import { readBotFrame } from '../onebot/bot-frame.ts';
 import { connectionProblem } from '../support/connection-problem.ts';
-import { type Finding, good, type Problem, problem } from '../support/finding.ts';
+import { type Finding, good, inState, type Problem, problem } from '../support/finding.ts';
 import { reach } from '../support/reach.ts';
 import { refusalProblem } from '../support/refusal-problem.ts';
 import { shownUrl } from '../support/shown-url.ts';
@@ -12,6 +12,7 @@ import { text, type Words } from '../support/text.ts';
 import { dialBot } from './dialled-bot.ts';
 import { HttpApi } from './http-api.ts';
 import { isLoginAnswer, LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
+import { refusedToken, WRONG_ACCOUNT } from './refusals.ts';
 
 export interface BotProbeOptions {
   readonly maxPayloadBytes: number;
@@ -30,13 +31,14 @@ export async function probeBot(config: DialledBotConfig, options: BotProbeOption
 }
 
 /** The account that is there, or what is wrong. */
-type Account = { readonly selfId: string } | Problem;
+type Account = { readonly selfId: string } | (Problem & { readonly isRefusal?: boolean });
 
 async function probeAt(url: string, config: DialledBotConfig, ask: () => Promise<Account>): Promise<Finding> {
   const at = shownUrl(url);
   const account = (await reach(url, config.tls)) ?? (await ask());
   if ('selfId' in account) return judge(config, { at, selfId: account.selfId });
-  return problem({ ...account, words: text`${at}: ${account.words}` });
+  const { isRefusal, ...found } = { isRefusal: false, ...account };
+  return inState(isRefusal ? 'refused' : 'unreachable', problem({ ...found, words: text`${at}: ${found.words}` }));
 }
 
 async function askForward(config: DialledBotConfig & { url: string }, options: BotProbeOptions): Promise<Account> {
@@ -74,11 +76,15 @@ function accountIn(data: Buffer, accessToken: string | undefined): Account | und
   if (isLoginAnswer(frame.answer)) {
     return selfId === undefined ? { words: refusalIn(frame.answer), advice: LOG_IN } : { selfId };
   }
-  return frame.answer.frame.numeral('retcode') === '1403' ? refusedToken(accessToken) : undefined;
+  return frame.answer.frame.numeral('retcode') === '1403' ? tokenRefusal(accessToken) : undefined;
 }
 
-function handshakeRefusal(status: number, accessToken: string | undefined): Problem {
-  if (status === 401 || status === 403) return refusedToken(accessToken, status);
+function tokenRefusal(accessToken: string | undefined, status?: number): Account {
+  return { ...refusedToken(accessToken, status), isRefusal: true };
+}
+
+function handshakeRefusal(status: number, accessToken: string | undefined): Account {
+  if (status === 401 || status === 403) return tokenRefusal(accessToken, status);
   const found = refusalProblem(status, { by: 'websocket', hasToken: accessToken !== undefined });
   return status >= 500
     ? found
@@ -89,24 +95,12 @@ function handshakeRefusal(status: number, accessToken: string | undefined): Prob
 }
 
 /** 1008 is what LLOneBot closes with for a wrong token. */
-function closedBy(code: number, reason: string, accessToken: string | undefined): Problem {
-  if (code === 1008) return refusedToken(accessToken, code);
+function closedBy(code: number, reason: string, accessToken: string | undefined): Account {
+  if (code === 1008) return tokenRefusal(accessToken, code);
   return {
     words: text`the connection was closed (${code} ${reason})`,
     meaning: text`it takes connections, but not this one`,
     advice: text`see the log of the bot`,
-  };
-}
-
-function refusedToken(accessToken: string | undefined, status?: number): Problem {
-  const said = text`it refuses the access_token`;
-  return {
-    words: status === undefined ? said : text`${said} (${status})`,
-    meaning:
-      accessToken === undefined
-        ? text`the bot demands a token and was shown none`
-        : text`the bot has another token than this entry`,
-    advice: text`set access_token of this entry to the token that the bot has for this connection`,
   };
 }
 
@@ -141,20 +135,23 @@ const NO_ANSWER: Problem = {
 };
 
 /** The words are those of `HttpApi`, or the bot's own. */
-function apiRefusal(reason: Words, accessToken: string | undefined): Problem {
+function apiRefusal(reason: Words, accessToken: string | undefined): Account {
   const status = /refuses the access_token \((\d+)\)/.exec(String(reason))?.[1];
-  if (status !== undefined) return refusedToken(accessToken, Number(status));
+  if (status !== undefined) return tokenRefusal(accessToken, Number(status));
   const isStranger = /nothing of OneBot's|no such action/.test(String(reason));
   return { words: reason, advice: isStranger ? NO_ANSWER.advice : LOG_IN };
 }
 
 function judge({ selfId: expected }: DialledBotConfig, { at, selfId }: { at: string; selfId: string }): Finding {
-  if (expected === undefined || expected === selfId) return good(text`${at} is account ${selfId}`);
-  return problem({
+  if (expected === undefined || expected === selfId) {
+    return inState('online', good(text`${at} is account ${selfId}`));
+  }
+  const wrong = problem({
     words: text`${at} is account ${selfId}, not ${expected}`,
     meaning: text`another bot answers there than this entry is for`,
-    advice: text`mend self_id, or the address`,
+    advice: WRONG_ACCOUNT,
   });
+  return inState('refused', wrong);
 }
 
 const ANSWER_MS = 4_000;

@@ -9,9 +9,11 @@ import { compact } from '../support/compact.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError } from '../support/network-error.ts';
+import { refusalTrouble } from '../support/trouble.ts';
 import { TurnSender } from '../support/turn-sender.ts';
-import { isLoginAnswer, LOGIN_QUESTION, selfIdOf } from './login-info.ts';
-import type { SessionStatus } from './types.ts';
+import { isLoginAnswer, LOGIN_QUESTION, selfIdOf, wordsIn } from './login-info.ts';
+import { refusedToken, wrongAccount } from './refusals.ts';
+import type { DialFacts, SessionStatus } from './types.ts';
 
 /** What a session tells the bots that it belongs to. */
 export interface SessionOwner {
@@ -25,6 +27,15 @@ export interface SessionOwner {
 /** Who is at the other end, and who dialled. */
 export interface SessionPeer extends BotPeer {
   readonly kind: 'reverse-ws' | 'forward-ws';
+  /** Of a bot that the bridge dialled. */
+  readonly dial?: {
+    /** Is told that it refuses the bridge. */
+    readonly facts: DialFacts;
+    /** What it was shown. */
+    readonly accessToken: string | undefined;
+    /** Who it has to be. */
+    readonly selfId: string | undefined;
+  };
 }
 
 export interface SessionOptions {
@@ -50,6 +61,7 @@ export class SocketSession implements CallSession {
   readonly #logger: Logger;
   readonly #liveness: Liveness;
   readonly #status: SessionStatus;
+  readonly #dial: SessionPeer['dial'];
   #selfId: string | undefined;
   #naming: NodeJS.Timeout | undefined;
 
@@ -61,6 +73,7 @@ export class SocketSession implements CallSession {
     this.#sender = new TurnSender(socket, transport);
     this.#owner = owner;
     this.#selfId = peer.selfId;
+    this.#dial = peer.dial;
     this.#logger = logger.child({ remote: peer.remote });
     this.#status = {
       kind: peer.kind,
@@ -147,6 +160,7 @@ export class SocketSession implements CallSession {
     } else if (answer.echo === undefined && answer.frame.numeral('retcode') === '1403') {
       // What NapCat says before it closes.
       this.#logger.warn('a bot refuses the access_token', { bot: this.#selfId });
+      this.#dial?.facts.refused({ ...refusalTrouble(refusedToken(this.#dial.accessToken)), said: wordsIn(answer) });
     } else {
       this.#owner.answer(this, answer);
     }
@@ -157,6 +171,8 @@ export class SocketSession implements CallSession {
     if (this.#selfId !== undefined) {
       const fields = { bot: this.#selfId, named: selfId };
       this.#logger.warn('an event of another bot is dropped: each bot needs a connection of its own', fields);
+      // The entry of the config says who it has to be.
+      if (this.#dial?.selfId !== undefined) this.#dial.facts.refused(wrongAccount(selfId, this.#dial.selfId));
       return false;
     }
     const refusal = this.#owner.identified(this, selfId);

@@ -1,7 +1,41 @@
 import type { CallSession } from '../calls/types.ts';
 import type { OneBotAnswer, OneBotEvent } from '../onebot/bot-frame.ts';
+import type { BotState, Standing, Trouble } from '../states/types.ts';
 import type { DialStatus } from '../support/dialler.ts';
 import type { Words } from '../support/text.ts';
+
+/** Is told what a bot says of its account; `states/` provides it. */
+export interface AccountFacts {
+  /** Known to be offline: what is told next may end that. */
+  readonly isOffline: boolean;
+  saidOnline(): void;
+  /** `said`: in the words of its notice. */
+  saidOffline(what: { readonly by: 'heartbeat' | 'notice'; readonly said?: string }): void;
+}
+
+/** Is told how the dialling of one entry of `bots` goes; `states/` provides it. */
+export interface DialFacts {
+  connected(): void;
+  /** Its HTTP API has answered a call as OneBot does. */
+  answered(): void;
+  /** It refuses the bridge: the token, or it is another account. */
+  refused(trouble: Trouble): void;
+  /** No connection could be made. */
+  failed(trouble: Trouble): void;
+  /** It has closed the connection. */
+  closed(trouble: Trouble): void;
+  standing(seen: DialSeen): Standing<BotState>;
+}
+
+export interface DialSeen {
+  readonly isUp: boolean;
+}
+
+/** Makes what takes the facts of a bot. */
+export interface BotFacts {
+  readonly account: (selfId: string) => AccountFacts;
+  readonly dial: () => DialFacts;
+}
 
 /** Takes events in; `app/` provides it. */
 export interface EventIntake {
@@ -44,7 +78,7 @@ export interface BotStatus {
   readonly events: number;
   /** The same by `post_type`; unknown ones are `other`. */
   readonly eventsByType: Readonly<Record<string, number>>;
-  /** Milliseconds since the epoch; absent before the first event. */
+  /** When the last event came that is no heartbeat or lifecycle event, milliseconds since the epoch; absent before the first. */
   readonly lastEventAt?: number;
   /** Milliseconds since the epoch, also in an earlier run; absent for a bot that only the config names. */
   readonly lastSeenAt?: number;
@@ -65,6 +99,10 @@ export interface SessionStatus {
 export interface DialledBotStatus {
   /** Its name in the file. */
   readonly name: string;
+  /** By what it is reached. */
+  readonly kind: 'forward-ws' | 'http-api';
+  /** How the bot is on this way. */
+  readonly standing: Standing<BotState>;
   /** Where it is, without the query. */
   readonly url: string;
   /** Absent until it is known. */

@@ -5,6 +5,7 @@ import { CONFIG_KEYS } from './zh/config-keys.ts';
 import { LOG_LINES } from './zh/log-lines.ts';
 import { NETWORK } from './zh/network.ts';
 import { OPERATOR } from './zh/operator.ts';
+import { STATES } from './zh/states.ts';
 
 /** Simplified Chinese, by the English templates that stand in the code. A test holds the two together. */
 export const CHINESE: Readonly<Record<string, string>> = {
@@ -15,4 +16,5 @@ export const CHINESE: Readonly<Record<string, string>> = {
   ...CONFIG_KEYS,
   ...NETWORK,
   ...LOG_LINES,
+  ...STATES,
 };

@@ -75,7 +75,7 @@ export function usageOf({ name, argument }: Command): string {
   return `${name} ${argument.required ? argument.name : `[${argument.name}]`}`;
 }
 
-export function tableOptions({ columns, speak }: CommandContext): TableOptions {
+export function tableOptions({ columns, speak }: CommandContext): TableOptions & { readonly speak: Speak } {
   return { speak, ...(columns === undefined ? {} : { maxWidth: columns }) };
 }
 

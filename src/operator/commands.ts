@@ -4,6 +4,7 @@
  */
 
 import { type Speak, text } from '../support/text.ts';
+import { botLines } from './bot-report.ts';
 import { actionAndParams, callBot } from './call-command.ts';
 import {
   type Command,
@@ -19,7 +20,8 @@ import { showDashboard } from './dashboard-command.ts';
 import { dropDead, listDead, retryDead, serverOfLetters } from './dead-letters.ts';
 import { tailEvents } from './event-tail.ts';
 import { queueLines } from './queue-report.ts';
-import { appliedLines, botLines, serverLines, statusLines } from './reports.ts';
+import { appliedLines, statusLines } from './reports.ts';
+import { serverLines } from './server-report.ts';
 import { threadLines } from './threads.ts';
 
 const server: CommandArgument = {
@@ -55,7 +57,8 @@ export const COMMANDS: readonly Command[] = [
     name: 'status',
     aliases: [],
     help: text`shows the daemon at a glance`,
-    run: ({ bridge, speak }) => ok(statusLines(bridge.status(), { debug: bridge.debugEnabled(), speak })),
+    run: (context) =>
+      ok(statusLines(context.bridge.status(), { debug: context.bridge.debugEnabled(), ...tableOptions(context) })),
   },
   {
     name: 'bots',

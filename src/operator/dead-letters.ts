@@ -1,13 +1,22 @@
 import { type Text, text, type Words } from '../support/text.ts';
 import { type CommandAnswer, type CommandArgument, type CommandContext, failed, ok, tableOptions } from './command.ts';
 import { dateTimeText } from './date-text.ts';
+import { fitted } from './fitted-lines.ts';
 import { sizeText } from './quantity-text.ts';
-import { textTable } from './text-table.ts';
+import { type Column, textTable } from './text-table.ts';
 
 /** Of up to 1,000 per server. */
 const MAX_SHOWN = 100;
 
-const HEADER = [text`TIME`, text`EVENT`, text`SERVER`, text`BOT`, text`STATUS`, text`BYTES`, text`REASON`];
+const HEADER: readonly (Words | Column)[] = [
+  text`TIME`,
+  { title: text`EVENT`, fit: 4 },
+  { title: text`SERVER`, fit: 'cut' },
+  { title: text`BOT`, fit: 3 },
+  { title: text`STATUS`, fit: 2 },
+  { title: text`BYTES`, fit: 1 },
+  { title: text`REASON`, fit: 'below' },
+];
 
 /** A server, or one that is gone and has left dead letters behind. */
 export const serverOfLetters: CommandArgument = {
@@ -39,7 +48,10 @@ export function listDead(context: CommandContext, server: string): CommandAnswer
   const shown = letters.length > MAX_SHOWN ? text`; the newest ${MAX_SHOWN} are shown` : '';
   return ok([
     ...textTable(HEADER, rows, tableOptions(context)),
-    text`${lettersText(letters.length)}, ${sizeText(bytes)}${shown}. Send them again with: dead retry NAME`,
+    ...fitted(
+      [text`${lettersText(letters.length)}, ${sizeText(bytes)}${shown}. Send them again with: dead retry NAME`],
+      tableOptions(context),
+    ),
   ]);
 }
 

@@ -3,7 +3,8 @@ import { printable } from '../support/printable.ts';
 import { type Speak, type Text, text } from '../support/text.ts';
 import type { CommandAnswer, CommandContext, Follow, FollowPrint } from './command.ts';
 import { clockText } from './date-text.ts';
-import { cutToWidth } from './text-table.ts';
+import { eventSummary } from './event-summary.ts';
+import { cutToWidth, textWidth, wrapToWidth } from './text-width.ts';
 import type { TailedEvent } from './types.ts';
 
 /** What a person can follow; a busy bridge has hundreds. */
@@ -57,7 +58,7 @@ class EventTail {
 
   take(event: TailedEvent): void {
     this.#window ??= setTimeout(() => this.#closeWindow(), WINDOW_MS);
-    if (this.#room > 0 && this.#print(eventLine(event, this.#columns))) {
+    if (this.#room > 0 && eventLines(event, this.#columns).every((line) => this.#print(line))) {
       this.#room -= 1;
       return;
     }
@@ -83,16 +84,31 @@ function leftOutText(events: number): Text {
   return events === 1 ? text`... 1 more event left out` : text`... ${events} more events left out`;
 }
 
-/** `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. */
-function eventLine({ selfId, server, bytes }: TailedEvent, columns: number | undefined): string {
+/**
+ * `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. On a terminal that is too narrow for
+ * all of it what a person looks for comes first, on a line of its own: what kind of event it is, where, and its text.
+ */
+function eventLines(event: TailedEvent, columns: number | undefined): string[] {
+  const { selfId, server, bytes } = event;
   const head = [clockText(Date.now()), selfId, ...(server === undefined ? [] : [server])].join(' ');
   // Leaves out half a character at the end.
-  const json = new StringDecoder('utf8').write(bytes.subarray(0, MAX_BYTES_READ)).trim();
-  const whole = `${head} ${withoutBlanks(json)}`;
-  // To tell the width of text takes long, and few characters are narrower than a column.
-  const line = whole.slice(0, columns === undefined ? MAX_LENGTH : columns * 2);
-  const isCut = line.length < whole.length || bytes.length > MAX_BYTES_READ;
-  return cutToWidth(printable(line) + (isCut ? '...' : ''), columns ?? Number.POSITIVE_INFINITY);
+  const json = withoutBlanks(new StringDecoder('utf8').write(bytes.subarray(0, MAX_BYTES_READ)).trim());
+  const isWhole = bytes.length <= MAX_BYTES_READ;
+  if (columns === undefined) return [cutLine(`${head} ${json}`, MAX_LENGTH, isWhole)];
+  const line = `${head} ${json}`;
+  if (isWhole && line.length <= columns && textWidth(printable(line)) <= columns) return [printable(line)];
+  const summary = eventSummary(bytes);
+  if (summary === '') return [cutToWidth(cutLine(line, columns * 2, isWhole), columns)];
+  return [
+    ...wrapToWidth(printable(`${head} ${summary}`), columns),
+    cutToWidth(`  ${cutLine(json, columns * 2, isWhole)}`, columns),
+  ];
+}
+
+/** To tell the width of text takes long, and few characters are narrower than a column. */
+function cutLine(line: string, length: number, isWhole: boolean): string {
+  const cut = line.slice(0, length);
+  return printable(cut) + (cut.length < line.length || !isWhole ? '...' : '');
 }
 
 function withoutBlanks(json: string): string {

@@ -1,9 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import { BOT_STATES, SERVER_STATES } from '../states/types.ts';
 import type { HistogramSnapshot } from '../support/histogram.ts';
-import type { BridgeStatus } from './types.ts';
+import type { BotReport, BridgeStatus, ServerReport } from './types.ts';
 
 /**
- * The metrics of product.md, section 11, for Prometheus. Nothing is counted here: each scrape takes one snapshot of the bridge, so
+ * The metrics of docs/operations.md, for Prometheus. Nothing is counted here: each scrape takes one snapshot of the bridge, so
  * that an event costs no metric.
  *
  * Labels are bounded: servers are those of the config, bots those that the bridge knows, and what peers could make up is `other`.
@@ -43,7 +44,13 @@ function familiesIn(registry: Registry) {
     return family;
   };
   return {
+    build: gauge('qqbridge_build_info', 'Always 1; the label says which version runs.', ['version']),
     events: counter('qqbridge_events_total', 'Events taken in, by bot and post_type.', ['self_id', 'post_type']),
+    lastEvent: gauge(
+      'qqbridge_last_event_timestamp_seconds',
+      'When the last event came that is no heartbeat or lifecycle event, by bot.',
+      ['self_id'],
+    ),
     deliveries: counter('qqbridge_deliveries_total', 'What has become of events, by server.', ['server', 'outcome']),
     deliverySeconds: histogram('qqbridge_delivery_seconds', 'From the coming in of an event to its delivery.'),
     queueEvents: gauge('qqbridge_queue_events', 'Events that wait for a server.', ['server']),
@@ -51,22 +58,39 @@ function familiesIn(registry: Registry) {
     dropped: counter('qqbridge_dropped_total', 'Events given up, by server and reason.', ['server', 'reason']),
     calls: counter('qqbridge_calls_total', 'Calls, by server and how they ended.', ['server', 'outcome']),
     callSeconds: histogram('qqbridge_call_seconds', 'From a call to its last answer.'),
-    botOnline: gauge('qqbridge_bot_online', 'Whether a bot is there.', ['self_id']),
-    serverUp: gauge('qqbridge_server_up', 'Whether a server can be reached.', ['server']),
+    botOnline: gauge('qqbridge_bot_online', 'Whether a bot is in state online.', ['self_id']),
+    botState: gauge('qqbridge_bot_state', 'One series for each state of a bot; 1 for the one that it is in.', [
+      'self_id',
+      'state',
+    ]),
+    serverUp: gauge(
+      'qqbridge_server_up',
+      'Whether a server takes what it is sent; absent for an idle or disabled one.',
+      ['server'],
+    ),
+    serverState: gauge('qqbridge_server_state', 'One series for each state of a server; 1 for the one that it is in.', [
+      'server',
+      'state',
+    ]),
+    storeFailing: gauge('qqbridge_store_failing', 'Whether the event log takes nothing.', []),
   };
 }
 
-function fill(families: Families, { bots, servers, calls }: BridgeStatus): void {
+function fill(families: Families, { version, log, bots, servers, calls }: BridgeStatus): void {
   for (const family of Object.values(families)) family.reset();
-  for (const { selfId, online, eventsByType } of bots) {
-    families.botOnline.set({ self_id: selfId }, online ? 1 : 0);
+  families.build.set({ version }, 1);
+  families.storeFailing.set(log.kind === 'failing' ? 1 : 0);
+  for (const bot of bots) {
+    const { selfId, eventsByType } = bot;
+    fillBotStates(families, bot);
     for (const [postType, count] of Object.entries(eventsByType)) {
       families.events.inc({ self_id: selfId, post_type: postType }, count);
     }
   }
-  for (const { name: server, links, counts } of servers) {
+  for (const report of servers) {
+    const { name: server, links, counts } = report;
     const { delivered, retried, unanswered, dropped, seconds } = counts;
-    families.serverUp.set({ server }, links.some(({ state }) => state === 'up') ? 1 : 0);
+    fillServerStates(families, report);
     for (const [outcome, count] of Object.entries({ delivered, retried, unanswered, dead: dropped.dead })) {
       families.deliveries.inc({ server, outcome }, count);
     }
@@ -79,6 +103,18 @@ function fill(families: Families, { bots, servers, calls }: BridgeStatus): void 
     for (const [outcome, count] of Object.entries(outcomes)) families.calls.inc({ server, outcome }, count);
     families.callSeconds.set(server, seconds);
   }
+}
+
+function fillBotStates(families: Families, { selfId, state, lastEventAt }: BotReport): void {
+  families.botOnline.set({ self_id: selfId }, state === 'online' ? 1 : 0);
+  for (const each of BOT_STATES) families.botState.set({ self_id: selfId, state: each }, each === state ? 1 : 0);
+  if (lastEventAt !== undefined) families.lastEvent.set({ self_id: selfId }, lastEventAt / 1000);
+}
+
+/** An operator who disables a server, or an application that nobody needs yet, is no outage. */
+function fillServerStates(families: Families, { name: server, state, linkState }: ServerReport): void {
+  if (linkState !== 'idle') families.serverUp.set({ server }, linkState === 'up' ? 1 : 0);
+  for (const each of SERVER_STATES) families.serverState.set({ server, state: each }, each === state ? 1 : 0);
 }
 
 const REASONS = { too_old: 'tooOld', overflow: 'overflow', unreadable: 'unreadable', dead_letter: 'dead' } as const;

@@ -2,21 +2,22 @@ import type { DeliveryCounts, LinkStatus, ServerStatus } from '../servers/types.
 import { steadyNow } from '../support/clock.ts';
 import { listed, remarks, type Text, text, type Words } from '../support/text.ts';
 import { ageText, durationText } from './duration-text.ts';
+import { fitted } from './fitted-lines.ts';
 import { sizeText } from './quantity-text.ts';
 import { stateWords } from './state-words.ts';
-import { type TableOptions, textTable } from './text-table.ts';
-import type { BridgeStatus, LogStatus } from './types.ts';
+import { type Column, type TableOptions, textTable } from './text-table.ts';
+import type { BridgeStatus, LogStatus, ServerReport } from './types.ts';
 
-const HEADER = [
-  text`SERVER`,
-  text`BOT`,
-  text`LINK`,
+const HEADER: readonly (Words | Column)[] = [
+  { title: text`SERVER`, fit: 'cut' },
+  { title: text`BOT`, fit: 5 },
+  text`STATE`,
   text`WAITING`,
-  text`BYTES`,
-  text`OLDEST`,
-  text`IN FLIGHT`,
-  text`DROPPED`,
-  '',
+  { title: text`BYTES`, fit: 3 },
+  { title: text`OLDEST`, fit: 4 },
+  { title: text`IN FLIGHT`, fit: 1 },
+  { title: text`DROPPED`, fit: 2 },
+  { title: '', fit: 'below' },
 ];
 
 /** The answer to `queue`: a line per link with what waits for it, and why it waits. */
@@ -24,7 +25,7 @@ export function queueLines({ servers, log }: BridgeStatus, options: TableOptions
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
   return [
     ...textTable(HEADER, servers.flatMap(serverRows), options),
-    text`In all: ${queueText(servers)}. Event log: ${logText(log)}.`,
+    ...fitted([text`In all: ${queueText(servers)}. Event log: ${logText(log)}.`], options),
   ];
 }
 
@@ -54,10 +55,9 @@ export function logTroubleLines({ log }: BridgeStatus): Words[] {
   return log.kind === 'failing' ? [text`Event log: ${logText(log)}.`] : [];
 }
 
-/** The last failure and when the next try is due. */
-export function troubleText({ lastError, nextTryAt }: Pick<LinkStatus, 'lastError' | 'nextTryAt'>): Words {
-  const next = nextTryAt === undefined ? undefined : text`next try in ${durationText(nextTryAt - steadyNow())}`;
-  return remarks([lastError, next].filter((part) => part !== undefined));
+/** When the next try is due, where one is. */
+export function nextTryText(nextTryAt: number | undefined): Text[] {
+  return nextTryAt === undefined ? [] : [text`next try in ${durationText(nextTryAt - steadyNow())}`];
 }
 
 /** What was learned of a server that closed a link because of a frame's size. */
@@ -70,10 +70,10 @@ export function droppedInAll({ dropped }: DeliveryCounts): number {
   return dropped.tooOld + dropped.overflow + dropped.unreadable + dropped.dead;
 }
 
-function serverRows(server: ServerStatus): Words[][] {
+function serverRows(server: ServerReport): Words[][] {
   const { name, links, counts } = server;
   const dropped = droppedText(counts);
-  if (links.length === 0) return [[name, '', stateText(server), '0', '', '', '', dropped]];
+  if (links.length === 0) return [[name, '', stateText(server), '0', '', '', '', dropped, server.cause ?? '']];
   return links.map((link, index) => [
     index === 0 ? name : '',
     link.selfId ?? text`all`,
@@ -83,14 +83,14 @@ function serverRows(server: ServerStatus): Words[][] {
     link.oldestAt === undefined ? '' : ageText(link.oldestAt),
     String(link.inFlight),
     index === 0 ? dropped : '',
-    troubleText(link),
+    remarks([...(link.standing.cause === undefined ? [] : [link.standing.cause]), ...nextTryText(link.nextTryAt)]),
   ]);
 }
 
-function stateText({ enabled, paused }: ServerStatus, link?: LinkStatus): Words {
-  const state = link === undefined ? text`no bot` : stateWords(link.state);
-  const shown = enabled ? state : text`disabled`;
-  return paused ? text`${shown}, paused` : shown;
+/** Of a server that the operator holds back both: what waits does so for two reasons then. */
+function stateText({ state }: ServerReport, link?: LinkStatus): Words {
+  const shown = link === undefined ? state : link.standing.state;
+  return state === 'paused' && link !== undefined ? text`paused, ${stateWords(shown)}` : stateWords(shown);
 }
 
 function droppedText({ dropped }: DeliveryCounts): Words {

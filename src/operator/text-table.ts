@@ -1,69 +1,132 @@
 import { printable } from '../support/printable.ts';
 import { inEnglish, type Speak, type Words } from '../support/text.ts';
+import { cutToWidth, padToWidth, textWidth, wrapToWidth } from './text-width.ts';
 
 export interface TableOptions {
-  /** Columns of the terminal; wider lines are cut. Default no limit. */
+  /** Columns of the terminal. Default no limit. */
   readonly maxWidth?: number;
   /** Says header and cells; their widths are those of the language. Default in English. */
   readonly speak?: Speak;
 }
 
+/** A column, and what becomes of it where the table is wider than the terminal. */
+export interface Column {
+  readonly title: Words;
+  /**
+   * `kept` [default]: it stays. `1` to `9`: left out, the lowest number first. `below`: goes onto lines of its own under the row;
+   * there is one such column at most, and it is the last. `cut`: stays, its cells are cut where nothing else helps.
+   */
+  readonly fit?: 'kept' | 'below' | 'cut' | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+}
+
 type Rows = readonly (readonly Words[])[];
 
 const GAP = '  ';
-const ELLIPSIS = '...';
+const INDENT = '    ';
 
-/** What a terminal shows in two columns: Chinese, Japanese and Korean, full-width forms, emoji. */
-const WIDE = new RegExp(
-  '^[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6' +
-    '\\u{20000}-\\u{3fffd}\\p{Emoji_Presentation}]|\\ufe0f',
-  'u',
-);
+/** The least that is left of a cell that is cut. */
+const MIN_CUT_WIDTH = 8;
 
-/** Made with the first that is not plain ASCII: its tables take 3 MiB. */
-let segmenter: Intl.Segmenter | undefined;
-
-function charactersOf(text: string): Iterable<Intl.SegmentData> {
-  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
-  return segmenter.segment(text);
-}
-
-/** Each character is one column wide. */
-const PLAIN = /^[ -~]*$/;
-
-/** Rows under a header, columns aligned. Cells may come from peers: what is unprintable in them is escaped. */
-export function textTable(header: readonly Words[], rows: Rows, options: TableOptions = {}): string[] {
+/**
+ * Rows under a header, columns aligned. On a narrow terminal columns that matter less are left out, and a remark goes under its
+ * row. Cells may come from peers: what is unprintable in them is escaped.
+ */
+export function textTable(header: readonly (Words | Column)[], rows: Rows, options: TableOptions = {}): string[] {
   const { maxWidth = Number.POSITIVE_INFINITY, speak = inEnglish } = options;
-  const lines = [header, ...rows].map((cells) => cells.map((cell) => printable(speak(cell))));
-  const widths = header.map((_, column) => Math.max(...lines.map((cells) => textWidth(cells[column] ?? ''))));
-  return lines.map((cells) => {
-    const padded = cells.map((cell, column) => padToWidth(cell, widths[column] ?? 0));
-    return cutToWidth(padded.join(GAP).trimEnd(), maxWidth);
-  });
+  const columns = header.map((column): Column => (isColumn(column) ? column : { title: column }));
+  const say = (words: Words) => printable(speak(words));
+  const body = rows.map((cells) => columns.map((_, index) => say(cells[index] ?? '')));
+  const layout = layoutOf(columns, [columns.map(({ title }) => say(title)), ...body], maxWidth);
+  return layout.lines.flatMap((cells) => print(cells, layout, maxWidth));
 }
 
-/** The text with blanks behind it, up to that many columns. */
-export function padToWidth(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+function isColumn(column: Words | Column): column is Column {
+  return typeof column === 'object' && 'title' in column;
 }
 
-/** How many columns of a terminal a text takes. */
-export function textWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of charactersOf(text)) width += WIDE.test(segment) ? 2 : 1;
-  return width;
+interface Layout {
+  /** Header and rows, of the columns that are shown. */
+  readonly lines: readonly Line[];
+  readonly widths: readonly number[];
 }
 
-/** The text, or its beginning and an ellipsis where it is wider than that. */
-export function cutToWidth(text: string, maxWidth: number): string {
-  if (maxWidth === Number.POSITIVE_INFINITY || textWidth(text) <= maxWidth) return text;
-  let width = 0;
-  let end = 0;
-  for (const { segment, index } of charactersOf(text)) {
-    end = index;
-    width += textWidth(segment);
-    if (width > maxWidth - ELLIPSIS.length) break;
+interface Line {
+  readonly cells: readonly string[];
+  /** Goes under it. */
+  readonly below: string;
+}
+
+/** The first of these that fits: all of it; without some columns; with the remark below; both; cut besides. */
+function layoutOf(columns: readonly Column[], lines: readonly (readonly string[])[], maxWidth: number): Layout {
+  const all = columns.map((_, index) => index);
+  const widths = all.map((index) => Math.max(...lines.map((cells) => textWidth(cells[index] ?? ''))));
+  const lastAt = columns.length - 1;
+  const mayGoBelow = columns[lastAt]?.fit === 'below';
+  const without = (index: number) => all.filter((each) => each !== index);
+  for (const [shown, isBelow] of [[all, false] as const, ...(mayGoBelow ? [[without(lastAt), true] as const] : [])]) {
+    const fitting = fitIn(shown, { columns, widths, maxWidth });
+    const isLast = isBelow || !mayGoBelow;
+    if (fitting === undefined && !isLast) continue;
+    const kept = fitting ?? keptOf(shown, columns);
+    const keptWidths = kept.map((index) => widths[index] ?? 0);
+    return {
+      widths: fitting === undefined ? cutWidths(kept, { columns, widths: keptWidths, maxWidth }) : keptWidths,
+      lines: lines.map((cells, row) => ({
+        cells: kept.map((index) => cells[index] ?? ''),
+        below: isBelow && row > 0 ? (cells[lastAt] ?? '') : '',
+      })),
+    };
   }
-  return text.slice(0, end) + ELLIPSIS;
+  return { lines: [], widths: [] };
+}
+
+interface Measured {
+  readonly columns: readonly Column[];
+  readonly widths: readonly number[];
+  readonly maxWidth: number;
+}
+
+/** As many of the columns as fit, the less important left out; undefined where not even the others fit. */
+function fitIn(shown: readonly number[], { columns, widths, maxWidth }: Measured): readonly number[] | undefined {
+  const order = [...new Set(shown.map((index) => importance(columns[index])).filter(Number.isFinite))].sort();
+  let kept = shown;
+  for (const least of [0, ...order]) {
+    kept = kept.filter((index) => importance(columns[index]) > least);
+    if (widthOf(kept.map((index) => widths[index] ?? 0)) <= maxWidth) return kept;
+  }
+  return undefined;
+}
+
+function keptOf(shown: readonly number[], columns: readonly Column[]): readonly number[] {
+  return shown.filter((index) => importance(columns[index]) === Number.POSITIVE_INFINITY);
+}
+
+function importance(column: Column | undefined): number {
+  return typeof column?.fit === 'number' ? column.fit : Number.POSITIVE_INFINITY;
+}
+
+/** Takes from the columns that may be cut what is too much, from the widest first. */
+function cutWidths(kept: readonly number[], { columns, widths, maxWidth }: Measured): readonly number[] {
+  const left = [...widths];
+  const mayCut = kept.flatMap((index, at) => (columns[index]?.fit === 'cut' ? [at] : []));
+  while (widthOf(left) > maxWidth) {
+    const widest = mayCut.reduce(
+      (one, other) => ((left[other] ?? 0) > (left[one] ?? 0) ? other : one),
+      mayCut[0] ?? -1,
+    );
+    if ((left[widest] ?? 0) <= MIN_CUT_WIDTH) break;
+    left[widest] = (left[widest] ?? 0) - 1;
+  }
+  return left;
+}
+
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, widths.length - 1);
+}
+
+function print({ cells, below }: Line, { widths }: Layout, maxWidth: number): string[] {
+  const padded = cells.map((cell, at) => padToWidth(cutToWidth(cell, widths[at] ?? 0), widths[at] ?? 0));
+  const line = cutToWidth(padded.join(GAP).trimEnd(), maxWidth);
+  if (below === '') return [line];
+  return [line, ...wrapToWidth(below, maxWidth - INDENT.length).map((part) => INDENT + part)];
 }

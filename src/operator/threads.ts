@@ -3,7 +3,7 @@ import { type Text, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
 import { eventLoopLagLine, memoryLine } from './process-lines.ts';
 import { stateWords } from './state-words.ts';
-import { type TableOptions, textTable } from './text-table.ts';
+import { type Column, type TableOptions, textTable } from './text-table.ts';
 import type { WorkerStatus } from './types.ts';
 
 /** Where Linux lists the threads of this process. */
@@ -24,7 +24,12 @@ export async function threadLines(workers: readonly WorkerStatus[], options: Tab
   ];
 }
 
-const HEADER = [text`WORKER`, text`STATE`, text`FOR`, ''];
+const HEADER: readonly (Words | Column)[] = [
+  { title: text`WORKER`, fit: 'cut' },
+  text`STATE`,
+  { title: text`FOR`, fit: 1 },
+  { title: '', fit: 'below' },
+];
 const OS_HEADER = [text`OS THREAD`, text`NAME`, text`STATE`, text`CPU TIME`];
 
 async function osThreadLines({ speak }: TableOptions): Promise<Words[]> {

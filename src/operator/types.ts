@@ -1,6 +1,7 @@
 import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import type { CallStatus, EndedCall } from '../calls/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
+import type { BotState, ServerStanding, Standing } from '../states/types.ts';
 import type { Words } from '../support/text.ts';
 
 /**
@@ -72,13 +73,19 @@ export interface BridgeStatus {
   readonly configFile: string;
   /** `/readyz` says 503 while it is failing. */
   readonly log: LogStatus;
-  readonly bots: readonly BotStatus[];
+  readonly bots: readonly BotReport[];
   /** The bots that the bridge dials or calls, whether they are there or not. */
   readonly dialled: readonly DialledBotStatus[];
-  readonly servers: readonly ServerStatus[];
+  readonly servers: readonly ServerReport[];
   /** The calls of each server that has made one. */
   readonly calls: readonly CallStatus[];
 }
+
+/** A bot, with its state. */
+export type BotReport = BotStatus & Standing<BotState>;
+
+/** A server, with its state. */
+export type ServerReport = ServerStatus & ServerStanding;
 
 /** `memory`: durable storage is off. `failing`: it takes nothing, so that HTTP reports are answered 503. */
 export interface LogStatus {

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { HttpServerConfig, ServerConfig, WebSocketServerConfig } from '../config/types.ts';
 import { lifecycleEvent } from '../onebot/lifecycle.ts';
+import type { ServerState } from '../states/types.ts';
 import { connectionProblem } from '../support/connection-problem.ts';
-import { type Finding, good, type Problem, problem } from '../support/finding.ts';
+import { type Finding, good, inState, type Problem, problem } from '../support/finding.ts';
 import { silentLogger } from '../support/logger.ts';
 import { reach, speaksTls } from '../support/reach.ts';
 import { refusalProblem } from '../support/refusal-problem.ts';
@@ -27,13 +28,13 @@ const PROBE_SELF_ID = '1';
  * event. Leaves nothing behind but a lifecycle event of a bot that is none. Takes 10 s at most.
  */
 export async function probeServer(config: ServerConfig, userAgent: string): Promise<Finding> {
-  if (!config.enabled) return good(text`off`);
+  if (!config.enabled) return inState('disabled', good(text`by the config`));
   if (config.protocol === 'listen') {
-    return good(text`dials in by itself; its connections can be seen while the daemon runs`);
+    return inState('idle', good(text`dials in by itself; its connections can be seen while the daemon runs`));
   }
   const at = shownUrl(config.url);
   const found = await reach(config.url, config.tls);
-  if (found !== undefined) return located(at, found);
+  if (found !== undefined) return located(at, 'unreachable', found);
   return config.protocol === 'websocket'
     ? await probeWebSocket(config, { at, userAgent })
     : await probeHttp(config, { at, userAgent });
@@ -45,8 +46,8 @@ interface Probe {
   readonly userAgent: string;
 }
 
-function located(at: string, found: Problem): Finding {
-  return problem({ ...found, words: text`${at}: ${found.words}` });
+function located(at: string, state: ServerState, found: Problem): Finding {
+  return inState(state, problem({ ...found, words: text`${at}: ${found.words}` }));
 }
 
 async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: Probe): Promise<Finding> {
@@ -55,14 +56,15 @@ async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: 
   const socket = dialAt(config);
   try {
     const outcome = await Promise.race([handshake(socket), sleep(HANDSHAKE_MS, SILENT, { ref: false })]);
-    if (outcome.kind === 'refused') return located(at, await explainRefusal(config, outcome, dialAt));
-    if (outcome.kind === 'failed') return located(at, await plainOrTls(config.url, outcome.problem));
+    if (outcome.kind === 'refused')
+      return located(at, stateOf(outcome.status), await explainRefusal(config, outcome, dialAt));
+    if (outcome.kind === 'failed') return located(at, 'unreachable', await plainOrTls(config.url, outcome.problem));
     socket.send(lifecycleEvent(PROBE_SELF_ID, 'connect', Date.now()).bytes, { binary: false });
     const closing = await Promise.race([closed(socket), sleep(SETTLE_MS, undefined, { ref: false })]);
-    if (closing === undefined) return good(text`${at} takes the link`);
+    if (closing === undefined) return inState('up', good(text`${at} takes the link`));
     // Koishi, and whatever else serves known bots alone: it is there, and it has understood.
-    if (closing.code === 1008) return good(text`${at} answers, and serves the bots alone that it knows`);
-    return located(at, {
+    if (closing.code === 1008) return inState('up', good(text`${at} answers, and serves the bots alone that it knows`));
+    return located(at, 'refusing', {
       words: text`it closed the link at once (${closing.code} ${closing.reason})`,
       meaning: text`it takes WebSockets, but not this one`,
       advice: text`mend access_token or the path; see its own log`,
@@ -70,6 +72,11 @@ async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: 
   } finally {
     socket.terminate();
   }
+}
+
+/** A gateway that answers 5xx for an application that is away refuses nothing. */
+function stateOf(handshakeStatus: number): ServerState {
+  return handshakeStatus >= 500 ? 'unreachable' : 'refusing';
 }
 
 type Handshake =
@@ -124,15 +131,15 @@ async function plainOrTls(url: string, found: Problem): Promise<Problem> {
 
 async function probeHttp(config: HttpServerConfig, { at, userAgent }: Probe): Promise<Finding> {
   const outcome = await postOnce({ ...config, timeoutMs: Math.min(config.timeoutMs, HANDSHAKE_MS) }, userAgent);
-  if (outcome.kind === 'unanswered') return located(at, UNANSWERED);
+  if (outcome.kind === 'unanswered') return located(at, 'slow', UNANSWERED);
   if (outcome.kind !== 'answered') {
-    return located(at, await plainOrTls(config.url, { words: outcome.reason, ...BROKEN }));
+    return located(at, 'unreachable', await plainOrTls(config.url, { words: outcome.reason, ...BROKEN }));
   }
   const { status } = outcome;
-  if (status >= 200 && status < 300) return good(text`${at} takes events (${status})`);
+  if (status >= 200 && status < 300) return inState('up', good(text`${at} takes events (${status})`));
   const hasToken = config.accessToken !== undefined || config.secret !== undefined;
   const found = refusalProblem(status, { by: 'http', hasToken });
-  return located(at, status === 400 ? await plainOrTls(config.url, found) : found);
+  return located(at, 'refusing', status === 400 ? await plainOrTls(config.url, found) : found);
 }
 
 async function postOnce(config: HttpServerConfig, userAgent: string): Promise<Outcome> {

@@ -1,8 +1,39 @@
 import type { Caller } from '../calls/types.ts';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
+import type { LinkCondition, Standing, Trouble } from '../states/types.ts';
 import type { HistogramSnapshot } from '../support/histogram.ts';
 import type { Words } from '../support/text.ts';
+
+/** Is told how the attempts of one link go, and says what state it is in; `states/` provides it. */
+export interface LinkFacts {
+  /** The server has taken an event. */
+  delivered(): void;
+  /** It answered, and did not take an event. */
+  refused(trouble: Trouble): void;
+  /** It has an event and did not answer in time. */
+  unanswered(): void;
+  /** A connection stands, its handshake is done. */
+  connected(): void;
+  /** No connection could be made, or one broke. */
+  failed(trouble: Trouble): void;
+  /** It answered the handshake with a status of HTTP's. */
+  refusedHandshake(trouble: Trouble): void;
+  /** It has closed the connection. `isTooLarge`: for a frame that was larger than it takes. */
+  closed(trouble: Trouble, how: { readonly isTooLarge: boolean }): void;
+  /** The operator has asked for new connections: what was before counts no longer. */
+  reset(): void;
+  standing(seen: LinkSeen): Standing<LinkCondition>;
+}
+
+/** What a worker sees of a link at this moment. */
+export interface LinkSeen extends Pick<LinkStatus, 'state' | 'since' | 'queuedEvents' | 'oldestAt'> {
+  readonly isPaused: boolean;
+  /** Events wait for their bot, not for the server. */
+  readonly isHeld?: boolean;
+  /** The server dials in. */
+  readonly listens?: boolean;
+}
 
 /** Where the calls of a link go; `calls/` provides it. */
 export interface CallTaker {
@@ -77,6 +108,8 @@ export interface LinkStatus {
   readonly state: LinkState;
   /** When it came into that state, milliseconds since the epoch. */
   readonly since: number;
+  /** How the server is on this link. */
+  readonly standing: Standing<LinkCondition>;
   /** Events that wait for it. */
   readonly queuedEvents: number;
   readonly queuedBytes: number;

@@ -2,7 +2,7 @@ import type { ServerConfig } from '../config/types.ts';
 import type { DeadLetters, LogCursor } from '../log/types.ts';
 import type { Logger } from '../support/logger.ts';
 import type { OnDelivered } from './delivery/deliveries.ts';
-import type { CallTaker, QuickOperationTaker } from './types.ts';
+import type { CallTaker, LinkFacts, QuickOperationTaker } from './types.ts';
 import type { FlushRounds } from './websocket/flush-rounds.ts';
 
 /** What a worker needs besides its config. */
@@ -13,6 +13,8 @@ export interface WorkerContext {
   readonly quickOperations: QuickOperationTaker;
   readonly deadLetters: DeadLetters;
   readonly onDelivered: OnDelivered;
+  /** Makes what a link tells its facts to. */
+  readonly facts: () => LinkFacts;
   /** When WebSocket links send. */
   readonly rounds: FlushRounds;
   /** How long a connection has to be up before what waits is sent to an application that dialled in. */

@@ -13,6 +13,8 @@ export interface DiallerOptions {
   readonly onDown: (loss?: { readonly code: number; readonly reason: string }) => void;
   /** The peer has closed it; the next try is under way. */
   readonly onLost: (code: number, reason: string) => void;
+  /** A connection could not be made; each time. */
+  readonly onFailed?: (error: unknown) => void;
   /** The first failure in a row. */
   readonly onUnreachable: (reason: Words) => void;
 }
@@ -45,6 +47,8 @@ export class Dialler {
   #state: State = { kind: 'stopped' };
   #since = Date.now();
   #lastError: Words | undefined;
+  /** Of the try that is under way. */
+  #error: unknown;
   /** The first failure of a row is told, then only its end. */
   #toldUnreachable = false;
   #stopped: (() => void)[] = [];
@@ -92,9 +96,11 @@ export class Dialler {
 
   #dial(): void {
     const socket = this.#options.dial();
+    this.#error = undefined;
     this.#setState({ kind: 'connecting', socket });
     socket.on('upgrade', ({ socket: transport }) => socket.on('open', () => this.#onOpen(socket, transport)));
     socket.on('error', (error) => {
+      this.#error = error;
       this.#lastError = describeNetworkError(error);
     });
     socket.on('close', (code, reason) => this.#onClose(socket, code, reason.toString()));
@@ -126,6 +132,7 @@ export class Dialler {
 
   #wait(): void {
     const waitMs = this.#backoff.next();
+    if (this.#state.kind === 'connecting') this.#options.onFailed?.(this.#error);
     if (this.#state.kind === 'connecting' && !this.#toldUnreachable) {
       this.#toldUnreachable = true;
       this.#options.onUnreachable(this.#lastError ?? text`the connection was closed`);

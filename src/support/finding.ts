@@ -14,6 +14,8 @@ export interface Problem {
 /** What a check has found out about one thing. */
 export interface Finding extends Omit<Problem, 'advice'> {
   readonly isGood: boolean;
+  /** What the daemon would call it: a state of a bot or a server. */
+  readonly state?: string;
   /** Only where something is wrong. */
   readonly advice?: Words;
 }
@@ -24,6 +26,11 @@ export function good(words: Words): Finding {
 
 export function bad(words: Words, advice: Words = adviceFor(words)): Finding {
   return { isGood: false, words, advice };
+}
+
+/** The same finding, as the state that a daemon would show. */
+export function inState(state: string, finding: Finding): Finding {
+  return { ...finding, state };
 }
 
 export function problem(found: Problem): Finding {

@@ -48,15 +48,22 @@ const BY_STATUS: Readonly<Record<number, Text>> = {
 /** One phrase for the log and the console, such as `connection refused: nothing listens there`. */
 export function describeNetworkError(error: unknown): Words {
   if (!(error instanceof Error)) return String(error);
-  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1];
+  const status = handshakeStatus(error);
   if (status !== undefined) {
-    const hint = BY_STATUS[Number(status)];
+    const hint = BY_STATUS[status];
     const answer = text`the handshake was answered with ${status}`;
     return hint === undefined ? answer : text`${answer}: ${hint}`;
   }
   if (error.message === 'Opening handshake has timed out') return text`no answer to the handshake`;
   const code = errorCode(error);
   return (code !== undefined && BY_CODE[code]) || error.message || code || error.name;
+}
+
+/** The status that a WebSocket handshake was answered with, where that is why it failed. */
+export function handshakeStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1];
+  return status === undefined ? undefined : Number(status);
 }
 
 /** Failures that come before a connection stands. */

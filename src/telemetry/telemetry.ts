@@ -73,6 +73,11 @@ export class Telemetry {
     this.#redactor.setSecrets(values);
   }
 
+  /** A text of a peer without credentials, for whoever shows it elsewhere than in the log. */
+  mask(words: string): string {
+    return this.#redactor.redact(words, MAX_MESSAGE_LENGTH);
+  }
+
   /** `debug on|off`: off is the configured level, or info where that is debug. */
   setDebug(on: boolean): void {
     const { level } = this.#config;

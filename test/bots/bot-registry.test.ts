@@ -20,13 +20,15 @@ async function registryWith(t: TestContext, known: readonly KnownBot[], config =
   const file = new KnownBotsFile(dir, silentLogger);
   file.changed(() => known, true);
   await file.close();
-  const registry = new BotRegistry(new KnownBotsFile(dir, silentLogger), config);
+  const registry = new BotRegistry({ file: new KnownBotsFile(dir, silentLogger), config, account: noAccount });
   t.after(async () => {
     await registry.close();
     rmSync(dir, { recursive: true });
   });
   return registry;
 }
+
+const noAccount = () => ({ isOffline: false, saidOnline: () => {}, saidOffline: () => {} });
 
 test('a bot of an earlier run is known, offline, and as it was', async (t) => {
   const lastSeenAt = Date.now() - 60_000;

@@ -75,9 +75,11 @@ test('metrics have the names, types and labels that the pages, alerts and dashbo
   });
 });
 
-/** product.md: each metric with its type and labels, in the order in which they are served. */
+/** Each metric with its type and labels, in the order in which they are served. */
 const CONTRACT: Readonly<Record<string, readonly string[]>> = {
+  qqbridge_build_info: ['gauge', 'version'],
   qqbridge_events_total: ['counter', 'self_id', 'post_type'],
+  qqbridge_last_event_timestamp_seconds: ['gauge', 'self_id'],
   qqbridge_deliveries_total: ['counter', 'server', 'outcome'],
   qqbridge_delivery_seconds: ['histogram', 'le', 'server'],
   qqbridge_queue_events: ['gauge', 'server'],
@@ -86,7 +88,10 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   qqbridge_calls_total: ['counter', 'server', 'outcome'],
   qqbridge_call_seconds: ['histogram', 'le', 'server'],
   qqbridge_bot_online: ['gauge', 'self_id'],
+  qqbridge_bot_state: ['gauge', 'self_id', 'state'],
   qqbridge_server_up: ['gauge', 'server'],
+  qqbridge_server_state: ['gauge', 'server', 'state'],
+  qqbridge_store_failing: ['gauge'],
 };
 
 const CONTRACT_WITHOUT_BOUNDS = Object.fromEntries(

@@ -216,5 +216,8 @@ test('a bot that refuses the token, or is another program, is told apart', async
   }
   assert.match(saidOf(output, 'bot page'), /-> mend the port: .*forward WebSocket/);
   assert.match(saidOf(output, 'bot other'), /-> mend the port: .*HTTP API/);
-  assert.match(output, /bot silent: ws:.*does not say which account[\s\S]*bot silent: http:.*no answer in time/);
+  assert.match(
+    output,
+    /bot silent: unreachable: ws:.*does not say which account[\s\S]*bot silent: unreachable: http:.*no answer in time/,
+  );
 });

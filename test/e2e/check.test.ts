@@ -53,15 +53,15 @@ test('check tells of each server and bot what is wrong, and what to change', asy
     /^ok +.*config\.yml has no faults$/m,
     /^ok +port: 127\.0\.0\.1:\d+ is free$/m,
     /^ok +bot good: .* is account 10002$/m,
-    /^PROBLEM +bot other: .* is account 10002, not 5\n.*\n +-> mend self_id/m,
+    /^PROBLEM +bot other: .* is account 10002, not 5\n.*\n +-> correct self_id/m,
     /^PROBLEM +bot away: .*connection refused.*\n.*\n +-> start it, or mend host and port/m,
     /^ok +server good: .* takes the link$/m,
     /^PROBLEM +server strict: .*403.*\n.*\n +-> mend access_token/m,
     /^PROBLEM +server away: .*connection refused/m,
     /^ok +server hook: .* takes events \(204\)$/m,
     /^PROBLEM +server refusing: .* answers 401\n.*\n +-> set access_token/m,
-    /^ok +server app: dials in by itself/m,
-    /^ok +server off: off$/m,
+    /^ok +server app: idle: dials in by itself/m,
+    /^ok +server off: disabled: by the config$/m,
   ]) {
     assert.match(output, pattern);
   }
@@ -97,7 +97,10 @@ test('a daemon that runs is asked, and nothing is dialled', async (t) => {
   const run = () => runCommandLine(t, ['check', '-c', daemon.home.configFile]);
   const alone = await run();
   assert.equal(alone.status, 1);
-  assert.match(alone.output, /PROBLEM +bots: none has come\n +-> let one connect to http/);
+  assert.match(
+    alone.output,
+    /PROBLEM +bots: none has come\n +-> Enter in your bot, as reverse WebSocket: ws:.*\n.*NapCat.*\n.*access_token.*\n.*by HTTP: http:/,
+  );
 
   await daemon.connectBot(t);
   await web.nextLink();
@@ -106,7 +109,7 @@ test('a daemon that runs is asked, and nothing is dialled', async (t) => {
   assert.equal(status, 1);
   assert.match(
     output,
-    /^ok +daemon: it runs, on http:[\s\S]*^ok +bot 10001: online$[\s\S]*^ok +server web: .* is up$[\s\S]*^PROBLEM +server away: .*connection refused/m,
+    /^ok +daemon: it runs, on http:[\s\S]*^ok +bot 10001: online$[\s\S]*^ok +server web: up: ws:.*$[\s\S]*^PROBLEM +server away: unreachable: .*connection refused.*\n +-> start it/m,
   );
   assert.equal(web.upgrades.all.length, 1);
 });

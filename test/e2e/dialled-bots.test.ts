@@ -4,7 +4,7 @@ import { startDaemon } from '../support/daemon.ts';
 import { dialIn } from '../support/dial-in.ts';
 import { groupMessage, lifecycle, tagged } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
-import { FakeHttpServer } from '../support/fake-http-server.ts';
+import { FakeHttpServer, type ReceivedPost } from '../support/fake-http-server.ts';
 import type { FakeServerLink } from '../support/fake-server-link.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { freePort } from '../support/free-port.ts';
@@ -117,6 +117,11 @@ describe('bots that the bridge dials', { concurrency: 3 }, () => {
   });
 });
 
+/** Not the question by which the bridge finds out whether an API answers, and as whom. */
+function isCall({ path }: ReceivedPost): boolean {
+  return !path.endsWith('/get_login_info');
+}
+
 describe('bots with an HTTP API', { concurrency: 3 }, () => {
   test('they report by POST and get their calls by POST', async (t) => {
     const api = await FakeHttpServer.start(t);
@@ -135,7 +140,7 @@ describe('bots with an HTTP API', { concurrency: 3 }, () => {
       await app.call('send_group_msg', { group_id: 1, message: 'a' }, '{"seq":1}'),
       '{ "status":"ok","retcode":0,"data":{"id":9007199254740993} ,"echo":{"seq":1}}',
     );
-    const { path, headers, body } = await api.posts.take();
+    const { path, headers, body } = await api.posts.take(isCall);
     assert.deepEqual([path, body], ['/v11/send_group_msg', '{"group_id":1,"message":"a"}']);
     assert.equal(headers['authorization'], 'Bearer token-of-bot');
     assert.match(await operate(daemon, 'bots'), /API http-api/);
@@ -201,10 +206,10 @@ describe('bots with an HTTP API', { concurrency: 3 }, () => {
     const bot = await daemon.connectBot(t);
     const app = await dialIn(t, { url: `${daemon.wsUrl}/` });
     await app.call('get_status', {}, '1');
-    assert.deepEqual([bot.calls.all.length, api.posts.all.length], [1, 0]);
+    assert.deepEqual([bot.calls.all.length, api.posts.all.filter(isCall).length], [1, 0]);
     await bot.close();
     api.reply = () => ({ status: 200, body: '{"status":"ok","retcode":0}' });
     await app.call('get_status', {}, '2');
-    assert.equal(api.posts.all.length, 1);
+    assert.equal(api.posts.all.filter(isCall).length, 1);
   });
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completeCommand, runCommand } from '../../src/operator/command-line.ts';
 import { COMMANDS } from '../../src/operator/commands.ts';
+import { textWidth } from '../../src/operator/text-width.ts';
 import { silentLogger } from '../../src/support/logger.ts';
 import { inEnglish, type Words } from '../../src/support/text.ts';
-import { FakeBridge, letterOf, serverNamed } from './fake-bridge.ts';
+import { botNamed, FakeBridge, letterOf, serverNamed } from './fake-bridge.ts';
 import { linesOf, run, wrongLine } from './run.ts';
 
 test('help lists every command with a line of help', async () => {
@@ -140,14 +141,14 @@ test('debug on and off are carried out and shown by status', async () => {
 });
 
 test('status shows the daemon at a glance', async () => {
-  const bridge = new FakeBridge({ servers: [serverNamed('a', [{}]), serverNamed('b', [{ state: 'waiting' }])] });
+  const bridge = new FakeBridge({ servers: [serverNamed('a', [{}]), { ...serverNamed('b'), state: 'refusing' }] });
   assert.deepEqual(await linesOf('status', bridge), [
     'QQBridge 1.2.3, ready, for 1 h 2 min',
     'port     http://127.0.0.1:5700',
     'admin    off',
     'config   /home/qq/config/config.yml',
     'bots     0 of 0 online',
-    'servers  1 of 2 up',
+    'servers  1 of 2 up, 1 refusing',
     'queue    nothing waits',
     'log      durable',
     'debug    off',
@@ -162,14 +163,15 @@ test('status shows what waits in all, who is paused and how the event log is', a
     servers: [
       {
         ...serverNamed('a', [waiting, { queuedEvents: 3, queuedBytes: 2_048, oldestAt: now - 185_500 }]),
+        state: 'paused',
         paused: true,
       },
-      { ...serverNamed('b', [{ ...waiting, state: 'waiting' }]), enabled: false },
+      { ...serverNamed('b', [{ ...waiting, state: 'waiting' }]), state: 'disabled', enabled: false },
     ],
   });
   const [, , , , , ...lines] = await linesOf('status', bridge);
   assert.deepEqual(lines, [
-    'servers  1 of 2 up, 1 disabled, 1 paused',
+    'servers  0 of 2 up, 1 paused, 1 disabled',
     'queue    5 events, 3.0 KiB, the oldest from 3 min 5 s ago',
     'log      in memory alone (the data folder is read-only), nothing outlives a stop',
     'debug    off',
@@ -187,49 +189,114 @@ test('while the event log takes nothing, each list says so', async () => {
   assert.ok((await linesOf('status', bridge)).includes(`log      ${trouble}`));
 });
 
-test('bots shows a line per session', async () => {
+test('bots shows the state of each bot, a line per session, and what to change', async () => {
   const session = { kind: 'reverse-ws', role: 'API', remote: '127.0.0.1:4000', since: Date.now() - 60_500 } as const;
   const bots = [
-    {
-      selfId: '10001',
-      online: true,
-      takesCalls: true,
+    botNamed('10001', {
       events: 12,
-      eventsByType: { message: 12 },
       lastEventAt: Date.now() - 3_500,
       sessions: [session, { ...session, role: 'Event', userAgent: 'evil\u001b[2J' } as const],
-    },
-    { selfId: '10002', online: false, takesCalls: false, events: 0, eventsByType: {}, sessions: [] },
+    }),
+    botNamed('10002', { state: 'account_offline', cause: 'the account went offline: "kicked"', cure: 'log in again' }),
+    botNamed('10003', { state: 'away', cause: 'its connection is gone', cure: 'start its program' }),
   ];
   assert.deepEqual(await linesOf('bots', new FakeBridge({ bots })), [
-    'BOT    STATE    EVENTS  LAST EVENT  SESSION           FROM            FOR    PROGRAM',
-    '10001  online   12      3 s ago     API reverse-ws    127.0.0.1:4000  1 min',
-    '                                    Event reverse-ws  127.0.0.1:4000  1 min  evil\\u001b[2J',
-    '10002  offline  0       never',
+    'BOT    STATE            FOR  EVENTS  LAST EVENT  SESSION           FROM            SINCE  PROGRAM',
+    '10001  online           5 s  12      3 s ago     API reverse-ws    127.0.0.1:4000  1 min',
+    '                                                 Event reverse-ws  127.0.0.1:4000  1 min  evil\\u001b[2J',
+    '10002  account_offline  5 s  0       never                                                               the account went offline: "kicked"',
+    '10003  away             5 s  0       never                                                               its connection is gone',
+    '-> 10002: log in again',
+    '-> 10003: start its program',
   ]);
 });
 
-test('bots says where bots connect to while there is none', async () => {
-  assert.deepEqual(await linesOf('bots'), ['No bot has come yet. Bots connect to http://127.0.0.1:5700.']);
+test('bots says where bots connect to while there is none: WebSocket first, then HTTP', async () => {
+  assert.deepEqual(await linesOf('bots'), [
+    'No bot has come yet.',
+    'Enter in your bot, as reverse WebSocket: ws://127.0.0.1:5700/',
+    '  NapCat: Network, New, WebSocket client. LLOneBot: OneBot 11, WebSocket reverse.',
+    '  The token there is access_token of the config; leave it empty where the config has none.',
+    'Or, for a bot that only reports by HTTP: http://127.0.0.1:5700/ (NapCat: HTTP client; LLOneBot: HTTP POST).',
+  ]);
 });
 
-test('servers shows a line per link, aligned under Chinese names, and cut to the terminal', async () => {
-  const waiting = { selfId: '10002', state: 'waiting', queuedEvents: 4, lastError: 'connection refused' } as const;
-  const bridge = new FakeBridge({
+test('bots lists an entry whose account is not known, and says when the same bot is there by another way only', async () => {
+  const standing = {
+    state: 'unreachable',
+    since: Date.now() - 5_500,
+    cause: 'connection refused',
+    cure: 'start it',
+  } as const;
+  const entry = {
+    name: 'main',
+    kind: 'forward-ws',
+    url: 'ws://127.0.0.1:3001/',
+    state: 'waiting',
+    since: 0,
+    standing,
+  } as const;
+  const unknown = await linesOf('bots', new FakeBridge({ bots: [botNamed('10001')], dialled: [entry] }));
+  assert.match(unknown.join('|'), /\|main +unreachable +5 s +.*connection refused\|-> main: start it$/);
+  const known = new FakeBridge({ bots: [botNamed('10001')], dialled: [{ ...entry, selfId: '10001' }] });
+  assert.deepEqual((await linesOf('bots', known)).slice(2), [
+    'main, which the bridge dials at ws://127.0.0.1:3001/: unreachable; connection refused',
+    '-> main: start it',
+  ]);
+});
+
+const IN_TROUBLE = {
+  state: 'waiting',
+  queuedEvents: 4,
+  standing: {
+    state: 'unreachable',
+    since: Date.now() - 65_500,
+    cause: 'connection refused: nothing listens there',
+    cure: 'start it, or correct its host and port',
+  },
+} as const;
+
+/** One that is up, one in trouble by two links, one paused, one disabled. */
+function fourServers(): FakeBridge {
+  const { cause, cure } = IN_TROUBLE.standing;
+  const nextTryAt = Date.now() + 2_900;
+  const two = serverNamed('生存服', [{ selfId: '10001' }, { ...IN_TROUBLE, selfId: '10002', nextTryAt }]);
+  const down = serverNamed('creative', [{ ...IN_TROUBLE, selfId: '10001', nextTryAt }]);
+  return new FakeBridge({
     servers: [
-      serverNamed('生存服', [{ selfId: '10001' }, { ...waiting, nextTryAt: Date.now() + 2_900 }]),
-      { ...serverNamed('b'), enabled: false },
-      { ...serverNamed('c'), paused: true },
+      { ...two, cause: `link of bot 10002: ${cause}`, cure },
+      { ...down, state: 'unreachable', linkState: 'unreachable', cause, cure },
+      { ...serverNamed('b'), state: 'disabled', enabled: false },
+      { ...serverNamed('c', [{}]), state: 'paused', paused: true, cause: 'paused by the operator' },
     ],
   });
-  assert.deepEqual(await linesOf('servers', bridge, 120), [
-    'SERVER  PROTOCOL           DELIVERED  RETRIED  UNANSWERED  DROPPED  CALLS  BOT    LINK     FOR  WAITING',
-    '生存服  websocket          12         0        0           3        7      10001  up       5 s  0',
-    '                                                                           10002  waiting  5 s  4        connection r...',
-    'b       disabled           12         0        0           3        7',
-    'c       websocket, paused  12         0        0           3        7',
+}
+
+test('servers shows the state of each server, a line per link where there are several, and what to change', async () => {
+  assert.deepEqual(await linesOf('servers', fourServers()), [
+    'SERVER    STATE        FOR        BOT     WAITING  PROTOCOL   DELIVERED  RETRIED  UNANSWERED  DROPPED  CALLS',
+    '生存服    up           5 s        2 bots  4        websocket  12         0        0           3        7      link of bot 10002: connection refused: nothing listens there',
+    '          up           5 s        10001   0',
+    '          unreachable  1 min 5 s  10002   4                                                                   connection refused: nothing listens there; next try in 2 s',
+    'creative  unreachable  5 s        10001   4        websocket  12         0        0           3        7      connection refused: nothing listens there; next try in 2 s',
+    'b         disabled     5 s                0        websocket  12         0        0           3        7',
+    'c         paused       5 s        all     0        websocket  12         0        0           3        7      paused by the operator',
+    '-> creative: start it, or correct its host and port',
   ]);
 });
+
+for (const columns of [80, 50]) {
+  test(`at ${columns} columns the state, what waits and the reason of a server are all there`, async () => {
+    const lines = await linesOf('servers', fourServers(), columns);
+    for (const line of lines) assert.ok(textWidth(line) <= columns, line);
+    assert.match(lines[0] ?? '', /^SERVER +STATE.* WAITING/);
+    const at = lines.findIndex((line) => line.startsWith('creative'));
+    assert.match(lines[at] ?? '', /^creative +unreachable .*\b4\b/);
+    const shown = lines.join(' ').replace(/ +/g, ' ');
+    assert.match(shown, /connection refused: nothing listens there; next try in 2 s/);
+    assert.match(shown, /-> creative: start it, or correct its host and port/);
+  });
+}
 
 test('debug thread lists the OS threads, the event loop and every worker', async () => {
   const bridge = new FakeBridge();

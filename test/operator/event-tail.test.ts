@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { runCommand } from '../../src/operator/command-line.ts';
-import { textWidth } from '../../src/operator/text-table.ts';
+import { textWidth } from '../../src/operator/text-width.ts';
 import { silentLogger } from '../../src/support/logger.ts';
 import { inEnglish } from '../../src/support/text.ts';
 import { FakeBridge, serverNamed } from './fake-bridge.ts';

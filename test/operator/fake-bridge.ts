@@ -1,14 +1,16 @@
 import type { EndedCall } from '../../src/calls/types.ts';
 import type {
+  BotReport,
   BridgeStatus,
   DeadLetterStatus,
   LogLine,
   OperatedBridge,
   ReloadOutcome,
+  ServerReport,
   TailedEvent,
   WorkerStatus,
 } from '../../src/operator/types.ts';
-import type { LinkStatus, ServerStatus } from '../../src/servers/types.ts';
+import type { LinkStatus } from '../../src/servers/types.ts';
 
 /** A bridge that keeps what it was told, and whose answers a test may set. */
 export class FakeBridge implements OperatedBridge {
@@ -152,9 +154,27 @@ export class FakeBridge implements OperatedBridge {
   }
 }
 
-export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] = []): ServerStatus {
+export function botNamed(selfId: string, bot: Partial<BotReport> = {}): BotReport {
+  return {
+    selfId,
+    state: 'online',
+    since: Date.now() - 5_500,
+    online: true,
+    takesCalls: true,
+    events: 0,
+    eventsByType: {},
+    sessions: [],
+    ...bot,
+  };
+}
+
+export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] = []): ServerReport {
+  const state = links.length === 0 ? 'idle' : 'up';
   return {
     name,
+    state,
+    linkState: state,
+    since: Date.now() - 5_500,
     protocol: 'websocket',
     url: 'ws://127.0.0.1:5701/ws/',
     enabled: true,
@@ -162,6 +182,7 @@ export function serverNamed(name: string, links: readonly Partial<LinkStatus>[] 
     links: links.map((link) => ({
       state: 'up',
       since: Date.now() - 5_500,
+      standing: { state: 'up', since: Date.now() - 5_500 },
       queuedEvents: 0,
       queuedBytes: 0,
       inFlight: 0,

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BridgeMetrics } from '../../src/operator/metrics.ts';
-import { FakeBridge, serverNamed } from './fake-bridge.ts';
+import { botNamed, FakeBridge, serverNamed } from './fake-bridge.ts';
 
 test('each scrape says what the bridge is like at that moment, in the names of the contract', async () => {
   const bridge = new FakeBridge();
   const metrics = new BridgeMetrics(() => bridge.status());
-  const bot = {
-    selfId: '10001',
-    online: true,
-    takesCalls: true,
-    events: 5,
-    eventsByType: { message: 3, other: 2 },
-    sessions: [],
-  };
+  const bot = botNamed('10001', { events: 5, eventsByType: { message: 3, other: 2 }, lastEventAt: 1_700_000_000_500 });
   const survival = serverNamed('survival', [{ queuedEvents: 4, queuedBytes: 100 }]);
   const call = {
     server: 'survival',
@@ -38,14 +31,49 @@ test('each scrape says what the bridge is like at that moment, in the names of t
     'qqbridge_calls_total{server="survival",outcome="timed_out"} 1',
     'qqbridge_call_seconds_count{server="survival"} 3',
     'qqbridge_bot_online{self_id="10001"} 1',
+    'qqbridge_bot_state{self_id="10001",state="online"} 1',
+    'qqbridge_bot_state{self_id="10001",state="account_offline"} 0',
+    'qqbridge_last_event_timestamp_seconds{self_id="10001"} 1700000000.5',
     'qqbridge_server_up{server="survival"} 1',
+    'qqbridge_server_state{server="survival",state="up"} 1',
+    'qqbridge_server_state{server="survival",state="refusing"} 0',
+    'qqbridge_build_info{version="1.2.3"} 1',
   ]) {
     assert.ok(lines.has(line), line);
   }
   assert.match([...lines].join('\n'), /^process_resident_memory_bytes \d/m);
 
-  bridge.current = { ...bridge.current, bots: [{ ...bot, online: false }], servers: [], calls: [] };
+  bridge.current = { ...bridge.current, bots: [{ ...bot, state: 'away', online: false }], servers: [], calls: [] };
   const later = await metrics.text();
   assert.match(later, /^qqbridge_bot_online\{self_id="10001"\} 0$/m);
   assert.doesNotMatch(later, /survival/);
+});
+
+test('server_up is 1 for a server that takes what it is sent, and is not there for one that is idle or disabled', async () => {
+  const bridge = new FakeBridge();
+  const metrics = new BridgeMetrics(() => bridge.status());
+  const servers = [
+    ['up', 'up'],
+    ['slow', 'slow'],
+    ['refusing', 'refusing'],
+    ['unreachable', 'unreachable'],
+    ['idle', 'idle'],
+    ['disabled', 'idle'],
+    ['paused', 'up'],
+    ['paused', 'unreachable'],
+    ['paused', 'idle'],
+  ] as const;
+  bridge.current = {
+    ...bridge.current,
+    servers: servers.map(([state, linkState]) => ({ ...serverNamed(`${state}/${linkState}`), state, linkState })),
+  };
+  const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('qqbridge_server_up{'));
+  assert.deepEqual(lines, [
+    'qqbridge_server_up{server="up/up"} 1',
+    'qqbridge_server_up{server="slow/slow"} 0',
+    'qqbridge_server_up{server="refusing/refusing"} 0',
+    'qqbridge_server_up{server="unreachable/unreachable"} 0',
+    'qqbridge_server_up{server="paused/up"} 1',
+    'qqbridge_server_up{server="paused/unreachable"} 0',
+  ]);
 });

@@ -35,6 +35,7 @@ test('an event that comes while its link is in a round is sent in the next', asy
     deliveries: new Deliveries({ config, deadLetters: log.deadLetters, onDelivered: () => {}, logger }),
     breaks: new BreakWatch(),
     settleMs: 0,
+    facts: { delivered: () => {} },
     caller,
     calls,
     logger,

@@ -1,5 +1,5 @@
-import type { LinkStatus, ServerStatus } from '../../servers/types.ts';
-import type { BridgeStatus, OperatedBridge } from '../types.ts';
+import type { LinkStatus } from '../../servers/types.ts';
+import type { BridgeStatus, OperatedBridge, ServerReport } from '../types.ts';
 
 /** A picture of more helps nobody; `/api/status` has them all. */
 const MAX_BOTS = 200;
@@ -56,7 +56,7 @@ export class LiveStatuses {
 }
 
 /** The links in trouble come first. */
-function bounded(server: ServerStatus): ServerStatus {
+function bounded(server: ServerReport): ServerReport {
   const { links, connections } = server;
   if (links.length <= MAX_LINKS && (connections?.length ?? 0) <= MAX_LINKS) return server;
   return {

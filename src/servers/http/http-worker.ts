@@ -8,10 +8,11 @@ import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
 import { text, type Words } from '../../support/text.ts';
 import { Deliveries } from '../delivery/deliveries.ts';
-import type { LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
+import type { LinkFacts, LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { judge, type Outcome } from './outcome.ts';
 import { Poster } from './poster.ts';
+import { tellOutcome } from './tell-outcome.ts';
 
 /** Whether the server takes events. `probing`: one is posted to find out. */
 type Gate =
@@ -31,6 +32,7 @@ export class HttpWorker implements ServerWorker {
   readonly #cursor: LogCursor;
   readonly #poster: Poster;
   readonly #deliveries: Deliveries;
+  readonly #facts: LinkFacts;
   readonly #backoff = new Backoff();
   /** How often an event has been answered with 5xx. */
   readonly #failures = new WeakMap<LogEntry, number>();
@@ -60,6 +62,7 @@ export class HttpWorker implements ServerWorker {
     this.#deliveries = new Deliveries({ ...context, config });
     // For http the cursor is the server's, whichever the bot.
     this.#cursor = context.cursor(config, '');
+    this.#facts = context.facts();
     this.#mark = crc32(config.name).toString(36);
     this.#poster = new Poster(config, context.userAgent, (entry, outcome) => this.#posted(entry, outcome));
     this.#attend();
@@ -90,6 +93,7 @@ export class HttpWorker implements ServerWorker {
 
   reconnect(): void {
     this.#backoff.reset();
+    this.#facts.reset();
     void this.#poster.renew();
     if (this.#gate.kind === 'waiting') this.#probe();
   }
@@ -114,12 +118,16 @@ export class HttpWorker implements ServerWorker {
 
   status(): ServerStatus {
     const { name, protocol, url, enabled } = this.#config;
-    const link: LinkStatus = {
+    const seen = {
       state: LINK_STATES[this.#gate.kind],
       since: this.#since,
       queuedEvents: this.#cursor.waitingEvents,
-      queuedBytes: this.#cursor.waitingBytes,
       ...(this.#cursor.oldestAt === undefined ? {} : { oldestAt: this.#cursor.oldestAt }),
+    };
+    const link: LinkStatus = {
+      ...seen,
+      standing: this.#facts.standing({ ...seen, isPaused: this.#paused }),
+      queuedBytes: this.#cursor.waitingBytes,
       inFlight: this.#underWay,
       ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
     };
@@ -198,6 +206,7 @@ export class HttpWorker implements ServerWorker {
   }
 
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
+    tellOutcome(this.#facts, outcome, this.#config);
     if (entry === undefined) {
       this.#settleMeta(outcome);
     } else {

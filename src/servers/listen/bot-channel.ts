@@ -4,6 +4,7 @@ import type { Logger } from '../../support/logger.ts';
 import { text } from '../../support/text.ts';
 import { BreakWatch, type Loss } from '../delivery/break-watch.ts';
 import type { Deliveries } from '../delivery/deliveries.ts';
+import type { LinkFacts } from '../types.ts';
 import type { FlushRounds } from '../websocket/flush-rounds.ts';
 import { SharedDelivery } from './shared-delivery.ts';
 
@@ -27,6 +28,7 @@ export interface BotChannelOptions {
   readonly rounds: FlushRounds;
   readonly deliveries: Deliveries;
   readonly care: SharedCare;
+  readonly facts: LinkFacts;
   readonly logger: Logger;
 }
 
@@ -49,6 +51,7 @@ export interface SharedCare {
 export class BotChannel {
   readonly selfId: string;
   readonly cursor: LogCursor;
+  readonly facts: LinkFacts;
   readonly #options: BotChannelOptions;
   readonly #outlets = new Set<EventOutlet>();
   /** Those that have been up for a while. */
@@ -62,6 +65,7 @@ export class BotChannel {
   constructor(options: BotChannelOptions) {
     this.selfId = options.selfId;
     this.cursor = options.cursor;
+    this.facts = options.facts;
     this.#options = options;
   }
 
@@ -161,6 +165,7 @@ export class BotChannel {
     this.#underWay -= 1;
     if (isConfirmed) deliveries.confirmed(entry);
     deliveries.delivered(this.cursor, entry, nowMs);
+    this.facts.delivered();
     if (isAlone) care.wakeAll();
   }
 

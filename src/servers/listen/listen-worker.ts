@@ -78,6 +78,7 @@ export class ListenWorker implements ServerWorker {
       rounds: this.#context.rounds,
       deliveries: this.#deliveries,
       care: this.#care,
+      facts: this.#context.facts(),
       logger: this.#context.logger,
     });
     channel.setPaused(this.#paused);
@@ -210,16 +211,20 @@ export class ListenWorker implements ServerWorker {
     }
   }
 
-  #linkStatus({ selfId, cursor, listeners, since }: BotChannel): LinkStatus {
+  #linkStatus({ selfId, cursor, facts, listeners, since }: BotChannel): LinkStatus {
     const own = [...this.#connections.keys()].filter(({ peer }) => peer.selfId === selfId);
     const inFlight = own.reduce((sum, { underWay }) => sum + underWay, 0);
-    return {
-      selfId,
-      state: listeners > 0 ? 'up' : 'idle',
+    const seen = {
+      state: listeners > 0 ? ('up' as const) : ('idle' as const),
       since,
       queuedEvents: cursor.waitingEvents,
-      queuedBytes: cursor.waitingBytes,
       ...(cursor.oldestAt === undefined ? {} : { oldestAt: cursor.oldestAt }),
+    };
+    return {
+      selfId,
+      ...seen,
+      standing: facts.standing({ ...seen, isPaused: this.#paused, listens: true }),
+      queuedBytes: cursor.waitingBytes,
       inFlight,
     };
   }

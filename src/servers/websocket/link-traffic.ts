@@ -11,7 +11,7 @@ import { AnswerSender } from '../answer-sender.ts';
 import type { BreakWatch, Loss } from '../delivery/break-watch.ts';
 import { type Deliveries, TOO_LARGE } from '../delivery/deliveries.ts';
 import { PongWatch } from '../pong-watch.ts';
-import type { CallTaker } from '../types.ts';
+import type { CallTaker, LinkFacts } from '../types.ts';
 import type { Flushable, FlushRounds } from './flush-rounds.ts';
 import { FrameBatch } from './frame-batch.ts';
 import type { SendRound } from './send-round.ts';
@@ -26,6 +26,7 @@ export interface LinkTrafficOptions {
   readonly deliveries: Deliveries;
   /** Of this server and bot, from link to link. */
   readonly breaks: BreakWatch;
+  readonly facts: Pick<LinkFacts, 'delivered'>;
   readonly caller: Caller;
   readonly calls: CallTaker;
   readonly logger: Logger;
@@ -227,12 +228,13 @@ export class LinkTraffic implements Flushable {
   };
 
   #delivered(entry: LogEntry, nowMs: number): void {
-    const { cursor, deliveries, config } = this.#options;
+    const { cursor, deliveries, facts, config } = this.#options;
     const isConfirmed = config.delivery === 'at_least_once' && !this.#watch.neverConfirms;
     if (isConfirmed) deliveries.confirmed(entry);
     else this.#watch.sentOther(entry.byteLength + deliveries.form.suffix.length, entry);
     if (entry === this.#alone) this.#alone = undefined;
     deliveries.delivered(cursor, entry, nowMs);
+    facts.delivered();
   }
 }
 

@@ -6,9 +6,11 @@ import type { LogCursor } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { Dialler } from '../../support/dialler.ts';
 import type { Logger } from '../../support/logger.ts';
+import { text } from '../../support/text.ts';
+import { failedDial } from '../../support/trouble.ts';
 import { BreakWatch } from '../delivery/break-watch.ts';
-import type { Deliveries } from '../delivery/deliveries.ts';
-import type { LinkStatus } from '../types.ts';
+import { type Deliveries, TOO_LARGE } from '../delivery/deliveries.ts';
+import type { LinkFacts, LinkStatus } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { dial } from './dial.ts';
 import { LinkTraffic } from './link-traffic.ts';
@@ -33,6 +35,7 @@ export class Link {
   readonly #dialler: Dialler;
   readonly #caller: Caller;
   readonly #breaks = new BreakWatch();
+  readonly #facts: LinkFacts;
   /** While the link is up. */
   #traffic: LinkTraffic | undefined;
   #paused = false;
@@ -49,6 +52,7 @@ export class Link {
       actions: config.actions,
       reply: (frame) => this.#traffic?.reply(frame),
     };
+    this.#facts = context.facts();
     this.#dialler = new Dialler({
       dial: () => dial({ config, selfId, userAgent: context.userAgent, maxPayloadBytes: context.maxPayloadBytes() }),
       onOpen: (socket, transport) => this.#onOpen(socket, transport),
@@ -56,7 +60,13 @@ export class Link {
         this.#traffic?.stop(loss);
         this.#traffic = undefined;
       },
+      onFailed: (error) => {
+        const { kind, trouble } = failedDial(error, config.accessToken !== undefined);
+        if (kind === 'refused') this.#facts.refusedHandshake(trouble);
+        else this.#facts.failed(trouble);
+      },
       onLost: (code, reason) => {
+        this.#facts.closed({ ...closeTrouble(code), said: reason }, { isTooLarge: code === TOO_LARGE });
         this.#logger.info('a server link is lost, the bridge dials again', { code, reason });
       },
       onUnreachable: (reason) => {
@@ -74,6 +84,7 @@ export class Link {
 
   /** Drops what connection there is and dials at once. */
   reconnect(): void {
+    this.#facts.reset();
     this.#dialler.reconnect();
   }
 
@@ -102,18 +113,23 @@ export class Link {
 
   status(): LinkStatus {
     const { cursor, context } = this.#options;
-    return {
-      selfId: this.#selfId,
+    const seen = {
       ...this.#dialler.status(),
       queuedEvents: cursor.waitingEvents,
-      queuedBytes: cursor.waitingBytes,
       ...(cursor.oldestAt === undefined ? {} : { oldestAt: cursor.oldestAt }),
+    };
+    return {
+      selfId: this.#selfId,
+      ...seen,
+      standing: this.#facts.standing({ ...seen, isPaused: this.#paused }),
+      queuedBytes: cursor.waitingBytes,
       inFlight: context.calls.underWay(this.#caller),
     };
   }
 
   #onOpen(socket: WebSocket, transport: Socket): void {
     this.#logger.info('connected to a server');
+    this.#facts.connected();
     const { config, cursor, deliveries, context } = this.#options;
     this.#traffic = new LinkTraffic(socket, {
       transport,
@@ -124,6 +140,7 @@ export class Link {
       deliveries,
       breaks: this.#breaks,
       settleMs: context.settleMs,
+      facts: this.#facts,
       caller: this.#caller,
       calls: context.calls,
       logger: this.#logger,
@@ -131,3 +148,14 @@ export class Link {
     this.#traffic.start(this.#paused);
   }
 }
+
+/** Why a link that stood is gone. Shiro takes every handshake and closes with 1000 where the token is wrong. */
+function closeTrouble(code: number) {
+  return {
+    words: code === NO_CLOSE_FRAME ? text`the link broke` : text`the peer closed the link (${code})`,
+    cure: text`see its own log; where it closes each link right after the handshake, it may refuse the access_token, or serve no bot at that path`,
+  };
+}
+
+/** 1006: the connection ended without a close frame (RFC 6455, section 7.4.1). */
+const NO_CLOSE_FRAME = 1006;

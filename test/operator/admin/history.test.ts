@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { History } from '../../../src/operator/admin/history.ts';
-import { FakeBridge, serverNamed } from '../fake-bridge.ts';
+import { botNamed, FakeBridge, serverNamed } from '../fake-bridge.ts';
 
 const STEP_MS = 5_000;
 
@@ -18,7 +18,7 @@ function bench() {
   let now = 1_000_000;
   const history = new History(() => bridge.status());
   const sample = (servers: FakeBridge['current']['servers'], events = 0) => {
-    const bots = [{ selfId: '10001', online: true, takesCalls: true, sessions: [], events, eventsByType: {} }];
+    const bots = [botNamed('10001', { events })];
     bridge.current = { ...bridge.current, servers, bots };
     history.sample(now);
     now += STEP_MS;

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { textWidth } from '../../../src/operator/text-table.ts';
+import { textWidth } from '../../../src/operator/text-width.ts';
 
 /** A control sequence or a character. */
 const PIECES = /\p{Cc}\[[\d;?]*[A-Za-z]|./gsu;

@@ -1,0 +1,8 @@
+import { inEnglish, type Words } from '../support/text.ts';
+import type { TableOptions } from './text-table.ts';
+import { wrapToWidth } from './text-width.ts';
+
+/** Lines of prose, on as many lines of the terminal as they take. */
+export function fitted(lines: readonly Words[], { maxWidth, speak = inEnglish }: TableOptions): Words[] {
+  return maxWidth === undefined ? [...lines] : lines.flatMap((line) => wrapToWidth(speak(line), maxWidth));
+}

@@ -1,0 +1,184 @@
+import type { LinkFacts, LinkSeen } from '../servers/types.ts';
+import { text } from '../support/text.ts';
+import { causeOf } from './peer-words.ts';
+import { QueueGrowth } from './queue-growth.ts';
+import type { LinkCondition, MachineOptions, Standing, Trouble } from './types.ts';
+
+/** What a link is in, before it is known since when. */
+type Judgement = Pick<Standing<LinkCondition>, 'state' | 'cause' | 'cure'>;
+
+/**
+ * The state of one link to a server, from what its worker tells and sees.
+ *
+ * | state | begins | ends |
+ * | --- | --- | --- |
+ * | `refusing` | three refusals in a row; three links in a row that the peer closed right after the handshake | an event is taken; a handshake succeeds; a link holds for 5 s; `reconnect` |
+ * | `unreachable` | a connection can't be made, or is lost | a connection stands, or an answer comes |
+ * | `slow` | an event is not answered in time; the queue grows for over a minute; an event waits for over a minute on a link that is up | an event is taken; the queue has shrunk |
+ * | `up` | the connection stands, or an event was taken | |
+ * | `idle` | nothing was tried yet, or nobody has dialled in | |
+ */
+export class LinkMachine implements LinkFacts {
+  readonly #now: MachineOptions['now'];
+  readonly #mask: MachineOptions['mask'];
+  /** One of the next three is set. Looked at once per delivery, which has nothing else to do here. */
+  #isTroubled = false;
+  #refusals = 0;
+  #refusal: Trouble | undefined;
+  #isUnanswered = false;
+  /** Why there is no connection. */
+  #failure: Trouble | undefined;
+  /** Links in a row that the peer closed within {@link HOLD_MS} after the handshake. */
+  #earlyCloses = 0;
+  #earlyClose: Trouble | undefined;
+  #connectedAt: number | undefined;
+  readonly #growth = new QueueGrowth();
+  #standing: Standing<LinkCondition> | undefined;
+
+  constructor({ now, mask }: MachineOptions) {
+    this.#now = now;
+    this.#mask = mask;
+  }
+
+  delivered(): void {
+    if (this.#isTroubled) this.#recover();
+  }
+
+  refused(trouble: Trouble): void {
+    this.#isTroubled = true;
+    this.#failure = undefined;
+    this.#isUnanswered = false;
+    this.#refusals += 1;
+    this.#refusal = trouble;
+  }
+
+  unanswered(): void {
+    this.#recover();
+    this.#isTroubled = true;
+    this.#isUnanswered = true;
+  }
+
+  connected(): void {
+    this.#recover();
+    this.#connectedAt = this.#now();
+  }
+
+  failed(trouble: Trouble): void {
+    this.#isTroubled = true;
+    this.#failure = trouble;
+    this.#connectedAt = undefined;
+  }
+
+  refusedHandshake(trouble: Trouble): void {
+    this.refused(trouble);
+    this.failed(trouble);
+  }
+
+  closed(trouble: Trouble, { isTooLarge }: { readonly isTooLarge: boolean }): void {
+    const heldMs = this.#now() - (this.#connectedAt ?? Number.NEGATIVE_INFINITY);
+    this.failed(trouble);
+    // A frame that is too large says nothing about the link.
+    if (isTooLarge || heldMs >= HOLD_MS) {
+      this.#earlyCloses = 0;
+      return;
+    }
+    this.#earlyCloses += 1;
+    this.#earlyClose = trouble;
+  }
+
+  reset(): void {
+    this.#recover();
+    this.#earlyCloses = 0;
+    this.#connectedAt = undefined;
+    this.#growth.reset();
+  }
+
+  standing(seen: LinkSeen): Standing<LinkCondition> {
+    const now = this.#now();
+    this.#look(seen, now);
+    const judgement = this.#judge(seen, now);
+    const before = this.#standing;
+    this.#standing = { ...judgement, since: before?.state === judgement.state ? before.since : now };
+    return this.#standing;
+  }
+
+  #recover(): void {
+    this.#isTroubled = false;
+    this.#refusals = 0;
+    this.#refusal = undefined;
+    this.#isUnanswered = false;
+    this.#failure = undefined;
+  }
+
+  #look({ state, isPaused, queuedEvents }: LinkSeen, now: number): void {
+    if (state === 'up' && !isPaused) this.#growth.sample(queuedEvents, now);
+    else this.#growth.reset();
+    if (this.#connectedAt !== undefined && now - this.#connectedAt >= HOLD_MS) this.#earlyCloses = 0;
+  }
+
+  #judge(seen: LinkSeen, now: number): Judgement {
+    if (this.#earlyCloses >= IN_A_ROW && this.#earlyClose !== undefined)
+      return this.#told('refusing', this.#earlyClose);
+    if (this.#refusals >= IN_A_ROW && this.#refusal !== undefined) return this.#told('refusing', this.#refusal);
+    if (this.#failure !== undefined) return this.#told('unreachable', this.#failure);
+    if (this.#isUnanswered) return UNANSWERED;
+    if (seen.state !== 'up') return this.#withoutLink(seen);
+    if (this.#growth.grows) return GROWING;
+    if (isBehind(seen, now)) return BEHIND;
+    // One refusal is no state of the server, but whoever looks should know.
+    return this.#refusal === undefined ? { state: 'up' } : this.#told('up', this.#refusal);
+  }
+
+  /** Nothing has failed, and no link is up. */
+  #withoutLink({ state, listens }: LinkSeen): Judgement {
+    // An HTTP server that asks to come again later has answered.
+    if (state === 'waiting' && this.#refusal !== undefined) return this.#told('up', this.#refusal);
+    if (listens) return NOBODY;
+    return { state: 'idle', cause: state === 'idle' ? NOTHING_SENT : text`the bridge is connecting` };
+  }
+
+  #told(state: LinkCondition, trouble: Trouble): Judgement {
+    return { state, cause: causeOf(trouble, this.#mask), cure: trouble.cure };
+  }
+}
+
+/** An event has been waiting for over a minute, although the link was up all the time. */
+function isBehind({ since, oldestAt, isPaused, isHeld }: LinkSeen, now: number): boolean {
+  return oldestAt !== undefined && !isPaused && !isHeld && now - Math.max(oldestAt, since) > BEHIND_MS;
+}
+
+/** Refusals in a row that make a server `refusing`. */
+const IN_A_ROW = 3;
+
+/** A link that holds for so long after its handshake is wanted by the peer. */
+const HOLD_MS = 5_000;
+
+const BEHIND_MS = 60_000;
+
+const NOTHING_SENT = text`nothing has been sent yet`;
+
+const SEE_WHY = text`see why it takes long: its own log, its load, its handlers; http servers also have timeout and concurrency`;
+
+const UNANSWERED: Judgement = {
+  state: 'slow',
+  cause: text`it has not answered the last event in time`,
+  cure: SEE_WHY,
+};
+
+const GROWING: Judgement = {
+  state: 'slow',
+  cause: text`what waits for it has been growing for over a minute`,
+  cure: SEE_WHY,
+};
+
+const BEHIND: Judgement = {
+  state: 'slow',
+  cause: text`an event has been waiting for it for over a minute`,
+  cure: SEE_WHY,
+};
+
+const NOBODY: Judgement = {
+  state: 'idle',
+  cause: text`nobody has dialled in`,
+  cure: text`start the application, and let it dial the bridge's port with the access_token of this entry`,
+};

@@ -1,0 +1,31 @@
+import { connectionProblem } from './connection-problem.ts';
+import type { Problem } from './finding.ts';
+import { handshakeStatus } from './network-error.ts';
+import { refusalProblem } from './refusal-problem.ts';
+import { text, type Words } from './text.ts';
+
+/** What went wrong in one sentence, and what to change. */
+export interface Told {
+  readonly words: Words;
+  readonly cure: Words;
+}
+
+/** A status that a peer answered with. */
+export function refusalTrouble({ words, meaning, advice }: Problem): Told {
+  return { words: meaning === undefined ? words : text`${words}: ${meaning}`, cure: advice };
+}
+
+export type FailedDial =
+  | { readonly kind: 'refused'; readonly status: number; readonly trouble: Told }
+  | { readonly kind: 'failed'; readonly trouble: Told };
+
+/** Why a WebSocket could not be opened. A gateway that answers 5xx for an application that is away refuses nothing. */
+export function failedDial(error: unknown, hasToken: boolean): FailedDial {
+  const status = handshakeStatus(error);
+  if (status === undefined) {
+    const { words, advice } = connectionProblem(error ?? new Error('the connection was closed'));
+    return { kind: 'failed', trouble: { words, cure: advice } };
+  }
+  const trouble = refusalTrouble(refusalProblem(status, { by: 'websocket', hasToken }));
+  return { kind: status >= 500 ? 'failed' : 'refused', status, trouble };
+}
