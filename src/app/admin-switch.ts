@@ -94,6 +94,7 @@ export class AdminSwitch {
     const listener = new AdminListener({
       config,
       token,
+      endedSessionsFile: join(this.#dataDir, 'ended-sessions'),
       bridge: this.#bridge,
       metrics: this.#metrics,
       history: this.#history,

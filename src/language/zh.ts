@@ -5,6 +5,7 @@ import { CONFIG_KEYS } from './zh/config-keys.ts';
 import { LOG_LINES } from './zh/log-lines.ts';
 import { NETWORK } from './zh/network.ts';
 import { OPERATOR } from './zh/operator.ts';
+import { REFUSALS } from './zh/refusals.ts';
 import { STATES } from './zh/states.ts';
 
 /** Simplified Chinese, by the English templates that stand in the code. A test holds the two together. */
@@ -16,5 +17,6 @@ export const CHINESE: Readonly<Record<string, string>> = {
   ...CONFIG_KEYS,
   ...NETWORK,
   ...LOG_LINES,
+  ...REFUSALS,
   ...STATES,
 };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { header, type Role } from '../onebot/identity.ts';
+import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 import { type Callers, pathOf, wantedBot } from './callers.ts';
 import type { ApplicationGate, ApplicationPeer } from './types.ts';
@@ -31,6 +32,11 @@ export class ApplicationRoute {
     return this.#admit(request, ROLES_OF_PATHS);
   }
 
+  /** Whether that is an application, and no bot, whatever `X-Client-Role` it sends: ZeroBot sends `Universal` when it dials. */
+  isListenServer({ headers, url = '/' }: IncomingMessage): boolean {
+    return this.#callers.isListenServer(headers, url);
+  }
+
   /** Begins to send events, or says how the request is to be refused. */
   stream(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
     const peer = this.#admit(request, STREAM_PATHS);
@@ -49,15 +55,20 @@ export class ApplicationRoute {
     const { server } = caller;
     const role = roles.get(caller.path);
     if (role === undefined)
-      return refused(404, `nothing to connect to here: ${[...roles.keys()].map((path) => `/${path}`).join(', ')}`);
+      return refused(404, text`nothing is to be connected to at this path`, text`connect to ${pathsOf(roles)}`);
     const selfId = wantedBot(url);
-    if (selfId === null) return refused(400, 'self_id is not an account id');
+    if (selfId === null) return refused(400, text`self_id is not an account id`);
     if (selfId !== undefined && server?.bots?.includes(selfId) === false) {
-      return refused(403, `bot ${selfId} is none of server ${server.name}'s`);
+      return refused(403, text`bot ${selfId} is none of server ${server.name}'s`, text`add it to bots of the entry`);
     }
-    if (role === 'Event' && server === undefined) return refused(401, NO_EVENTS);
+    if (role === 'Event' && server === undefined)
+      return refused(401, text`without a token nobody gets events`, NO_EVENTS);
     if (role === 'Event' && server?.protocol !== 'listen') {
-      return refused(403, `server ${server?.name} gets its events otherwise; set its protocol to listen`);
+      return refused(
+        403,
+        text`server ${server?.name ?? ''} gets its events otherwise`,
+        text`set protocol: listen in its entry`,
+      );
     }
     const userAgent = header(headers, 'user-agent');
     const peer: ApplicationPeer = {
@@ -82,5 +93,8 @@ const ROLES_OF_PATHS = new Map<string, Role>([
 ]);
 const STREAM_PATHS = new Map<string, Role>([['_events', 'Event']]);
 
-const NO_EVENTS =
-  'events are for servers of server_list with protocol: listen; show the access_token of one, or name it in the path';
+function pathsOf(roles: ReadonlyMap<string, Role>): string {
+  return [...roles.keys()].map((path) => `/${path}`).join(', ');
+}
+
+const NO_EVENTS = text`add a server with protocol: listen to server_list, and show its access_token or name it in the path`;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Appended, ByteBudget, GrowingBuffer } from '../support/growing-buffer.ts';
+import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 import { drain } from './drain.ts';
 
@@ -53,8 +54,8 @@ function ignore(): void {}
 
 function refusalOf(appended: Exclude<Appended, 'taken'>, maxBytes: number): Refusal {
   return appended === 'too large'
-    ? refused(413, `larger than max_payload, ${maxBytes} bytes`)
-    : refused(503, 'too many large bodies at once');
+    ? refused(413, text`larger than max_payload, ${maxBytes} bytes`, text`raise max_payload`)
+    : refused(503, text`too many large bodies at once`);
 }
 
 /** From `Content-Length`, which Node has checked; undefined for a body in chunks. */

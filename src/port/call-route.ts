@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { header } from '../onebot/identity.ts';
 import { KeyTable, scanObject, withoutByteOrderMark } from '../onebot/json-scan.ts';
 import { isLoopbackAddress } from '../support/browser-guard.ts';
+import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 import { type Callers, type CallerVerdict, queryOf, wantedBot } from './callers.ts';
 import type { ApplicationAnswer, ApplicationCall, CallGate } from './types.ts';
@@ -27,7 +28,7 @@ export class CallRoute {
   identify({ headers, url = '/' }: IncomingMessage): CallerVerdict {
     const caller = this.#callers.identify(headers, url, 'action');
     if (caller.kind === 'refused' || ACTION.test(caller.path)) return caller;
-    return refused(404, 'no such action');
+    return refused(404, text`that is the name of no action`, text`call POST /ACTION, or POST /SERVER/ACTION`);
   }
 
   /** Answers the request, or says how it is to be refused. The body of a GET is empty. */
@@ -36,7 +37,7 @@ export class CallRoute {
     if (caller.kind === 'refused') return caller;
     // A browser shows neither Origin nor Sec-Fetch-Site with a GET to a plain address off loopback.
     if (request.method === 'GET' && !caller.byToken && !isLoopbackAddress(request.socket.remoteAddress ?? '')) {
-      return refused(401, 'a GET from another machine needs the access_token of a server of server_list');
+      return refused(401, text`a GET from another machine needs the access_token of a server of server_list`);
     }
     const call = readCall(request, caller, body);
     if (call.kind === 'refused') return call;
@@ -60,7 +61,7 @@ function readCall(
   const params = readParams(request, body);
   if (!Buffer.isBuffer(params)) return params;
   const selfId = wantedBot(request.url ?? '/');
-  if (selfId === null) return refused(400, 'self_id is not an account id');
+  if (selfId === null) return refused(400, text`self_id is not an account id`);
   return {
     kind: 'call',
     action: path,
@@ -79,7 +80,7 @@ function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
     return objectOf([...query, ...new URLSearchParams(body.toString())]);
   }
   if (type === undefined || type === 'application/json') return withMissing(withoutByteOrderMark(body), query);
-  return refused(406, 'Content-Type is neither application/json nor application/x-www-form-urlencoded');
+  return refused(406, text`Content-Type is neither application/json nor application/x-www-form-urlencoded`);
 }
 
 /** ZeroBot sends `null` where an action has no parameters; others send nothing, or blanks. */

@@ -4,6 +4,7 @@ import { isNoAccount, normalSelfId } from '../onebot/bot-frame.ts';
 import { readToken } from '../onebot/identity.ts';
 import { foreignHost } from '../support/browser-guard.ts';
 import { sameSecret } from '../support/same-secret.ts';
+import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 
 export type CallerVerdict =
@@ -45,12 +46,13 @@ export class Callers {
     const { server: named, path } = this.#splitPath(pathOf(url), target);
     const token = readToken(headers, url);
     if (token !== undefined) return this.#byToken(token, named, path);
-    if (!this.#port.anonymousCalls) return refused(401, 'the access_token of a server of server_list is missing');
+    if (!this.#port.anonymousCalls)
+      return refused(401, text`the access_token of a server of server_list is missing`, TOKEN_OF_SERVER);
     // With a token for the bots the port takes any Host; a caller without one could be a page whose name was rebound.
     const foreign = foreignHost(headers.host, this.#port.host);
-    if (foreign !== undefined) return refused(403, foreign);
+    if (foreign !== undefined) return refused(403, foreign, FOREIGN_HOST);
     if (named?.protocol === 'listen' && named.accessToken !== undefined) {
-      return refused(401, `the access_token of server ${named.name} is missing`);
+      return refused(401, text`the access_token of server ${named.name} is missing`, TOKEN_OF_SERVER);
     }
     const server = named ?? this.#onlyOpenListener;
     return { kind: 'caller', byToken: false, path, ...(server === undefined ? {} : { server }) };
@@ -62,7 +64,21 @@ export class Callers {
     const server = candidates.find(isMeant);
     if (server !== undefined) return { kind: 'caller', server, byToken: true, path };
     const isBots = this.#port.accessToken !== undefined && sameSecret(token, this.#port.accessToken);
-    return refused(403, isBots ? 'the access_token of the bots makes no calls' : 'access_token is wrong');
+    return isBots
+      ? refused(403, text`the access_token of the bots makes no calls`, TOKEN_OF_SERVER)
+      : refused(403, text`access_token is wrong`, TOKEN_OF_SERVER);
+  }
+
+  /** Whether its token, or its path, is that of a server that dials in: no bot then, whatever else it says of itself. */
+  isListenServer(headers: IncomingHttpHeaders, url: string): boolean {
+    const token = readToken(headers, url);
+    const { accessToken } = this.#port;
+    if (token !== undefined && accessToken !== undefined && sameSecret(token, accessToken)) return false;
+    if (this.#splitPath(pathOf(url), 'connection').server?.protocol === 'listen') return true;
+    if (token === undefined) return false;
+    const isMeant = (server: ServerConfig) =>
+      server.protocol === 'listen' && server.accessToken !== undefined && sameSecret(token, server.accessToken);
+    return [...this.#servers.values()].some(isMeant);
   }
 
   #splitPath(path: string, target: 'action' | 'connection'): { server: ServerConfig | undefined; path: string } {
@@ -73,6 +89,11 @@ export class Callers {
     return { server, path: server === undefined ? path : rest };
   }
 }
+
+/** For who shows no token. */
+export const FOREIGN_HOST = text`call the bridge by its address, or set access_token and show it: then any name is right`;
+
+const TOKEN_OF_SERVER = text`show the access_token of its entry in server_list`;
 
 /** Decoded, without query and without slashes at its ends; of a broken encoding the text as it is. */
 export function pathOf(url: string): string {

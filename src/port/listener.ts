@@ -1,19 +1,22 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { PortConfig, TlsIdentity } from '../config/types.ts';
+import { type RefusalLog, refuseBrokenRequests } from '../support/broken-requests.ts';
 import { listen } from '../support/listen.ts';
 import type { Logger } from '../support/logger.ts';
 import { describeNetworkError, errorCode } from '../support/network-error.ts';
+import { OpenAnswers } from '../support/open-answers.ts';
+import { remoteOf } from '../support/refusal-fields.ts';
+import { text } from '../support/text.ts';
+import { asksForWebSocket, serveUpgrades, type UpgradeListener } from '../support/upgrades.ts';
 
 export interface ListenerOptions {
   readonly onRequest: RequestListener;
-  readonly onUpgrade: (...args: Parameters<UpgradeListener>) => void;
+  /** A request for a WebSocket; other upgrades are served as requests. */
+  readonly onUpgrade: UpgradeListener;
   readonly logger: Logger;
 }
-
-type UpgradeListener = (request: Parameters<RequestListener>[0], socket: Duplex, head: Buffer) => void;
 
 /** What listens under the port: plain HTTP or TLS, which a reload may change while connections stay open. */
 export class Listener {
@@ -100,12 +103,19 @@ export class Listener {
     const server = tls === undefined ? createServer(SERVER_LIMITS) : createSecureServer({ ...SERVER_LIMITS, ...tls });
     server.maxConnections = MAX_CONNECTIONS;
     server.on('request', onRequest);
-    server.on('upgrade', onUpgrade);
-    server.on('drop', () => logger.warn('a connection was turned away: too many are open'));
+    // Else Node answers it with 417, and nobody hears of it.
+    server.on('checkExpectation', onRequest);
+    const answers = new OpenAnswers(server);
+    serveUpgrades(server, answers, { takes: asksForWebSocket, onUpgrade });
+    const log: RefusalLog = (level, fields) => logger[level](REFUSED, fields);
+    refuseBrokenRequests(server, { answers, log });
+    server.on('drop', (dropped) => {
+      const remote = dropped === undefined ? undefined : `${dropped.remoteAddress}:${dropped.remotePort}`;
+      logger.warn('a connection was turned away: too many are open', { remote });
+    });
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       // The socket may be closed, and have forgotten from where it came.
-      const remote = socket.remoteAddress === undefined ? undefined : `${socket.remoteAddress}:${socket.remotePort}`;
-      const fields = { remote, reason: describeNetworkError(error) };
+      const fields = { remote: remoteOf(socket), reason: describeNetworkError(error) };
       // One that goes away at once only wanted to know whether somebody listens.
       if (errorCode(error) === 'ECONNRESET') logger.debug('a connection to the port ended before TLS', fields);
       else logger.warn('a connection to the port did not come to TLS', fields);
@@ -117,6 +127,9 @@ export class Listener {
   }
 }
 
+/** Said of each that the port turns away. */
+export const REFUSED = text`a request to the port was refused`;
+
 /** Connections that may be open at once, WebSockets included. */
 const MAX_CONNECTIONS = 10_000;
 
@@ -126,4 +139,6 @@ const SERVER_LIMITS: ServerOptions = {
   requestTimeout: 300_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 75_000,
+  // The port looks itself, and says so.
+  requireHostHeader: false,
 };

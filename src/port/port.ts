@@ -4,14 +4,17 @@ import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
 import { type BrowserGuardOptions, guardBrowser } from '../support/browser-guard.ts';
 import type { Logger } from '../support/logger.ts';
+import { refusalFields } from '../support/refusal-fields.ts';
+import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 import { welcomePage } from './allowed-pages.ts';
 import { ApplicationRoute } from './application-route.ts';
 import { BodyCollector } from './body.ts';
 import { CallRoute } from './call-route.ts';
-import { Callers, pathOf } from './callers.ts';
+import { Callers, FOREIGN_HOST, pathOf } from './callers.ts';
 import { drain } from './drain.ts';
-import { Listener } from './listener.ts';
+import { Listener, REFUSED } from './listener.ts';
+import { answerRefusal, answerUpgrade, refusalOfHead, refusalOfLostUpgrade } from './refusals.ts';
 import { isReport, ReportRoute } from './report-route.ts';
 import type { ApplicationGate, BotGate, CallGate } from './types.ts';
 import { UpgradeRoute } from './upgrade-route.ts';
@@ -47,6 +50,7 @@ export class Port {
       bots,
       applications: this.#applications,
       onApplication: (socket, peer) => applications.connected(socket, peer),
+      onUnsound: (request, socket, refusal) => this.#onUnsoundHandshake(request, socket, refusal),
     });
     this.#listener = new Listener(config.tls, {
       onRequest: (request, response) => void this.#onRequest(request, response),
@@ -99,7 +103,7 @@ export class Port {
 
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const foreign = this.#refusal(request);
+      const foreign = this.#refusal(request) ?? refusalOfLostUpgrade(request);
       if (foreign === undefined && welcomePage(request, response, this.#config.allowedOrigins)) return;
       const refusal = foreign ?? (await this.#serve(request, response));
       if (refusal === undefined) return;
@@ -108,7 +112,7 @@ export class Port {
       await this.#drain(request);
     } catch (error) {
       this.#logger.error('a request to the port could not be served', { error });
-      if (!response.headersSent) answerRefusal(response, refused(503, 'the bridge has a fault; see its log'));
+      if (!response.headersSent) answerRefusal(response, refused(503, text`the bridge has a fault; see its log`));
     }
   }
 
@@ -121,7 +125,7 @@ export class Port {
     if (method === 'GET' && this.#applications.isStream(url)) return this.#applications.stream(request, response);
     if (method === 'GET' && namesAction) return this.#calls.serve(request, response, NO_BODY);
     if (method !== 'POST') {
-      return refused(405, 'QQBridge: bots POST their reports here, or connect with a reverse WebSocket');
+      return refused(405, text`QQBridge: bots POST their reports here, or connect with a reverse WebSocket`);
     }
     return namesAction ? this.#serveEither(request, response) : this.#reports.serve(request, response);
   }
@@ -158,25 +162,23 @@ export class Port {
     if (refusal === undefined) return;
     this.#log(request, refusal);
     if (refusal.isAnswered === true) return;
-    socket.end(
-      `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n` +
-        `Content-Length: ${Buffer.byteLength(refusal.reason)}\r\n\r\n${refusal.reason}`,
-    );
+    answerUpgrade(socket, refusal);
+  }
+
+  #onUnsoundHandshake(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
+    this.#log(request, refusal);
+    answerUpgrade(socket, refusal);
   }
 
   #refusal(request: IncomingMessage): Refusal | undefined {
-    if (this.#stopping) return refused(503, 'the bridge is stopping');
+    if (this.#stopping) return refused(503, text`the bridge is stopping`);
     const verdict = guardBrowser(request.headers, this.#guard);
-    return verdict.kind === 'refused' ? refused(403, verdict.reason) : undefined;
+    if (verdict.kind === 'allowed') return refusalOfHead(request);
+    return refused(403, verdict.reason, verdict.cause === 'host' ? FOREIGN_HOST : FOREIGN_PAGE);
   }
 
-  #log(request: IncomingMessage, { status, reason }: Refusal): void {
-    const { remoteAddress, remotePort } = request.socket;
-    this.#logger.warn('a request to the port was refused', {
-      status,
-      reason,
-      remote: `${remoteAddress}:${remotePort}`,
-    });
+  #log(request: IncomingMessage, refusal: Refusal): void {
+    this.#logger.warn(REFUSED, refusalFields(request, refusal));
   }
 }
 
@@ -188,17 +190,9 @@ export interface PortOptions {
   readonly logger: Logger;
 }
 
+const FOREIGN_PAGE = text`add its Origin to allowed_origins if that page may use the port`;
 const NO_BODY = Buffer.alloc(0);
 
 function guardOf({ allowedOrigins, accessToken, host }: PortConfig): BrowserGuardOptions {
   return { allowedOrigins, ...(accessToken === undefined ? { hostCheck: { configuredHost: host } } : {}) };
-}
-
-function answerRefusal(response: ServerResponse, { status, reason }: Refusal): void {
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    ...(status === 503 ? { 'Retry-After': '5' } : {}),
-    ...(status === 405 ? { Allow: 'POST' } : {}),
-  });
-  response.end(reason);
 }

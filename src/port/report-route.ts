@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PortConfig } from '../config/types.ts';
 import { readSelfIdHeader } from '../onebot/identity.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import { text } from '../support/text.ts';
 import { admitBody, admitReport, type Refusal, refused } from './admission.ts';
 import type { BodyCollector } from './body.ts';
 import { peerOf } from './peer.ts';
@@ -36,9 +37,9 @@ export class ReportRoute {
     const admission = admitReport(request.headers, request.url ?? '/', this.#config);
     if (admission.kind === 'refused') return admission;
     const selfId = readSelfIdHeader(request.headers);
-    if (selfId.kind === 'unsound') return refused(400, 'X-Self-ID is not an account id');
+    if (selfId.kind === 'unsound') return refused(400, text`X-Self-ID is not an account id`);
     const encoding = request.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') return refused(415, 'a report must not be compressed');
+    if (encoding !== undefined && encoding !== 'identity') return refused(415, text`a report must not be compressed`);
 
     const body = await this.#bodies.read(request, this.#config.maxPayloadBytes);
     if (!Buffer.isBuffer(body)) return body;

@@ -4,6 +4,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
+import { text } from '../support/text.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
 import type { ApplicationRoute } from './application-route.ts';
 import { peerOf } from './peer.ts';
@@ -14,6 +15,8 @@ export interface UpgradeTargets {
   readonly applications: ApplicationRoute;
   /** Takes the connection of an application over. */
   readonly onApplication: ApplicationGate['connected'];
+  /** Is told of a handshake that is no sound WebSocket (RFC 6455, section 4.2.1) and has been let in otherwise; answers it. */
+  readonly onUnsound: (request: IncomingMessage, socket: Duplex, refusal: Refusal) => void;
 }
 
 /**
@@ -28,11 +31,11 @@ export class UpgradeRoute {
   constructor(config: PortConfig, targets: UpgradeTargets) {
     this.#targets = targets;
     this.#config = config;
-    this.#handshake = handshakeFor(config);
+    this.#handshake = this.#handshakeFor(config);
   }
 
   configure(config: PortConfig): void {
-    if (config.maxPayloadBytes !== this.#config.maxPayloadBytes) this.#handshake = handshakeFor(config);
+    if (config.maxPayloadBytes !== this.#config.maxPayloadBytes) this.#handshake = this.#handshakeFor(config);
     this.#config = config;
   }
 
@@ -47,7 +50,9 @@ export class UpgradeRoute {
       });
       return { ...refused(400, ONEBOT_12), isAnswered: true };
     }
-    const isBot = headers['x-self-id'] !== undefined || header(headers, 'x-client-role') !== undefined;
+    const namesBot = readSelfIdHeader(headers).kind !== 'missing';
+    const looksLikeBot = headers['x-self-id'] !== undefined || header(headers, 'x-client-role') !== undefined;
+    const isBot = namesBot || (looksLikeBot && !this.#targets.applications.isListenServer(request));
     const peer = isBot ? this.#admitBot(request) : this.#targets.applications.admit(request);
     if (peer.kind === 'refused') return peer;
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
@@ -57,18 +62,29 @@ export class UpgradeRoute {
     return undefined;
   }
 
+  #handshakeFor(config: PortConfig): WebSocketServer {
+    const handshake = handshakeFor(config);
+    handshake.on('wsClientError', (error, socket, request) => {
+      const reason = text`its handshake is no sound WebSocket one: ${error.message}`;
+      this.#targets.onUnsound(request, socket, refused(400, reason, UNSOUND_HANDSHAKE));
+    });
+    return handshake;
+  }
+
   #admitBot(request: IncomingMessage): ({ kind: 'bot' } & BotPeer) | Refusal {
     const { headers } = request;
     const admission = admitUpgrade(headers, request.url ?? '/', this.#config);
     if (admission.kind === 'refused') return admission;
-    if (readSelfIdHeader(headers).kind === 'unsound') return refused(400, 'X-Self-ID is not an account id');
+    if (readSelfIdHeader(headers).kind === 'unsound') return refused(400, text`X-Self-ID is not an account id`);
     const role = readRole(headers);
-    if (role === undefined) return refused(400, 'X-Client-Role is none of Universal, API and Event');
+    if (role === undefined) return refused(400, text`X-Client-Role is none of Universal, API and Event`);
     const peer = peerOf(request, role);
     const refusal = this.#targets.bots.refusal(peer);
     return refusal === undefined ? { kind: 'bot', ...peer } : refused(503, refusal);
   }
 }
+
+const UNSOUND_HANDSHAKE = text`look which program, or proxy in between, makes it; a proxy has to pass Sec-WebSocket-Key and Sec-WebSocket-Version on`;
 
 function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
   // @types/ws lacks `closeTimeout`.

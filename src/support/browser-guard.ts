@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { type Text, text } from './text.ts';
 
 /** The headers by which a browser gives itself away. */
 export type BrowserHeaders = Pick<IncomingHttpHeaders, 'origin' | 'sec-fetch-site' | 'host'>;
@@ -15,7 +16,12 @@ export interface BrowserGuardOptions {
 
 export type BrowserVerdict =
   | { readonly kind: 'allowed' }
-  | { readonly kind: 'refused' /** For the log and the answer. */; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly cause: 'page' | 'host';
+      /** For the log and the answer. */
+      readonly reason: Text;
+    };
 
 const ALLOWED: BrowserVerdict = { kind: 'allowed' };
 
@@ -31,20 +37,22 @@ const WILDCARDS: readonly string[] = ['', '0.0.0.0', '::'];
  * everything to https or loopback; so only a GET to a plain address elsewhere shows neither.
  */
 export function guardBrowser(headers: BrowserHeaders, options: BrowserGuardOptions): BrowserVerdict {
-  const reason = foreignPage(headers, options) ?? foreignHost(headers.host, options.hostCheck?.configuredHost);
-  return reason === undefined ? ALLOWED : { kind: 'refused', reason };
+  const page = foreignPage(headers, options);
+  if (page !== undefined) return { kind: 'refused', cause: 'page', reason: page };
+  const host = foreignHost(headers.host, options.hostCheck?.configuredHost);
+  return host === undefined ? ALLOWED : { kind: 'refused', cause: 'host', reason: host };
 }
 
-function foreignPage(headers: BrowserHeaders, options: BrowserGuardOptions): string | undefined {
+function foreignPage(headers: BrowserHeaders, options: BrowserGuardOptions): Text | undefined {
   const origin = headers.origin?.toLowerCase();
   if (origin !== undefined && origin !== 'null' && options.allowedOrigins.includes(origin)) return undefined;
   const own = options.ownPages === true;
   if (origin !== undefined && !(own && isOrigin(origin, headers.host))) {
-    return 'the Origin of a web page is not in allowed_origins';
+    return text`the Origin of a web page is not in allowed_origins`;
   }
   const site = headers['sec-fetch-site']?.toLowerCase();
   if (site === undefined || site === 'none' || (own && site === 'same-origin')) return undefined;
-  return 'a web page asked for it (Sec-Fetch-Site)';
+  return text`a web page asked for it (Sec-Fetch-Site)`;
 }
 
 function isOrigin(origin: string, host: string | undefined): boolean {
@@ -57,7 +65,7 @@ function isOrigin(origin: string, host: string | undefined): boolean {
  * A name that an attacker rebinds to this address is a public one, with dots. So addresses and, on a listener for all
  * addresses, names without dots (of containers) are no danger.
  */
-export function foreignHost(host: string | undefined, configuredHost: string | undefined): string | undefined {
+export function foreignHost(host: string | undefined, configuredHost: string | undefined): Text | undefined {
   if (configuredHost === undefined || host === undefined || host === '') return undefined;
   if (host === lastHarmless.host && configuredHost === lastHarmless.configuredHost) return undefined;
   const reason = judgeHost(host, configuredHost);
@@ -68,12 +76,23 @@ export function foreignHost(host: string | undefined, configuredHost: string | u
 /** A bot sends the same one with each report, and the look at it is a tenth of what a report costs. */
 let lastHarmless = { host: '', configuredHost: '' };
 
-function judgeHost(host: string, configuredHost: string): string | undefined {
+function judgeHost(host: string, configuredHost: string): Text | undefined {
   const name = hostName(host);
   const configured = hostName(configuredHost);
   if (isLoopback(name) || name === configured) return undefined;
   if (WILDCARDS.includes(configured) && (isIP(name) !== 0 || /^[a-z0-9_-]+$/.test(name))) return undefined;
-  return 'the Host is neither loopback nor the configured host';
+  return text`the Host is neither loopback nor the configured host`;
+}
+
+/** Whether `Host` stands among them more than once; Node shows the first alone. */
+export function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    // A look at the length first, since each request passes here.
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }
 
 /** Whether a peer of that address is on this machine. */

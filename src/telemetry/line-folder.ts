@@ -17,6 +17,8 @@ export interface LineFolderOptions {
 }
 
 interface Burst {
+  /** What all lines of its kind have in common; undefined where it is told apart by who it was. */
+  readonly crowd: string | undefined;
   /** The newest of the lines that were held back. */
   last: FoldableLine | undefined;
   held: number;
@@ -25,13 +27,15 @@ interface Burst {
 
 /**
  * Prints the first of equal lines at once, counts the rest and says at the end of each window how many they were.
- * Lines are equal when level, message, bot and server are.
+ * Lines are equal when level, message, bot and server are; those of a request also need the same sender and reason.
  */
 export class LineFolder {
   readonly #print: (line: FoldableLine) => void;
   readonly #windowMs: number;
   readonly #maxKinds: number;
   readonly #bursts = new Map<string, Burst>();
+  /** How many senders are watched at once, by kind of line. */
+  readonly #crowds = new Map<string, number>();
 
   constructor(options: LineFolderOptions) {
     this.#print = options.print;
@@ -40,7 +44,7 @@ export class LineFolder {
   }
 
   take(line: FoldableLine): void {
-    const key = this.#keyOf(line);
+    const { key, crowd } = this.#keyOf(line);
     const burst = this.#bursts.get(key);
     if (burst !== undefined) {
       burst.last = line;
@@ -50,7 +54,8 @@ export class LineFolder {
     this.#print(line);
     // Messages are constants, so the table ends at them; twice the bound holds even if one is not.
     if (this.#bursts.size < this.#maxKinds * 2) {
-      this.#bursts.set(key, { last: undefined, held: 0, timer: this.#endWindowLater(key) });
+      this.#bursts.set(key, { crowd, last: undefined, held: 0, timer: this.#endWindowLater(key) });
+      this.#count(crowd, 1);
     }
   }
 
@@ -61,13 +66,24 @@ export class LineFolder {
       this.#tell(burst);
     }
     this.#bursts.clear();
+    this.#crowds.clear();
   }
 
-  /** Past the bound bots and servers are no longer told apart: a peer that makes up names can't flood the log. */
-  #keyOf({ level, message, fields }: FoldableLine): string {
+  /** Past the bounds bots, servers and senders are no longer told apart: a peer that makes up names can't flood the log. */
+  #keyOf({ level, message, fields }: FoldableLine): { key: string; crowd?: string } {
     const kind = JSON.stringify([level, message]);
     const full = `${kind} ${String(fields['bot'])} ${String(fields['server'])}`;
-    return this.#bursts.size < this.#maxKinds || this.#bursts.has(full) ? full : kind;
+    const key = this.#bursts.size < this.#maxKinds || this.#bursts.has(full) ? full : kind;
+    if (fields['request'] === undefined) return { key };
+    const own = `${key} ${senderOf(fields)}`;
+    return this.#bursts.has(own) || (this.#crowds.get(key) ?? 0) < MAX_SENDERS ? { key: own, crowd: key } : { key };
+  }
+
+  #count(crowd: string | undefined, change: 1 | -1): void {
+    if (crowd === undefined) return;
+    const count = (this.#crowds.get(crowd) ?? 0) + change;
+    if (count > 0) this.#crowds.set(crowd, count);
+    else this.#crowds.delete(crowd);
   }
 
   #endWindowLater(key: string): NodeJS.Timeout {
@@ -79,10 +95,11 @@ export class LineFolder {
     if (burst === undefined) return;
     if (burst.held === 0) {
       this.#bursts.delete(key);
+      this.#count(burst.crowd, -1);
       return;
     }
     this.#tell(burst);
-    this.#bursts.set(key, { last: undefined, held: 0, timer: this.#endWindowLater(key) });
+    this.#bursts.set(key, { crowd: burst.crowd, last: undefined, held: 0, timer: this.#endWindowLater(key) });
   }
 
   #tell({ last, held }: Burst): void {
@@ -90,6 +107,14 @@ export class LineFolder {
     if (held === 1) this.#print(last);
     else this.#print({ ...last, message: text`${sentence(last.message)} (repeated ${held} times)` });
   }
+}
+
+/** Senders that are told apart in lines of one kind at once. */
+const MAX_SENDERS = 50;
+
+/** Its address without the port, which is another each time. */
+function senderOf({ remote, agent, request, reason }: LogFields): string {
+  return JSON.stringify([String(remote).replace(/:\d+$/, ''), agent, request, reason]);
 }
 
 /** A message is its own template. */

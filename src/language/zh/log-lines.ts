@@ -24,6 +24,8 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a bot is silent and answers no ping: its link is cut': '机器人没有动静，也不应答 ping：连接已切断',
   'a bot link has a fault': '与机器人的连接出错',
   'a bot did not say which self_id it is: its link is closed': '机器人没有说明 self_id：连接已关闭',
+  'an event of another bot is dropped: each bot needs a connection of its own':
+    '丢弃了另一个机器人的事件：每个机器人需要自己的连接',
   'a frame of a bot is unsound and dropped': '机器人发来的帧无效，已丢弃',
   'a bot refuses the access_token': '机器人拒绝了 access_token',
   'a report could not be kept; the bot is told so': '上报无法保存，已告知机器人',
@@ -105,7 +107,6 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'the admin listener has a fault': '管理端口出错',
   'command over the admin listener': '通过管理端口收到命令',
   'a request to the admin listener failed': '管理端口的请求处理失败',
-  'a wrong token was shown to the admin listener': '管理端口收到错误的令牌',
   'a browser has logged in': '浏览器已登录',
   'the dashboard can not be read: npm run build makes it': '无法读取仪表盘的文件：请执行 npm run build',
   'a status for the dashboard failed': '无法生成仪表盘的状态',
@@ -125,6 +126,4 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'the log file cannot be rotated, lines are added to it as it is': '无法轮换日志文件，继续写入原文件',
   'the log file is written again': '日志文件恢复写入',
   'lines were lost to the log file': '有日志行未能写入文件',
-  'an event of another bot is dropped: each bot needs a connection of its own':
-    '已丢弃另一个机器人的事件：每个机器人需要自己的连接',
 };

@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AdminConfig } from '../../config/types.ts';
+import { refuseBrokenRequests } from '../../support/broken-requests.ts';
 import { steadyNow } from '../../support/clock.ts';
 import { listen } from '../../support/listen.ts';
 import type { Logger } from '../../support/logger.ts';
+import { OpenAnswers } from '../../support/open-answers.ts';
 import type { Speak } from '../../support/text.ts';
+import { serveUpgrades } from '../../support/upgrades.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { REFUSED } from './doors.ts';
 import type { History } from './history.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LoginCodes } from './login-codes.ts';
@@ -14,6 +18,8 @@ import { LoginCodes } from './login-codes.ts';
 export interface AdminListenerOptions {
   readonly config: AdminConfig;
   readonly token: string;
+  /** Where it is kept over a restart who has logged out. */
+  readonly endedSessionsFile: string;
   readonly bridge: OperatedBridge;
   readonly metrics: BridgeMetrics;
   readonly history: History;
@@ -31,6 +37,8 @@ const LIMITS = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 5_000,
+  // The routes look themselves, and say so.
+  requireHostHeader: false,
 } as const;
 
 /** A peer that neither sends nor takes anything for so long is cut off. */
@@ -55,9 +63,15 @@ export class AdminListener {
     this.#feed = new LiveFeed(options);
     const routes = adminRoutes({ ...options, host: config.host, feed: this.#feed, codes: this.#codes });
     this.#server = createServer(LIMITS, routes);
+    const answers = new OpenAnswers(this.#server);
+    serveUpgrades(this.#server, answers);
+    refuseBrokenRequests(this.#server, { answers, log: (level, fields) => logger[level](REFUSED, fields) });
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.setTimeout(IDLE_MS);
-    this.#server.on('drop', () => logger.warn('a connection to the admin listener was turned away: too many are open'));
+    this.#server.on('drop', (dropped) => {
+      const remote = dropped === undefined ? undefined : `${dropped.remoteAddress}:${dropped.remotePort}`;
+      logger.warn('a connection to the admin listener was turned away: too many are open', { remote });
+    });
   }
 
   /**

@@ -1,10 +1,12 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { readAuthorization } from '../../onebot/identity.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { Speak } from '../../support/text.ts';
 import { runCommand } from '../command-line.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
-import { browserDoor, refuse, TokenDoor } from './doors.ts';
+import { browserDoor, refuse, soundHead, TokenDoor } from './doors.ts';
+import { EndedSessions } from './ended-sessions.ts';
 import type { History } from './history.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { LoginCodes } from './login-codes.ts';
@@ -20,6 +22,7 @@ export interface AdminRoutesOptions {
   readonly feed: LiveFeed;
   readonly codes: LoginCodes;
   readonly token: string;
+  readonly endedSessionsFile: string;
   /** What the listener is bound to; a request without a token must name it, or a loopback one, as its Host. */
   readonly host: string;
   /** Folder of the dashboard's files. */
@@ -38,6 +41,7 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(soundHead(logger));
   app.use((_request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();
@@ -53,8 +57,8 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
     else response.status(phase === 'ready' ? 200 : 503).json({ phase });
   });
 
-  const sessions = new Sessions(token);
-  const door = new TokenDoor({ token, sessions, hostCheck, logger });
+  const sessions = new Sessions(token, new EndedSessions(options.endedSessionsFile, logger));
+  const door = new TokenDoor({ token, sessions, hostCheck });
   app.get('/metrics', browserDoor(), door.handler, async (_request, response) => {
     response.set('Content-Type', metrics.contentType).send(await metrics.text());
   });
@@ -92,7 +96,7 @@ function apiRoutes(
     else response.json({ json: cutText(event), byteLength: event.length });
   });
   app.get('/api/stream', (request, response) => {
-    const byCookie = request.headers.authorization === undefined;
+    const byCookie = readAuthorization(request.headers) === undefined;
     if (feed.add(response, () => !byCookie || door.session(request) !== undefined)) return;
     response.set('Retry-After', '5');
     refuse(response, 503, 'too many follow the stream already');

@@ -1,11 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import { guardBrowser } from '../../support/browser-guard.ts';
+import { readAuthorization } from '../../onebot/identity.ts';
+import { type BrowserVerdict, guardBrowser, hasTwoHosts } from '../../support/browser-guard.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import { type RefusalWords, refusalFields } from '../../support/refusal-fields.ts';
 import { sameSecret } from '../../support/same-secret.ts';
+import { text, type Words } from '../../support/text.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { type Sessions, sessionIn } from './sessions.ts';
+
+/** Said of each that the admin listener turns away. */
+export const REFUSED = text`a request to the admin listener was refused`;
+
+/** Refuses what no request may have, and has every refusal of the routes behind it leave a line. */
+export function soundHead(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    response.once('close', () => {
+      const refusal: RefusalWords | undefined = response.locals['refusal'];
+      if (refusal === undefined) return;
+      // A path of nothing is what browsers ask for by themselves.
+      logger[refusal.status === 404 ? 'debug' : 'warn'](REFUSED, refusalFields(request, refusal));
+    });
+    if (hasTwoHosts(request.rawHeaders)) refuse(response, 400, text`Host stands in it twice`);
+    else if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      refuse(response, 400, text`Host is missing`);
+    } else next();
+  };
+}
 
 /** What is asked of a listener's Host where no token is. */
 export interface HostCheck {
@@ -18,7 +40,7 @@ export function browserDoor(hostCheck?: HostCheck): RequestHandler {
   return (request, response, next) => {
     const verdict = guardBrowser(request.headers, options);
     if (verdict.kind === 'allowed') next();
-    else refuse(response, 403, verdict.reason);
+    else refuseBrowser(response, verdict);
   };
 }
 
@@ -30,7 +52,7 @@ export function pageDoor(hostCheck: HostCheck): RequestHandler {
     const { 'sec-fetch-site': _site, ...others } = headers;
     const verdict = guardBrowser(isVisit ? others : headers, options);
     if (verdict.kind === 'allowed') next();
-    else refuse(response, 403, verdict.reason);
+    else refuseBrowser(response, verdict);
   };
 }
 
@@ -41,13 +63,14 @@ export interface TokenDoorOptions {
   readonly token: string;
   readonly sessions: Sessions;
   readonly hostCheck: HostCheck;
-  readonly logger: Logger;
 }
 
 /** Where the token, or a session that was begun with it, is demanded. */
 export class TokenDoor {
   readonly #options: TokenDoorOptions;
   readonly #limit = new AttemptLimit();
+  /** Answers to wrong tokens that are held back. */
+  #held = 0;
 
   constructor(options: TokenDoorOptions) {
     this.#options = options;
@@ -55,22 +78,20 @@ export class TokenDoor {
 
   /** Lets in who shows one. A missing token is no attempt: a browser and `curl` begin without. */
   readonly handler: RequestHandler = (request, response, next) => {
-    const shown = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const shown = readAuthorization(request.headers);
     if (shown === undefined && this.session(request) !== undefined) {
-      const reason = this.#objection(request);
-      if (reason === undefined) next();
-      else refuse(response, 403, reason);
-      return;
-    }
-    if (this.isShut(request, response)) return;
-    if (shown === undefined) {
+      if (this.#mayUseCookie(request, response)) next();
+    } else if (shown === undefined) {
       response.set('WWW-Authenticate', 'Bearer');
-      refuse(response, 401, 'the token is missing: send Authorization: Bearer');
+      refuseWith(response, {
+        status: 401,
+        reason: text`the token is missing: send Authorization: Bearer`,
+        cure: TOKEN_PLACE,
+      });
     } else if (sameSecret(shown, this.#options.token)) {
       next();
     } else {
-      this.failed(request);
-      refuse(response, 403, 'the token is wrong');
+      this.refuseWrong(request, response, text`the token is wrong`);
     }
   };
 
@@ -80,32 +101,66 @@ export class TokenDoor {
     return cookie !== undefined && this.#options.sessions.holds(cookie, Date.now()) ? cookie : undefined;
   }
 
-  /** Whether that peer has guessed too often; it is answered then. */
-  isShut({ socket }: IncomingMessage, response: Response): boolean {
-    const waitMs = this.#limit.waitMs(socket.remoteAddress ?? '', steadyNow());
-    if (waitMs <= 0) return false;
-    response.set('Retry-After', String(Math.ceil(waitMs / 1_000)));
-    refuse(response, 429, 'too many wrong tokens');
-    return true;
-  }
-
-  /** Counts a wrong token. */
-  failed({ socket: { remoteAddress: remote = '' } }: IncomingMessage): void {
+  /**
+   * Refuses a wrong token, and slowly where one peer shows many. The right one is never slowed: it comes from the same
+   * address where a proxy is in between, or where somebody guesses to lock its owner out.
+   */
+  refuseWrong({ socket: { remoteAddress: remote = '' } }: IncomingMessage, response: Response, reason: Words): void {
+    const waitMs = this.#limit.waitMs(remote, steadyNow());
     this.#limit.failed(remote, steadyNow());
-    this.#options.logger.warn('a wrong token was shown to the admin listener', { remote });
+    if (waitMs <= 0) {
+      refuseWith(response, { status: 403, reason, cure: TOKEN_PLACE });
+      return;
+    }
+    response.set({ 'Retry-After': String(Math.ceil(waitMs / 1_000)), Connection: 'close' });
+    if (this.#held >= MAX_HELD) {
+      refuse(response, 429, text`too many wrong tokens`);
+      return;
+    }
+    this.#held += 1;
+    const later = setTimeout(() => refuse(response, 429, text`too many wrong tokens`), HOLD_MS);
+    response.once('close', () => {
+      clearTimeout(later);
+      this.#held -= 1;
+    });
   }
 
   /** A cookie is sent by the browser alone: whoever made it do so must be the dashboard. */
-  #objection({ headers, method }: IncomingMessage): string | undefined {
+  #mayUseCookie({ headers, method }: IncomingMessage, response: Response): boolean {
     const { hostCheck } = this.#options;
     const verdict = guardBrowser(headers, { allowedOrigins: [], ownPages: true, hostCheck });
-    if (verdict.kind === 'refused') return verdict.reason;
-    if (method === 'GET' || method === 'HEAD' || headers[OWN_SCRIPT] !== undefined) return undefined;
-    return 'with a cookie the header X-QQBridge-Dashboard is needed';
+    if (verdict.kind === 'refused') {
+      refuseBrowser(response, verdict);
+      return false;
+    }
+    if (method === 'GET' || method === 'HEAD' || headers[OWN_SCRIPT] !== undefined) return true;
+    refuse(response, 403, text`with a cookie the header X-QQBridge-Dashboard is needed`);
+    return false;
   }
 }
 
-/** Every refusal is JSON with one sentence. */
-export function refuse(response: Response, status: number, error: string): void {
-  response.status(status).json({ error });
+/** After too many wrong tokens of one address each further one is answered so late. */
+const HOLD_MS = 1_000;
+
+/** A quarter of the connections that may be open, so that there is room for the owner. */
+const MAX_HELD = 64;
+
+const TOKEN_PLACE = text`it is admin.token of the config, or stands in admin-token in the data folder`;
+
+function refuseBrowser(response: Response, { cause, reason }: Extract<BrowserVerdict, { kind: 'refused' }>): void {
+  refuseWith(response, { status: 403, reason, cure: cause === 'host' ? FOREIGN_HOST : FOREIGN_PAGE });
+}
+
+const FOREIGN_HOST = text`open it by its address, by localhost or by the name in admin.host`;
+const FOREIGN_PAGE = text`only its own pages may use it, opened by the very address that they are served at`;
+
+/** Every refusal is JSON with one sentence, and a line in the log. */
+export function refuse(response: Response, status: number, reason: Words): void {
+  refuseWith(response, { status, reason });
+}
+
+function refuseWith(response: Response, refusal: RefusalWords): void {
+  const { status, reason, cure } = refusal;
+  response.locals['refusal'] = refusal;
+  response.status(status).json({ error: String(reason), ...(cure === undefined ? {} : { cure: String(cure) }) });
 }

@@ -2,6 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { sameSecret } from '../../support/same-secret.ts';
+import { text } from '../../support/text.ts';
 import { browserDoor, type HostCheck, refuse, type TokenDoor } from './doors.ts';
 import type { LoginCodes } from './login-codes.ts';
 import { type Sessions, sessionCookie } from './sessions.ts';
@@ -44,15 +45,14 @@ function logIn(
 ): void {
   const shown: unknown = request.body?.token;
   const code: unknown = request.body?.code;
-  if (door.isShut(request, response)) return;
   if (typeof shown !== 'string' && typeof code !== 'string') {
-    refuse(response, 400, 'expected JSON like {"token": "..."}');
+    refuse(response, 400, text`expected JSON like {"token": "..."}`);
     return;
   }
   const isRight = typeof shown === 'string' ? sameSecret(shown.trim(), token) : codes.redeem(String(code), steadyNow());
   if (!isRight) {
-    door.failed(request);
-    refuse(response, 403, typeof shown === 'string' ? 'the token is wrong' : 'the link is used up or too old');
+    const reason = typeof shown === 'string' ? text`the token is wrong` : text`the link is used up or too old`;
+    door.refuseWrong(request, response, reason);
     return;
   }
   logger.info('a browser has logged in', { remote: request.socket.remoteAddress });

@@ -1,11 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { sameSecret } from '../../support/same-secret.ts';
+import type { EndedSessions } from './ended-sessions.ts';
 
 /** After it the dashboard asks for the token again. */
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
-
-/** Sessions that were ended before their time; past it the first ended is forgotten. */
-const MAX_ENDED = 1_000;
 
 const FORM = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/;
 
@@ -15,9 +13,10 @@ const FORM = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/;
  */
 export class Sessions {
   readonly #key: Buffer;
-  readonly #ended = new Set<string>();
+  readonly #ended: EndedSessions;
 
-  constructor(token: string) {
+  constructor(token: string, ended: EndedSessions) {
+    this.#ended = ended;
     this.#key = createHmac('sha256', token).update('sessions of the QQBridge dashboard').digest();
   }
 
@@ -30,14 +29,12 @@ export class Sessions {
   holds(cookie: string, now: number): boolean {
     const [, until = '', nonce = '', signature = ''] = FORM.exec(cookie) ?? [];
     if (!sameSecret(signature, this.#sign(`${until}.${nonce}`))) return false;
-    return Number(until) > now && !this.#ended.has(cookie);
+    return Number(until) > now && !this.#ended.has({ cookie, begunAt: Number(until) - MAX_AGE_MS });
   }
 
+  /** Ends one before its time, also for the runs to come. */
   end(cookie: string, now: number): void {
-    if (!this.holds(cookie, now)) return;
-    const [oldest] = this.#ended;
-    if (oldest !== undefined && this.#ended.size >= MAX_ENDED) this.#ended.delete(oldest);
-    this.#ended.add(cookie);
+    if (this.holds(cookie, now)) this.#ended.add({ cookie, until: Number(cookie.split('.', 1)[0]), now });
   }
 
   #sign(text: string): string {

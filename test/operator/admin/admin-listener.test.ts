@@ -7,9 +7,10 @@ import { AdminListener } from '../../../src/operator/admin/admin-listener.ts';
 import { History } from '../../../src/operator/admin/history.ts';
 import { BridgeMetrics } from '../../../src/operator/metrics.ts';
 import type { BridgeError } from '../../../src/support/errors.ts';
-import { type Logger, silentLogger } from '../../../src/support/logger.ts';
+import { type LogFields, type Logger, silentLogger } from '../../../src/support/logger.ts';
 import { inEnglish } from '../../../src/support/text.ts';
 import { failOnLeaks } from '../../support/leaks.ts';
+import { RawConnection } from '../../support/raw-connection.ts';
 import { FakeBridge } from '../fake-bridge.ts';
 
 failOnLeaks();
@@ -48,6 +49,7 @@ function listenerOn(
   return new AdminListener({
     config,
     token: TOKEN,
+    endedSessionsFile: '/nowhere/ended-sessions',
     bridge,
     metrics,
     history,
@@ -272,13 +274,65 @@ test('metrics are behind the token', async (t) => {
   assert.match(body, /^# TYPE qqbridge_events_total counter$/m);
 });
 
-test('whoever guesses tokens has to wait', async (t) => {
+test('whoever guesses tokens has to wait; the right one is let in meanwhile, from the same address', async (t) => {
   const { ask } = await bench(t);
-  for (let n = 0; n < 10; n += 1) await ask('/api/status', { headers: { authorization: `Bearer wrong${n}` } });
-  const { status, headers } = await ask('/api/status', { headers: { authorization: `Bearer ${TOKEN}` } });
+  const guess = (n: number) => ask('/api/status', { headers: { authorization: `Bearer wrong${n}` } });
+  for (let n = 0; n < 10; n += 1) assert.equal((await guess(n)).status, 403);
+  let isAnswered = false;
+  const late = guess(11).finally(() => {
+    isAnswered = true;
+  });
+  const right = await ask('/api/status', { headers: { authorization: `Bearer ${TOKEN}` } });
+  assert.deepEqual([right.status, isAnswered], [200, false]);
+  const { status, headers } = await late;
   assert.equal(status, 429);
-  assert.ok(Number(headers['retry-after']) > 50);
-  assert.equal((await ask('/healthz')).status, 200);
+  assert.ok(Number(headers['retry-after']) > 0);
+});
+
+test('the token is taken with Bearer, with Token and alone', async (t) => {
+  const { ask } = await bench(t);
+  for (const authorization of [`bearer ${TOKEN}`, `Token ${TOKEN}`, TOKEN]) {
+    assert.equal((await ask('/api/status', { headers: { authorization } })).status, 200, authorization);
+  }
+});
+
+test('each refusal leaves a line that says who, why and what to change', async (t) => {
+  const lines: LogFields[] = [];
+  const logger = { ...silentLogger, warn: (_message: unknown, fields?: LogFields) => void lines.push(fields ?? {}) };
+  const { ask, address } = await bench(t, logger);
+  const refusal = async (path: string, headers: Readonly<Record<string, string>>) => {
+    await ask(`${path}?access_token=hidden`, { headers: { 'user-agent': 'tool/1', ...headers } });
+    const { remote, reason, cure, agent, request: asked } = lines.shift() ?? {};
+    assert.match(String(remote), /^127\.0\.0\.1:\d+$/);
+    return { reason: String(reason), cure: String(cure), agent, asked };
+  };
+  const place = 'it is admin.token of the config, or stands in admin-token in the data folder';
+  const wrong = await refusal('/api/status', { authorization: 'Bearer wrong' });
+  assert.deepEqual(wrong, { reason: 'the token is wrong', cure: place, agent: 'tool/1', asked: 'GET /api/status' });
+  assert.match((await refusal('/api/status', {})).reason, /^the token is missing/);
+  const host = await refusal('/healthz', { host: 'host.docker.internal:5780' });
+  assert.equal(host.reason, 'the Host is neither loopback nor the configured host');
+  assert.equal(host.cure, 'open it by its address, by localhost or by the name in admin.host');
+  const page = await refusal('/metrics', { origin: 'https://evil.example' });
+  assert.match(page.reason, /^the Origin of a web page/);
+
+  const port = Number(new URL(address).port);
+  const raw = async (text: string) => {
+    const connection = await RawConnection.open(t, port);
+    connection.write(text);
+    await connection.closed();
+    const { reason } = lines.shift() ?? {};
+    return [/^HTTP\/1\.1 (\d+)/.exec(connection.received)?.[1], String(reason)];
+  };
+  const close = 'Connection: close\r\n\r\n';
+  assert.deepEqual(await raw(`GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: a\r\n${close}`), [
+    '400',
+    'Host stands in it twice',
+  ]);
+  assert.deepEqual(await raw(`GET /healthz HTTP/1.1\r\n${close}`), ['400', 'Host is missing']);
+  assert.deepEqual(await raw('\x16\x03\x01\x02\x00\x01\x00'), ['400', 'it speaks TLS, and this port does not']);
+  const large = `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
+  assert.deepEqual(await raw(large), ['431', 'its headers are larger than 16 KiB']);
 });
 
 test('a port that is taken, and one that may not be used, are told apart', async (t) => {

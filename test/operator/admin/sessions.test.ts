@@ -1,21 +1,56 @@
 import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { EndedSessions } from '../../../src/operator/admin/ended-sessions.ts';
 import { LoginCodes } from '../../../src/operator/admin/login-codes.ts';
 import { Sessions, sessionCookie, sessionIn } from '../../../src/operator/admin/sessions.ts';
+import { silentLogger } from '../../../src/support/logger.ts';
+import { tempHome } from '../../support/temp-home.ts';
 
 const NOW = 1_700_000_000_000;
 const DAY_MS = 24 * 3_600_000;
 
+/** Of a data folder that is not kept. */
+function sessionsOf(token: string, file = '/dev/null/no-folder'): Sessions {
+  return new Sessions(token, new EndedSessions(file, silentLogger));
+}
+
+test('a logout outlives a restart; the file holds no cookie and is for its owner alone', async (t) => {
+  const { dir } = await tempHome(t);
+  const file = join(dir, 'data', 'ended-sessions');
+  const sessions = sessionsOf('the token', file);
+  const [one, other] = [sessions.begin(NOW), sessions.begin(NOW)];
+  sessions.end(one, NOW);
+  const restarted = sessionsOf('the token', file);
+  assert.deepEqual([restarted.holds(one, NOW), restarted.holds(other, NOW)], [false, true]);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(file, 'utf8').includes(one.slice(0, 40)));
+});
+
+test('when too many have logged out all sessions of before end, and none comes back', async (t) => {
+  const { dir } = await tempHome(t);
+  const sessions = sessionsOf('the token', join(dir, 'ended-sessions'));
+  const first = sessions.begin(NOW);
+  sessions.end(first, NOW);
+  for (let n = 0; n < 1_000; n += 1) sessions.end(sessions.begin(NOW), NOW + 1);
+  const [kept, later] = [sessions.begin(NOW), sessions.begin(NOW + 1)];
+  assert.deepEqual(
+    [first, kept, later].map((cookie) => sessions.holds(cookie, NOW + 2)),
+    [false, false, true],
+  );
+});
+
 test('a session holds for seven days, also after a restart, and with that token alone', () => {
-  const cookie = new Sessions('the token').begin(NOW);
-  const restarted = new Sessions('the token');
+  const cookie = sessionsOf('the token').begin(NOW);
+  const restarted = sessionsOf('the token');
   assert.equal(restarted.holds(cookie, NOW + 7 * DAY_MS - 1), true);
   assert.equal(restarted.holds(cookie, NOW + 7 * DAY_MS), false);
-  assert.equal(new Sessions('another token').holds(cookie, NOW), false);
+  assert.equal(sessionsOf('another token').holds(cookie, NOW), false);
 });
 
 test('no part of a session can be changed', () => {
-  const sessions = new Sessions('the token');
+  const sessions = sessionsOf('the token');
   const [until = '', nonce = '', signature = ''] = sessions.begin(NOW).split('.');
   for (const forged of [
     `${Number(until) + 1}.${nonce}.${signature}`,
@@ -30,7 +65,7 @@ test('no part of a session can be changed', () => {
 });
 
 test('a session that was ended holds no longer, others do', () => {
-  const sessions = new Sessions('the token');
+  const sessions = sessionsOf('the token');
   const [one, other] = [sessions.begin(NOW), sessions.begin(NOW)];
   sessions.end(one, NOW);
   assert.deepEqual([sessions.holds(one, NOW), sessions.holds(other, NOW)], [false, true]);
