@@ -163,10 +163,11 @@ test('an event that kills an HTTP server is a dead letter, those around it are n
   bot.send(around[0] ?? '');
   bot.send(poison());
   bot.send(around[1] ?? '');
-  while ((await deadLetters(daemon, 's')) === 0) {
+  await eventuallyThere(async () => {
+    // Each time it need not wait for the next try.
     await operate(daemon, 'reconnect s');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    assert.equal(await deadLetters(daemon, 's'), 1);
+  });
   await daemon.says(/an event is a dead letter.*the connection breaks with it/);
   await operate(daemon, 'reconnect s');
   await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
@@ -194,4 +195,41 @@ test('an application that only tries the connection takes no event with it', asy
   const used = await dialAgain(t, daemon);
   for (const event of events) assert.equal(await used.nextEvent(), tagged(event, 's'));
   assert.deepEqual(tried.frames.all.length, 1);
+});
+
+test('an HTTP server that is restarted again and again while it has an event loses none', async (t) => {
+  const hook = await FakeHttpServer.start(t);
+  const daemon = await startDaemon(t, {
+    config: { admin: ADMIN, server_list: { s: { protocol: 'http', port: hook.port } } },
+  });
+  const bot = await daemon.connectBot(t);
+  let resets = 0;
+  hook.reply = ({ body }) => (body.includes('"meta_event"') || ++resets > 3 ? { status: 204 } : 'reset');
+  const event = groupMessage();
+  bot.send(event);
+  await eventuallyThere(async () => {
+    await operate(daemon, 'reconnect s');
+    assert.equal((await serverState(daemon, 's')).counts.delivered, 1);
+  });
+  assert.equal(await deadLetters(daemon, 's'), 0);
+  assert.equal(await waitingEvents(daemon, 's'), 0);
+});
+
+test('an event that one connection of a server is too small for is delivered by the other', async (t) => {
+  const daemon = await startDaemon(t, {
+    config: { admin: ADMIN, server_list: { s: { protocol: 'listen', access_token: 'of-s' } } },
+  });
+  const bot = await daemon.connectBot(t);
+  const url = `${daemon.wsUrl}/`;
+  const small = await dialAgain(t, daemon);
+  const wide = await dialIn(t, { url, token: 'of-s' });
+  const events = [large(1.2 * MIB), groupMessage()];
+  bot.send(events[0] ?? '');
+  await small.closed();
+  assert.ok((await wide.nextEvent()) === tagged(events[0] ?? '', 's'));
+  bot.send(events[1] ?? '');
+  assert.equal(await wide.nextEvent(), tagged(events[1] ?? '', 's'));
+  await eventuallyThere(async () => assert.equal((await serverState(daemon, 's')).counts.delivered, 2));
+  assert.equal(await deadLetters(daemon, 's'), 0);
+  assert.ok(!(await operate(daemon, 'servers')).includes('takes no event'));
 });
