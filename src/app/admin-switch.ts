@@ -29,6 +29,8 @@ export class AdminSwitch {
   readonly #logger: Logger;
   readonly #speak: Speak;
   #running: Running | undefined;
+  /** During a change: what ran before, and whether it had to end so that the new one can listen. */
+  #previous: { readonly running: Running | undefined; readonly hasEnded: boolean } | undefined;
 
   constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
     this.#bridge = bridge;
@@ -58,24 +60,40 @@ export class AdminSwitch {
   }
 
   /**
-   * Replaces the listener.
+   * Begins to replace the listener. {@link keep} or {@link undo} has to follow, also when it throws.
    *
-   * @throws BridgeError PORT_IN_USE or PORT_REFUSED; the old one goes on then.
+   * @throws BridgeError PORT_IN_USE or PORT_REFUSED.
    */
   async change(next: AdminConfig): Promise<void> {
     const old = this.#running;
-    // The same address can't be listened on twice: there the old one has to go first.
-    const inPlace = old !== undefined && old.config.host === next.host && old.config.port === next.port;
-    if (inPlace) await old.listener.stop();
-    try {
-      this.#running = next.enabled ? await this.#start(next) : undefined;
-    } catch (error) {
-      if (inPlace) this.#running = await this.#start(old.config);
-      throw error;
-    }
-    if (!inPlace) await old?.listener.stop();
+    // One port can't be listened on twice, even where the hosts differ (0.0.0.0 and 127.0.0.1): the old one has to go first.
+    const hasEnded = next.enabled && old !== undefined && next.port !== 0 && old.config.port === next.port;
+    this.#previous = { running: old, hasEnded };
+    if (hasEnded) this.#end(old);
+    this.#running = next.enabled ? await this.#start(next) : undefined;
+  }
+
+  /** The change is final. */
+  keep(): void {
+    const previous = this.#previous;
+    this.#previous = undefined;
+    if (previous !== undefined && !previous.hasEnded) this.#end(previous.running);
     if (this.#running === undefined) this.#history.stop();
     else this.#history.start();
+  }
+
+  /**
+   * Brings back the listener that there was.
+   *
+   * @throws BridgeError when it had to end and its address is taken meanwhile.
+   */
+  async undo(): Promise<void> {
+    const previous = this.#previous;
+    this.#previous = undefined;
+    if (previous === undefined) return;
+    const { running, hasEnded } = previous;
+    if (this.#running !== running) this.#end(this.#running);
+    this.#running = running !== undefined && hasEnded ? await this.#start(running.config) : running;
   }
 
   async stop(): Promise<void> {
@@ -83,6 +101,13 @@ export class AdminSwitch {
     this.#running = undefined;
     this.#history.stop();
     await old?.listener.stop();
+  }
+
+  /** It listens no more at once. What it answers at the moment, the reload itself for one, has a second to be sent. */
+  #end(running: Running | undefined): void {
+    running?.listener.stop().catch((error: unknown) => {
+      this.#logger.error('an admin listener that was replaced could not be closed', { error });
+    });
   }
 
   async #start(config: AdminConfig): Promise<Running | undefined> {

@@ -4,7 +4,7 @@ import { CallDesk } from '../calls/call-desk.ts';
 import { HttpCalls } from '../calls/http-calls.ts';
 import { QuickOperations } from '../calls/quick-operations.ts';
 import type { BotDirectory, EndedCall } from '../calls/types.ts';
-import { type ConfigDiff, describeDiff, diffConfig } from '../config/diff.ts';
+import { type ConfigDiff, describeDiff } from '../config/diff.ts';
 import { formatFault } from '../config/findings.ts';
 import type { LoadOutcome } from '../config/load.ts';
 import { shownConfig } from '../config/shown-config.ts';
@@ -35,7 +35,8 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
 import { faultDetails } from './fault-details.ts';
 import { Intake } from './intake.ts';
-import { secretsOf } from './secrets.ts';
+import { applyConfig, type ConfigState } from './reload/apply-config.ts';
+import type { StepWatcher } from './reload/steps.ts';
 import { Tails } from './tails.ts';
 import { VERSION } from './version.ts';
 import { queueOf, WaitingEvents } from './waiting-events.ts';
@@ -49,13 +50,15 @@ export interface BridgeOptions {
   readonly telemetry: Telemetry;
   /** What the bridge speaks; follows the config. */
   readonly voice: Voice;
+  /** Called around each step of a start or reload; a test makes it throw. */
+  readonly watchSteps?: StepWatcher;
 }
 
 /**
  * The whole bridge, wired: the only place that knows every room.
  *
- * First start and reload are one path, {@link Bridge.reload}'s: what differs from the config in force is rebuilt, the
- * rest stays as it is. The one step that can fail, opening the admin listener, comes first and is undone when it does.
+ * First start and reload are one path, `reload/apply-config.ts`: what differs from the config in force is rebuilt, the
+ * rest stays as it is.
  */
 export class Bridge implements OperatedBridge {
   readonly #options: BridgeOptions;
@@ -73,9 +76,7 @@ export class Bridge implements OperatedBridge {
   readonly #bots: Bots;
   readonly #port: Port;
   readonly #admin: AdminSwitch;
-  #config: Config | undefined;
-  /** Servers whose events are held back; a reload keeps them, a restart doesn't. */
-  readonly #paused = new Set<string>();
+  readonly #state: ConfigState;
   #phase: BridgeStatus['phase'] = 'starting';
   #reloading: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | undefined;
@@ -92,9 +93,11 @@ export class Bridge implements OperatedBridge {
     this.#options = options;
     this.#logger = logger;
     this.#tails = new Tails(logger);
+    const state: ConfigState = { inForce: undefined, building: config, paused: new Set() };
+    this.#state = state;
     this.#log = new SharedLog({
       store: new LmdbStore(config.dataDir, logger),
-      boundsOf: (cursor) => queueOf(this.#config ?? config, cursor),
+      boundsOf: (cursor) => queueOf(state.building, cursor),
       maxMemoryBytes: MAX_EVENT_MEMORY_BYTES,
       logger,
     });
@@ -123,7 +126,7 @@ export class Bridge implements OperatedBridge {
       settleMs: SETTLE_MS,
       logger,
       userAgent,
-      maxPayloadBytes: () => (this.#config ?? config).port.maxPayloadBytes,
+      maxPayloadBytes: () => state.building.port.maxPayloadBytes,
     });
     this.#intake = new Intake({
       router: new Router([]),
@@ -202,12 +205,12 @@ export class Bridge implements OperatedBridge {
 
   pause(server: string): boolean {
     const found = this.#fleet.setPaused(server, true);
-    if (found) this.#paused.add(server);
+    if (found) this.#state.paused = new Set([...this.#state.paused, server]);
     return found;
   }
 
   resume(server: string): boolean {
-    this.#paused.delete(server);
+    this.#state.paused = new Set([...this.#state.paused].filter((name) => name !== server));
     return this.#fleet.setPaused(server, false);
   }
 
@@ -216,16 +219,22 @@ export class Bridge implements OperatedBridge {
   }
 
   async retryDead(server: string): Promise<number | undefined> {
-    const config = this.#config?.servers.get(server);
+    // What waits for a server may just be on its way to another name.
+    await this.#reloading;
+    const config = this.#state.inForce?.servers.get(server);
     if (config === undefined) return undefined;
     this.#fleet.forgetLimit(server);
     const events = this.#log.deadLetters.take(server);
-    await Promise.all(events.map((event) => this.#log.append(event, [cursorName(config, event.selfId)])));
+    for (const event of events) void this.#log.append(event, [cursorName(config, event.selfId)]);
+    await this.#log.flush();
     return events.length;
   }
 
-  dropDead(server: string): number {
-    return this.#log.deadLetters.drop(server);
+  async dropDead(server: string): Promise<number> {
+    await this.#reloading;
+    const count = this.#log.deadLetters.drop(server);
+    await this.#log.flush();
+    return count;
   }
 
   tail(server: string | undefined, listener: (event: TailedEvent) => void): () => void {
@@ -249,7 +258,7 @@ export class Bridge implements OperatedBridge {
   }
 
   shownConfig(): string {
-    return shownConfig(this.#config ?? this.#options.config);
+    return shownConfig(this.#state.inForce ?? this.#options.config);
   }
 
   dashboardLink(): string | undefined {
@@ -284,8 +293,8 @@ export class Bridge implements OperatedBridge {
         return { kind: 'refused', faults: loaded.faults.map(formatFault), details: faultDetails(loaded) };
       }
       const diff = await this.#apply(loaded.config);
-      const { needRestart } = diff;
-      const changes = describeDiff({ ...diff, needRestart: [] });
+      const { needRestart } = loaded;
+      const changes = describeDiff(diff);
       this.#logger.info('config reloaded', { changes: changes.length });
       return { kind: 'applied', changes, needRestart, warnings: loaded.warnings };
     } catch (error) {
@@ -294,45 +303,26 @@ export class Bridge implements OperatedBridge {
     }
   }
 
-  /** Makes the running bridge what the config says. Rejects with nothing changed. */
-  async #apply(next: Config): Promise<ConfigDiff> {
-    const before = this.#config;
-    const diff = diffConfig(before, next);
-    const { telemetry, voice } = this.#options;
-    // A secret must be known to the logger before anything that uses it can fail and be logged.
-    const secrets = [...(before === undefined ? [] : secretsOf(before)), ...secretsOf(next)];
-    telemetry.setSecrets(secrets);
-    if (diff.adminChanged) await this.#admin.change(next.admin);
-    if (this.#admin.token !== undefined) telemetry.setSecrets([...secrets, this.#admin.token]);
-    if (diff.logChanged) telemetry.reconfigure(next.log);
-    if (diff.languageChanged) voice.change(next.language);
-    // What needs a restart stays as it is, so that every reload until then says so again.
-    this.#config = before === undefined ? next : withFixedKeys(next, before);
-    await this.#port.configure(this.#config.port, next.servers.values());
-    if (diff.portGuards.includes('anonymous_calls')) await this.#fleet.dismissAnonymous();
-    if (diff.callKeys.length > 0) this.#desk.configure(next.calls);
-    await this.#applyServers(diff, { before, next });
-    await this.#bots.configure(next.bots);
-    return diff;
-  }
-
-  async #applyServers(diff: ConfigDiff, { before, next }: { before: Config | undefined; next: Config }) {
-    this.#waitingEvents.rename(before, next, diff);
-    this.#log.refreshBounds();
-    // Routes first: from now on no event is appended for a server that goes, and those for a new one wait for it.
-    this.#intake.configure(new Router(next.servers.values()));
-    const { added, removed, changed } = diff.servers;
-    await Promise.all([...removed, ...changed].map((name) => this.#fleet.remove(name)));
-    this.#waitingEvents.changeProtocol(before, next, diff);
-    const online = this.#bots.online();
-    for (const name of [...changed, ...added]) {
-      const server = next.servers.get(name);
-      if (server === undefined) continue;
-      this.#fleet.add(server, online);
-      if (this.#paused.has(name)) this.#fleet.setPaused(name, true);
-      for (const selfId of this.#waitingEvents.botsOf(name)) this.#fleet.eventsWait(name, selfId);
-    }
-    this.#waitingEvents.tidy(next);
+  #apply(next: Config): Promise<ConfigDiff> {
+    const { telemetry, voice, watchSteps: watch } = this.#options;
+    return applyConfig(
+      {
+        telemetry,
+        voice,
+        log: this.#log,
+        waitingEvents: this.#waitingEvents,
+        intake: this.#intake,
+        admin: this.#admin,
+        port: this.#port,
+        fleet: this.#fleet,
+        bots: this.#bots,
+        desk: this.#desk,
+        logger: this.#logger,
+        watch,
+      },
+      this.#state,
+      next,
+    );
   }
 
   /** Listeners first, then what is under way to servers that are up, then the rest. */
@@ -373,8 +363,3 @@ const DRAIN_MS = 5_000;
 
 /** How often the bridge looks at itself, so that states are known when nobody asks. */
 const LOOK_MS = 5_000;
-
-function withFixedKeys(next: Config, before: Config): Config {
-  const { host, port } = before.port;
-  return { ...next, port: { ...next.port, host, port }, dataDir: before.dataDir };
-}

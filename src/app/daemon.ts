@@ -64,7 +64,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   if (written) logger.info('a config with defaults has been written', { file: configFile });
   for (const warning of loaded.warnings) logger.warn(warning);
   try {
-    const load = () => loadConfig({ ...request, mayBeEmpty: false });
+    const { port, dataDir: data } = loaded.config;
+    const fixed = { host: port.host, port: port.port, dataDir: data };
+    const load = () => loadConfig({ ...request, mayBeEmpty: false, fixed });
     return await runBridge({ config: loaded.config, configFile, load, telemetry, voice }, options);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;

@@ -1,5 +1,6 @@
 import type { EventIntake } from '../bots/types.ts';
 import type { QuickOperations } from '../calls/quick-operations.ts';
+import { LogUnavailableError } from '../log/log-unavailable-error.ts';
 import type { EventLog } from '../log/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { Router } from '../routing/router.ts';
@@ -24,6 +25,8 @@ export class Intake implements EventIntake {
   readonly #quickOperations: QuickOperations;
   readonly #tails: Tails;
   #router: Router;
+  /** While the config changes: what has come meanwhile. */
+  #held: HeldEvents | undefined;
 
   constructor({ router, log, fleet, quickOperations, tails }: IntakeOptions) {
     this.#router = router;
@@ -36,6 +39,22 @@ export class Intake implements EventIntake {
   /** Takes up the routes of a changed `server_list`. */
   configure(router: Router): void {
     this.#router = router;
+  }
+
+  get router(): Router {
+    return this.#router;
+  }
+
+  /** From now on events wait here and reach no cursor, until {@link release}. */
+  hold(): void {
+    this.#held ??= { appends: [], bytes: 0 };
+  }
+
+  /** Takes in what has come since {@link hold}, in its order, by the routes in force now. */
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    for (const append of held?.appends ?? []) append();
   }
 
   accept(event: OneBotEvent): Promise<void> {
@@ -51,11 +70,33 @@ export class Intake implements EventIntake {
 
   #take(event: OneBotEvent, mustBeSafe: boolean): Promise<void> {
     this.#tails.incoming(event);
-    if (event.kind === 'report') return this.#log.append(event, this.#router.route(event), { mustBeSafe });
+    if (event.kind === 'report') {
+      return this.#held === undefined ? this.#append(event, mustBeSafe) : this.#keep(this.#held, event, mustBeSafe);
+    }
     this.#fleet.relay(event);
     return RELAYED;
   }
+
+  #append(event: OneBotEvent, mustBeSafe: boolean): Promise<void> {
+    return this.#log.append(event, this.#router.route(event), { mustBeSafe });
+  }
+
+  #keep(held: HeldEvents, event: OneBotEvent, mustBeSafe: boolean): Promise<void> {
+    held.bytes += event.bytes.length;
+    if (held.bytes > MAX_HELD_BYTES) return Promise.reject(new LogUnavailableError('the config is being changed'));
+    return new Promise((resolve, reject) => {
+      held.appends.push(() => this.#append(event, mustBeSafe).then(resolve, reject));
+    });
+  }
 }
+
+interface HeldEvents {
+  readonly appends: (() => void)[];
+  bytes: number;
+}
+
+/** That is what comes in the milliseconds in which a reload moves what waits; a disk that hangs makes them more. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 const RELAYED = Promise.resolve();
 

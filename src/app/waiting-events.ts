@@ -1,12 +1,29 @@
-import type { ConfigDiff } from '../config/diff.ts';
 import type { Config, QueueConfig, ServerConfig } from '../config/types.ts';
-import type { EventLog } from '../log/types.ts';
+import type { CursorMove, EventLog } from '../log/types.ts';
 import { cursorName, serverOfCursor } from '../routing/cursor-name.ts';
+import { seesBot } from '../routing/router.ts';
 import type { Logger } from '../support/logger.ts';
 
+/** A change of `server_list`. */
+export interface ServerListChange {
+  readonly before: Config | undefined;
+  readonly next: Config;
+  /** Which server goes on for which: old names and new ones. */
+  readonly moves: ReadonlyMap<string, string>;
+  /** Of the config before, whose workers have ended. */
+  readonly stopped: ReadonlySet<string>;
+}
+
+/** What was moved in the log. */
+export interface MovedEvents {
+  /** Whether anything was. */
+  readonly isAny: boolean;
+  undo(): void;
+}
+
 /**
- * What becomes of the events that wait when `server_list` changes: a renamed server takes them along; those of one
- * that was removed wait on, within its bounds, for the case that it comes back.
+ * What becomes of the events that wait when `server_list` changes: each server takes its own along to its new name or
+ * protocol; those of one that was removed wait on, within its bounds, for the case that it comes back.
  */
 export class WaitingEvents {
   readonly #log: EventLog;
@@ -17,44 +34,53 @@ export class WaitingEvents {
     this.#logger = logger;
   }
 
-  /** To be called before the new routes are in force. */
-  rename(before: Config | undefined, next: Config, { servers }: ConfigDiff): void {
-    for (const from of servers.removed) {
-      const old = before?.servers.get(from);
-      const to = servers.added.find((name) => isSameServer(old, next.servers.get(name)));
-      if (to === undefined) continue;
-      const cursors = this.#cursorsOf(from);
-      const renamed = cursors.filter((cursor) => this.#log.rename(cursor, to + cursor.slice(from.length)));
-      for (const cursor of cursors) if (!renamed.includes(cursor)) this.#move(cursor, to + cursor.slice(from.length));
+  /**
+   * Gives what waits, and the dead letters, to the servers that go on, once the workers of the others have ended.
+   *
+   * An event that waits under a name and one that waits for the application which has that name from now on are both for
+   * it: they are put in order, each once.
+   *
+   * @throws Error when a worker still has events in flight; nothing is moved then.
+   */
+  move(change: ServerListChange): MovedEvents {
+    const { moves } = change;
+    const cursorMoves = this.#cursorMoves(change);
+    const undoCursors = cursorMoves.size === 0 ? undefined : this.#log.regroup(cursorMoves);
+    const renamed = [...moves].filter(([from, to]) => from !== to);
+    const undoLetters =
+      renamed.length === 0 ? undefined : this.#log.deadLetters.regroup(({ server }) => moves.get(server) ?? server);
+    for (const [from, to] of renamed) {
       this.#logger.info('a server is renamed and keeps what waits for it', { from, to });
     }
+    return {
+      isAny: undoCursors !== undefined || undoLetters !== undefined,
+      undo: () => {
+        undoLetters?.();
+        undoCursors?.();
+      },
+    };
   }
 
-  /** A server that changed its protocol has other cursors: what waits at the old ones goes to the new. */
-  changeProtocol(before: Config | undefined, next: Config, { servers }: ConfigDiff): void {
-    for (const name of servers.changed) {
-      const [old, now] = [before?.servers.get(name), next.servers.get(name)];
-      if (old === undefined || now === undefined) continue;
-      const isMoved = (cursor: string) => cursor !== cursorName(now, cursor.slice(name.length + 1));
-      for (const cursor of this.#cursorsOf(name).filter(isMoved))
-        this.#move(cursor, (selfId) => cursorName(now, selfId));
-    }
-  }
-
-  /** Forgets empty cursors of servers that are gone, and says what waits for the others. */
+  /** Forgets empty cursors that nobody reads, and says what waits at the others. */
   tidy(config: Config): void {
-    const waiting = new Map<string, number>();
+    const gone = new Map<string, number>();
+    const unseen = new Map<string, number>();
     for (const name of this.#log.cursorNames()) {
-      const server = serverOfCursor(name);
-      const configured = config.servers.get(server);
-      const isUsed = configured !== undefined && name === cursorName(configured, name.slice(server.length + 1));
-      if (isUsed) continue;
+      const server = config.servers.get(serverOfCursor(name));
+      if (server !== undefined && isRead(server, name)) continue;
       const events = this.#log.cursor(name).waitingEvents;
+      const counts = server === undefined ? gone : unseen;
       if (events === 0) this.#log.remove(name);
-      else waiting.set(server, (waiting.get(server) ?? 0) + events);
+      else counts.set(serverOfCursor(name), (counts.get(serverOfCursor(name)) ?? 0) + events);
     }
-    for (const [server, events] of waiting) {
+    for (const [server, events] of gone) {
       this.#logger.warn('events wait for a server that is gone: they go with it unless it comes back in time', {
+        server,
+        events,
+      });
+    }
+    for (const [server, events] of unseen) {
+      this.#logger.warn('events wait of bots that their server sees no more: they go unless it sees them in time', {
         server,
         events,
       });
@@ -63,23 +89,42 @@ export class WaitingEvents {
 
   /** The bots whose events wait for that server, where each bot has a cursor of its own. */
   botsOf(server: string): readonly string[] {
-    const names = this.#cursorsOf(server).filter((name) => this.#log.cursor(name).waitingEvents > 0);
-    return names.filter((name) => name !== server).map((name) => name.slice(server.length + 1));
+    const names = this.#log.cursorNames().filter((name) => serverOfCursor(name) === server && name !== server);
+    return names.filter((name) => this.#log.cursor(name).waitingEvents > 0).map(botOf);
   }
 
-  #move(from: string, to: string | ((selfId: string) => string)): void {
-    const cursor = this.#log.cursor(from);
-    for (let entry = cursor.take(); entry !== undefined; entry = cursor.take()) {
-      const { event } = entry;
-      void this.#log.append(event, [typeof to === 'string' ? to : to(event.selfId)]);
-      cursor.acknowledge(entry);
+  #cursorMoves({ before, next, moves, stopped }: ServerListChange): ReadonlyMap<string, CursorMove> {
+    const result = new Map<string, CursorMove>();
+    for (const name of this.#log.cursorNames()) {
+      const from = serverOfCursor(name);
+      const isFree = stopped.has(from) || before?.servers.has(from) !== true;
+      const server = next.servers.get(moves.get(from) ?? from);
+      if (!isFree || server === undefined) continue;
+      const move = moveOf(name, server);
+      if (move !== name) result.set(name, move);
     }
-    this.#log.remove(from);
+    return result;
   }
+}
 
-  #cursorsOf(server: string): readonly string[] {
-    return this.#log.cursorNames().filter((name) => serverOfCursor(name) === server);
-  }
+/** Where what waits at a cursor has to be for that server. What it may not see is kept apart, at a cursor that nobody reads. */
+function moveOf(cursor: string, server: ServerConfig): CursorMove {
+  const placeOf = (selfId: string) =>
+    seesBot(server, selfId) ? cursorName(server, selfId) : `${server.name}/${selfId}`;
+  const isOfOneBot = cursor !== serverOfCursor(cursor);
+  if (isOfOneBot) return placeOf(botOf(cursor));
+  if (server.protocol === 'http' && server.bots === undefined) return server.name;
+  return ({ selfId }) => [placeOf(selfId)];
+}
+
+function isRead(server: ServerConfig, cursor: string): boolean {
+  const selfId = botOf(cursor);
+  return cursor === cursorName(server, selfId) && (server.protocol === 'http' || seesBot(server, selfId));
+}
+
+/** Empty for a cursor of all bots. */
+function botOf(cursor: string): string {
+  return cursor.slice(serverOfCursor(cursor).length + 1);
 }
 
 /** What may wait at a cursor; one of a server that was removed keeps the defaults. */
@@ -88,9 +133,3 @@ export function queueOf(config: Config | undefined, cursor: string): QueueConfig
 }
 
 const DEFAULT_QUEUE: QueueConfig = { maxAgeMs: 5 * 60_000, maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 };
-
-function isSameServer(old: ServerConfig | undefined, now: ServerConfig | undefined): boolean {
-  if (old === undefined || now === undefined || old.protocol !== now.protocol) return false;
-  if (old.protocol === 'listen' || now.protocol === 'listen') return old.accessToken === now.accessToken;
-  return old.url === now.url;
-}

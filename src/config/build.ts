@@ -61,6 +61,7 @@ function buildPort(settings: Settings, certificates: CertificateTexts): PortConf
     maxPayloadBytes: settings.max_payload,
     allowedOrigins: settings.allowed_origins,
     anonymousCalls: settings.anonymous_calls ?? takesAnonymousCalls(settings),
+    anonymousCallsGiven: settings.anonymous_calls !== undefined,
     insecure: settings.insecure,
     ...given({
       accessToken: settings.access_token,

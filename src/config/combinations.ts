@@ -11,6 +11,8 @@ interface Checked {
   readonly settings: Settings;
   readonly root: MapNode;
   readonly findings: Findings;
+  /** The bridge runs, and until its restart it listens where these settings say, not where the file says. */
+  readonly isRunning?: boolean;
 }
 
 /** The protocol of a server that names none. */
@@ -58,6 +60,11 @@ function checkListener(checked: Checked): void {
   if (isLoopback(host) || access_token !== undefined) return;
   if (insecure) {
     warn(checked, ['insecure'], text`is true: whoever reaches ${urlHost(host)}:${port} can pose as a bot`);
+  } else if (checked.isRunning === true) {
+    fault(checked, [['access_token'], ['host'], ['insecure']], {
+      found: text`nothing, but the bridge listens on ${urlHost(host)}:${port} until its restart`,
+      allowed: text`an access_token as long as it does so; restart the bridge to take up the new host`,
+    });
   } else {
     fault(checked, [['host'], ['access_token'], ['insecure']], {
       found: text`${JSON.stringify(host)} without an access_token`,

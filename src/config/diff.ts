@@ -22,6 +22,8 @@ export interface ConfigDiff {
     readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
+  /** Of these guards those whose key is as it was: their value follows from other keys that changed. */
+  readonly followed: readonly PortGuard[];
   readonly callKeys: readonly ('coalesce' | 'call_hold' | 'rate_limit')[];
   readonly dedupeChanged: boolean;
   readonly bots: {
@@ -32,8 +34,6 @@ export interface ConfigDiff {
   readonly adminChanged: boolean;
   readonly logChanged: boolean;
   readonly languageChanged: boolean;
-  /** Keys that differ but are taken up at the next start only. */
-  readonly needRestart: readonly ('host' | 'port' | 'data')[];
 }
 
 const GUARDS = {
@@ -46,7 +46,7 @@ const GUARDS = {
   insecure: 'insecure',
 } as const satisfies Record<PortGuard, keyof PortConfig>;
 
-/** What differs between two configs. Without `before` all of `after` is new, and nothing needs a restart. */
+/** What differs between two configs. Without `before` all of `after` is new. */
 export function diffConfig(before: Config | undefined, after: Config): ConfigDiff {
   const old = before?.servers ?? new Map<string, never>();
   const guards = Object.keys(GUARDS) as PortGuard[];
@@ -62,6 +62,7 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
         .map(([name]) => name),
     },
     portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
+    followed: after.port.anonymousCallsGiven || before?.port.anonymousCallsGiven ? [] : ['anonymous_calls'],
     callKeys: [
       ...(differ(before?.calls.coalesce, after.calls.coalesce) ? (['coalesce'] as const) : []),
       ...(differ(before?.calls.holdMs, after.calls.holdMs) ? (['call_hold'] as const) : []),
@@ -78,11 +79,12 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
     adminChanged: differ(before?.admin, after.admin),
     logChanged: differ(before?.log, after.log),
     languageChanged: before?.language !== after.language,
-    needRestart: before === undefined ? [] : restartKeys(before, after),
   };
 }
 
-/** One line per difference for the operator, such as `server survival: added`; values are left out, some are secret. */
+/**
+ * One line for each difference that the operator made, such as `server survival: added`; values are left out, some are secret.
+ */
 export function describeDiff(diff: ConfigDiff): Text[] {
   const { added, removed, changed, refiltered } = diff.servers;
   return [
@@ -93,21 +95,12 @@ export function describeDiff(diff: ConfigDiff): Text[] {
     ...diff.bots.added.map((name) => text`bot ${name}: added`),
     ...diff.bots.removed.map((name) => text`bot ${name}: removed`),
     ...diff.bots.changed.map((name) => text`bot ${name}: changed`),
-    ...diff.portGuards.map((key) => text`${key}: changed`),
+    ...diff.portGuards.filter((key) => !diff.followed.includes(key)).map((key) => text`${key}: changed`),
     ...diff.callKeys.map((key) => text`${key}: changed`),
     ...(diff.dedupeChanged ? [text`${'dedupe'}: changed`] : []),
     ...(diff.adminChanged ? [text`${'admin'}: changed`] : []),
     ...(diff.logChanged ? [text`${'log'}: changed`] : []),
     ...(diff.languageChanged ? [text`${'language'}: changed`] : []),
-    ...diff.needRestart.map((key) => text`${key}: changed, taken up at the next start`),
-  ];
-}
-
-function restartKeys(before: Config, after: Config): ConfigDiff['needRestart'] {
-  return [
-    ...(before.port.host === after.port.host ? [] : (['host'] as const)),
-    ...(before.port.port === after.port.port ? [] : (['port'] as const)),
-    ...(before.dataDir === after.dataDir ? [] : (['data'] as const)),
   ];
 }
 

@@ -52,7 +52,8 @@ export class Findings {
   }
 
   warn(spot: Spot, message: Text): void {
-    this.warnings.push(formatLine({ file: this.#file, ...spot.place, path: formatPath(spot.path) }, message));
+    const line = formatLine({ file: this.#file, ...spot.place, path: formatPath(spot.path) }, message);
+    if (!this.warnings.some((known) => String(known) === String(line))) this.warnings.push(line);
   }
 
   /** Whether the value at `path`, one above it or one in it is faulty: what it means is unknown then. */

@@ -34,6 +34,8 @@ export interface LoadRequest {
    * about to write.
    */
   readonly mayBeEmpty?: boolean;
+  /** On reload: what stays as it is until the restart. Everything is judged and built by it, not by the file. */
+  readonly fixed?: FixedSettings;
 }
 
 export type LoadOutcome = LoadedConfig | FaultyConfig;
@@ -41,6 +43,8 @@ export type LoadOutcome = LoadedConfig | FaultyConfig;
 export interface LoadedConfig {
   readonly kind: 'loaded';
   readonly config: Config;
+  /** Keys that the file changes and the restart takes up. */
+  readonly needRestart: readonly FixedKey[];
   readonly warnings: readonly Text[];
   readonly language: Language;
 }
@@ -70,12 +74,12 @@ export async function loadConfig(request: LoadRequest): Promise<LoadOutcome> {
 
 /** Loads the text of a config as if it stood in `request.file`, which isn't touched. */
 export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
-  const { file, env = process.env, overrides = {}, mayBeEmpty = true } = request;
+  const { file, env = process.env, overrides = {}, mayBeEmpty = true, fixed } = request;
   const findings = new Findings(file);
   const folders = { ...overrides, home: homeOf(file) };
-  const { config, language } = interpret(yaml, { env, folders, mayBeEmpty, findings });
+  const { config, needRestart, language } = interpret(yaml, { env, folders, mayBeEmpty, findings, fixed });
   const { warnings } = findings;
-  if (config !== undefined) return { kind: 'loaded', config, warnings, language };
+  if (config !== undefined) return { kind: 'loaded', config, needRestart, warnings, language };
   const faults = findings.faults.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   return {
     kind: 'faulty',
@@ -87,35 +91,56 @@ export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
   };
 }
 
+/** Where the bridge listens and keeps its data, since its start. */
+export interface FixedSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+}
+
+const FIXED_KEYS = ['host', 'port', 'data'] as const;
+
+export type FixedKey = (typeof FIXED_KEYS)[number];
+
 interface Context {
   readonly env: Environment;
   readonly folders: Folders;
   readonly mayBeEmpty: boolean;
   readonly findings: Findings;
+  readonly fixed: FixedSettings | undefined;
 }
 
 interface Interpreted {
   /** Absent where it has faults. */
   readonly config?: Config;
+  readonly needRestart: readonly FixedKey[];
   readonly language: Language;
 }
 
-function interpret(yaml: string, { env, folders, mayBeEmpty, findings }: Context): Interpreted {
+function interpret(yaml: string, { env, folders, mayBeEmpty, findings, fixed }: Context): Interpreted {
   const root = parseRoot(yaml, mayBeEmpty, findings);
   if (root === undefined) {
     nameLookalikes(yaml, { isBroken: true, findings });
-    return { language: languageOfText(yaml, env) };
+    return { needRestart: [], language: languageOfText(yaml, env) };
   }
   applyEnvironment(root, env, findings);
   fillPlaceholders(root, env, findings);
   migrate(root, findings);
   const language = languageOfTree(root, env);
-  const settings = validate(root, findings);
-  checkCombinations({ settings, root, findings });
+  const written = validate(root, findings);
+  checkCombinations({ settings: written, root, findings });
+  const settings = fixed === undefined ? written : { ...written, host: fixed.host, port: fixed.port };
+  const moves = settings.host !== written.host || settings.port !== written.port;
+  if (moves) checkCombinations({ settings, root, findings, isRunning: true });
   nameLookalikes(yaml, { isBroken: false, findings });
   const certificates = readCertificates({ settings, root, findings, home: folders.home });
-  if (findings.faults.length > 0) return { language };
-  return { config: buildConfig(settings, { folders, certificates, language }), language };
+  if (findings.faults.length > 0) return { needRestart: [], language };
+  const config = buildConfig(settings, { folders, certificates, language });
+  if (fixed === undefined) return { config, needRestart: [], language };
+  const needRestart = FIXED_KEYS.filter((key) =>
+    key === 'data' ? config.dataDir !== fixed.dataDir : written[key] !== fixed[key],
+  );
+  return { config: { ...config, dataDir: fixed.dataDir }, needRestart, language };
 }
 
 /** The file's map. A file of comments alone is a config that leaves all to its defaults. */

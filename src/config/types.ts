@@ -31,6 +31,8 @@ export interface PortConfig {
   readonly allowedOrigins: readonly string[];
   /** Calls without the token of a server are taken. Default: where nothing says that somebody is to be kept out. */
   readonly anonymousCalls: boolean;
+  /** Whether `anonymous_calls` stands in the file or the environment; else it follows from other keys. */
+  readonly anonymousCallsGiven: boolean;
   /** Listen off loopback without a token. Default false. */
   readonly insecure: boolean;
   /** The port speaks https and wss; absent: http and ws. */

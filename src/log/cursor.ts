@@ -1,6 +1,7 @@
 import { steadyNow } from '../support/clock.ts';
 import type { Entry } from './entry.ts';
 import { InFlight } from './in-flight.ts';
+import type { CursorRecord } from './store.ts';
 import type { CursorBounds, DropCounts, LogCursor, LogEntry } from './types.ts';
 
 /** The log that a cursor belongs to. */
@@ -11,6 +12,9 @@ export interface CursorHost {
   released(cursor: Cursor, entry: Entry): void;
   dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void;
 }
+
+/** Where a cursor is, as the store keeps it: see `CursorRecord`. */
+export type CursorPosition = Pick<CursorRecord, 'acknowledgedTo' | 'listed'>;
 
 /** A place in the log: references to the entries that wait there, the oldest first. */
 export class Cursor implements LogCursor {
@@ -29,6 +33,8 @@ export class Cursor implements LogCursor {
   /** Something was given back, so that the first in flight need not be the oldest. */
   #isDisordered = false;
   #overflowCheckQueued = false;
+  /** Up to this sequence what is held here was moved here: the store knows it by a list, see {@link position}. */
+  #listedTo = 0;
   #onReadable: (() => void) | undefined;
 
   constructor({ id, name, bounds, host }: { id: number; name: string; bounds: CursorBounds; host: CursorHost }) {
@@ -54,9 +60,48 @@ export class Cursor implements LogCursor {
     return this.#head < this.#waiting.length;
   }
 
-  /** The sequence up to which nothing waits here any more, when the log's last one is `last`. */
-  acknowledgedTo(last: number): number {
-    return (this.#oldest()?.sequence ?? last + 1) - 1;
+  get hasInFlight(): boolean {
+    return this.#inFlight.size > 0;
+  }
+
+  /** What waits, oldest first; nothing is in flight then. */
+  waiting(): readonly Entry[] {
+    return this.#waiting.slice(this.#head);
+  }
+
+  /** How far it is, for the store, when the log's last sequence is `last`. */
+  position(last: number): CursorPosition {
+    const oldest = this.#oldest()?.sequence ?? last + 1;
+    if (oldest > this.#listedTo) return { acknowledgedTo: oldest - 1, listed: [] };
+    const listed: number[] = [];
+    let next = last + 1;
+    for (const { sequence } of this.#held()) {
+      if (sequence <= this.#listedTo) listed.push(sequence);
+      else next = Math.min(next, sequence);
+    }
+    return { acknowledgedTo: next - 1, listed: listed.sort((a, b) => a - b) };
+  }
+
+  /** What is held up to that sequence is to be kept by list: it was moved here. */
+  listTo(sequence: number): void {
+    this.#listedTo = sequence;
+  }
+
+  /** Counts on from another cursor, which ended in this one. */
+  addDropped({ tooOld, overflow, unreadable }: DropCounts): void {
+    this.dropped.tooOld += tooOld;
+    this.dropped.overflow += overflow;
+    this.dropped.unreadable += unreadable;
+  }
+
+  /** Takes everything out, without letting go of it, to be held by other cursors; nothing may be in flight. */
+  takeOut(): readonly Entry[] {
+    const entries = this.waiting();
+    this.#waiting = [];
+    this.#head = 0;
+    this.#bytes = 0;
+    for (const entry of entries) entry.holders -= 1;
+    return entries;
   }
 
   setReader(onReadable: (() => void) | undefined): void {
@@ -138,12 +183,16 @@ export class Cursor implements LogCursor {
     this.#count('overflow', 1);
   }
 
-  /** Lets everything go; returns how many events that were. */
+  /** Lets everything go; returns how many events that were. Nothing may be in flight. */
   clear(): number {
     const events = this.waitingEvents;
     while (this.readable) this.#dropOldest();
-    for (const entry of [...this.#inFlight]) this.acknowledge(entry);
     return events;
+  }
+
+  *#held(): Iterable<Entry> {
+    for (let at = this.#head; at < this.#waiting.length; at += 1) yield this.#waiting[at] as Entry;
+    yield* this.#inFlight;
   }
 
   #oldest(): Entry | undefined {

@@ -6,6 +6,8 @@ export class Entry implements LogEntry {
   readonly sequence: number;
   readonly appendedAt: number;
   readonly byteLength: number;
+  /** The bot that it is of. */
+  readonly selfId: string;
   /** Cursors that have not let go of it. */
   holders = 0;
   /** Cursors that have it in flight: it stays in memory for them. */
@@ -15,10 +17,11 @@ export class Entry implements LogEntry {
   /** Undefined while it is in the store alone. */
   loaded: OneBotEvent | undefined;
 
-  constructor({ sequence, appendedAt, byteLength, event }: EntryFields) {
+  constructor({ sequence, appendedAt, byteLength, selfId, event }: EntryFields) {
     this.sequence = sequence;
     this.appendedAt = appendedAt;
     this.byteLength = byteLength;
+    this.selfId = selfId;
     this.loaded = event;
     this.isWritten = event === undefined;
   }
@@ -34,6 +37,7 @@ export interface EntryFields {
   /** Milliseconds since the epoch. */
   readonly appendedAt: number;
   readonly byteLength: number;
+  readonly selfId: string;
   /** Absent for one that an earlier run left in the store. */
   readonly event?: OneBotEvent;
 }

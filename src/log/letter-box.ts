@@ -55,6 +55,26 @@ export class LetterBox implements DeadLetters {
     return letters.length;
   }
 
+  regroup(serverOf: (letter: DeadLetter) => string): () => void {
+    const moved = this.list().map((letter) => ({ letter, server: serverOf(letter) }));
+    const renamed = moved.filter(({ letter, server }) => letter.server !== server);
+    if (renamed.length === 0) return () => {};
+    for (const { letter, server } of renamed) {
+      const stored = this.#read(letter);
+      const { byteLength: _byteLength, ...meta } = letter;
+      if (stored !== undefined) this.#writer.writeLetter({ ...meta, server, bytes: stored.bytes });
+    }
+    this.#letters.clear();
+    // What is past a server's bounds then goes with the next letter of that server.
+    for (const { letter, server } of moved) {
+      const letters = this.#letters.get(server) ?? [];
+      letters.push({ ...letter, server });
+      this.#letters.set(server, letters);
+    }
+    const owners = new Map(renamed.map(({ letter }) => [letter.id, letter.server]));
+    return () => void this.regroup(({ id, server }) => owners.get(id) ?? server);
+  }
+
   #read({ id }: DeadLetter): StoredEvent | undefined {
     return this.#writer.unwrittenLetter(id) ?? this.#store.readLetter(id);
   }

@@ -3,6 +3,7 @@ import { eventName } from '../onebot/event-name.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 import { Cursor, type CursorHost } from './cursor.ts';
+import { type CursorGroup, entriesOf, groupCursors, inverseOf, onlyCursor } from './cursor-groups.ts';
 import { DropReport } from './drop-report.ts';
 import { Entry } from './entry.ts';
 import { LetterBox } from './letter-box.ts';
@@ -10,7 +11,7 @@ import { LogUnavailableError } from './log-unavailable-error.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { Store } from './store.ts';
 import { StoreWriter } from './store-writer.ts';
-import type { AppendOptions, CursorBounds, DropCounts, EventLog, LogCursor, LogHealth } from './types.ts';
+import type { AppendOptions, CursorBounds, CursorMove, DropCounts, EventLog, LogCursor, LogHealth } from './types.ts';
 
 /**
  * The event log of one process: one entry per event, shared by all cursors it is for, kept by a {@link Store}.
@@ -65,6 +66,7 @@ export class SharedLog implements EventLog, CursorHost {
       sequence: this.#lastSequence,
       appendedAt: steadyNow(),
       byteLength: event.bytes.length,
+      selfId: event.selfId,
       event,
     });
     if (this.#logger.debugEnabled) this.#tell(event, { sequence: entry.sequence, readers: cursors.length });
@@ -88,20 +90,36 @@ export class SharedLog implements EventLog, CursorHost {
     return [...this.#cursors.keys()];
   }
 
-  rename(from: string, to: string): boolean {
-    const cursor = this.#cursors.get(from);
-    if (cursor === undefined || this.#cursors.has(to)) return false;
-    this.#cursors.delete(from);
-    this.#cursors.set(to, cursor);
+  regroup(moves: ReadonlyMap<string, CursorMove>): () => void {
+    const { sources, groups } = groupCursors(this.#cursors, moves);
+    const inverse = inverseOf(groups);
+    const contents = [...groups].map(([name, group]) => {
+      const entries = onlyCursor(group) === undefined ? entriesOf(group) : [];
+      return { name, group, entries };
+    });
+    const goOn = new Set(contents.map(({ group }) => onlyCursor(group)));
+    const ended = [...sources].filter((cursor) => !goOn.has(cursor));
+    for (const { name } of sources) this.#cursors.delete(name);
+    const takenOut = ended.flatMap((cursor) => cursor.takeOut());
+    for (const { name, group, entries } of contents) {
+      const only = onlyCursor(group);
+      if (only === undefined) this.#makeGroup(name, group, entries);
+      else this.#rename(only, name);
+    }
+    for (const cursor of ended) this.#writer.cursorRemoved(cursor);
+    for (const entry of new Set(takenOut)) this.#releaseIfDone(entry);
     this.#readers = new WeakMap();
-    cursor.name = to;
-    this.#writer.cursorNamed(cursor);
-    return true;
+    return () => void this.regroup(inverse);
+  }
+
+  flush(): Promise<void> {
+    return this.#writer.flush();
   }
 
   remove(name: string): number {
     const cursor = this.#cursors.get(name);
     if (cursor === undefined) return 0;
+    if (cursor.hasInFlight) throw new Error(`cursor ${name} has events in flight and can not be removed`);
     const events = cursor.clear();
     this.#cursors.delete(name);
     this.#readers = new WeakMap();
@@ -167,16 +185,26 @@ export class SharedLog implements EventLog, CursorHost {
   #recover(): void {
     const { events, cursors, letters } = this.#store.recover();
     const byId = new Map<number, { cursor: Cursor; acknowledgedTo: number }>();
-    for (const { id, name, acknowledgedTo } of cursors) {
+    const listing = new Map<number, Cursor[]>();
+    for (const { id, name, acknowledgedTo, listed } of cursors) {
       const cursor = this.#makeCursor(id, name);
       byId.set(id, { cursor, acknowledgedTo });
+      for (const sequence of listed) listing.set(sequence, [...(listing.get(sequence) ?? []), cursor]);
+      cursor.listTo(listed.at(-1) ?? 0);
       this.#lastSequence = Math.max(this.#lastSequence, acknowledgedTo);
     }
     const now = steadyNow();
-    for (const { sequence, appendedAt, byteLength, cursors: ids } of events) {
+    const selfIds = new Map<string, string>();
+    for (const { sequence, appendedAt, byteLength, selfId, cursors: ids } of events) {
       this.#lastSequence = Math.max(this.#lastSequence, sequence);
       // A clock that was set back must not make an event younger than new ones.
-      const entry = new Entry({ sequence, appendedAt: Math.min(appendedAt, now), byteLength });
+      const entry = new Entry({
+        sequence,
+        appendedAt: Math.min(appendedAt, now),
+        byteLength,
+        selfId: shared(selfIds, selfId),
+      });
+      for (const cursor of listing.get(sequence) ?? []) cursor.restore(entry);
       for (const id of ids) {
         const reader = byId.get(id);
         if (reader !== undefined && sequence > reader.acknowledgedTo) reader.cursor.restore(entry);
@@ -185,6 +213,20 @@ export class SharedLog implements EventLog, CursorHost {
     }
     this.deadLetters.recover(letters);
     this.#expire();
+  }
+
+  #rename(cursor: Cursor, name: string): void {
+    cursor.name = name;
+    cursor.bounds = this.#boundsOf(name);
+    this.#cursors.set(name, cursor);
+    this.#writer.cursorNamed(cursor);
+  }
+
+  #makeGroup(name: string, { whole }: CursorGroup, entries: readonly Entry[]): void {
+    const cursor = this.#makeCursor(this.#lastCursorId + 1, name);
+    cursor.listTo(this.#lastSequence);
+    for (const entry of entries) cursor.restore(entry);
+    for (const { dropped } of whole) cursor.addDropped(dropped);
   }
 
   /** The router gives the same list for all events of a bot: looked up once, until a name means another cursor. */
@@ -232,6 +274,13 @@ export interface SharedLogOptions {
   /** Bytes of events in memory. Past it, a durable log holds the oldest in its store alone; otherwise they go. */
   readonly maxMemoryBytes: number;
   readonly logger: Logger;
+}
+
+/** One text for all events of a bot. */
+function shared(texts: Map<string, string>, text: string): string {
+  const known = texts.get(text);
+  if (known === undefined) texts.set(text, text);
+  return known ?? text;
 }
 
 const SWEEP_MS = 1_000;

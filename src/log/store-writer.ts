@@ -68,6 +68,14 @@ export class StoreWriter {
     return this.#waiting.promise;
   }
 
+  /** Settles when all that changed before is safe, acknowledgements included. */
+  flush(): Promise<void> {
+    this.#movesWrittenAt = Number.NEGATIVE_INFINITY;
+    this.#waiting ??= new Waiting();
+    this.#commitSoon();
+    return this.#waiting.promise;
+  }
+
   remove(entry: Entry): void {
     // Not written yet: it need not be at all.
     if (this.#events.delete(entry)) return;
@@ -247,7 +255,7 @@ export class StoreWriter {
       cursors: cursors.map((cursor) => ({
         id: cursor.id,
         name: cursor.name,
-        acknowledgedTo: cursor.acknowledgedTo(last),
+        ...cursor.position(last),
       })),
     };
   }

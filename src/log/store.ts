@@ -46,8 +46,10 @@ export interface EventRecord extends StoredEvent {
 export interface CursorRecord {
   readonly id: number;
   readonly name: string;
-  /** All events up to this one are done with. */
+  /** All events up to this one are done with, but for {@link listed}. */
   readonly acknowledgedTo: number;
+  /** Sequences of events that were moved here from other cursors and wait, whatever cursors their records name. */
+  readonly listed: readonly number[];
 }
 
 export interface LetterRecord extends StoredEvent {
@@ -67,6 +69,6 @@ export interface RecoveredState {
   readonly letters: Iterable<Omit<LetterRecord, 'bytes'> & { readonly byteLength: number }>;
 }
 
-export interface RecoveredEvent extends Omit<EventRecord, 'bytes' | 'selfId'> {
+export interface RecoveredEvent extends Omit<EventRecord, 'bytes'> {
   readonly byteLength: number;
 }

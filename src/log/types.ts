@@ -20,16 +20,42 @@ export interface EventLog {
   cursor(name: string): LogCursor;
   /** The names of all cursors. */
   cursorNames(): readonly string[];
-  /** Goes on under another name, which must be free; false when there is no such cursor. */
-  rename(from: string, to: string): boolean;
-  /** Forgets a cursor; returns how many events waited for it. */
+  /**
+   * Gives what waits at some cursors to others, all at once: an event keeps its sequence, its age and its place in the order,
+   * and one that comes from two cursors is there once. What waits at a target already stays there. A cursor that moves
+   * whole to a name that nothing else moves to goes on as it is.
+   *
+   * @param moves Per cursor its new name, or the names that each of its events goes to.
+   * @returns Gives back to each cursor what it had, as far as it still waits; under the same condition.
+   * @throws Error, and moves nothing, when one of them has events in flight: its reader has to be stopped before.
+   */
+  regroup(moves: ReadonlyMap<string, CursorMove>): () => void;
+  /**
+   * Forgets a cursor; returns how many events waited for it.
+   *
+   * @throws Error when it has events in flight.
+   */
   remove(name: string): number;
+  /**
+   * Settles when everything that was done to the log before survives a crash of the process.
+   *
+   * @throws LogUnavailableError when it can't be written now; it is written once that works again.
+   */
+  flush(): Promise<void>;
   /** Takes the bounds of all cursors anew from where it got them. */
   refreshBounds(): void;
   readonly deadLetters: DeadLetters;
   readonly health: LogHealth;
   /** Writes what is not written yet and closes. */
   close(): Promise<void>;
+}
+
+export type CursorMove = string | ((entry: WaitingEntry) => readonly string[]);
+
+/** An event that waits, as far as it is known without its bytes. */
+export interface WaitingEntry {
+  readonly sequence: number;
+  readonly selfId: string;
 }
 
 export interface AppendOptions {
@@ -108,6 +134,12 @@ export interface DeadLetters {
   take(server: string): readonly OneBotEvent[];
   /** Throws all of a server's away; returns how many. */
   drop(server: string): number;
+  /**
+   * Gives letters to other servers: `serverOf` says to which, and the same name where one stays.
+   *
+   * @returns Gives them back.
+   */
+  regroup(serverOf: (letter: DeadLetter) => string): () => void;
 }
 
 export interface NewDeadLetter {

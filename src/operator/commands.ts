@@ -180,8 +180,9 @@ export const COMMANDS: readonly Command[] = [
 async function reload({ bridge }: CommandContext): Promise<CommandAnswer> {
   const outcome = await bridge.reload();
   if (outcome.kind === 'applied') return ok(appliedLines(outcome));
-  const lines = [...outcome.faults, text`The file has faults; nothing was changed.`];
   const { details } = outcome;
+  const end = details === undefined ? text`Nothing was changed.` : text`The file has faults; nothing was changed.`;
+  const lines = [...outcome.faults, end];
   return { kind: 'failed', lines, ...(details === undefined ? {} : { faults: details }) };
 }
 

@@ -64,8 +64,8 @@ export async function retryDead({ bridge }: CommandContext, server: string): Pro
 }
 
 /** `dead drop NAME`. */
-export function dropDead({ bridge }: CommandContext, server: string): CommandAnswer {
-  const count = bridge.dropDead(server);
+export async function dropDead({ bridge }: CommandContext, server: string): Promise<CommandAnswer> {
+  const count = await bridge.dropDead(server);
   if (count === 0) return ok([noneOf(server)]);
   return ok([text`${lettersText(count)} of ${server} thrown away.`]);
 }

@@ -25,7 +25,7 @@ export interface OperatedBridge {
   /** Sends a server's dead letters again; returns how many, undefined when no server has that name. */
   retryDead(server: string): Promise<number | undefined>;
   /** Throws a server's dead letters away; returns how many. They may be of a server that is no longer there. */
-  dropDead(server: string): number;
+  dropDead(server: string): Promise<number>;
   /**
    * Calls `listener` for each event that comes in, or of one server for each that is delivered, until the returned
    * function is called. The bytes are the bot's.

@@ -68,14 +68,24 @@ export class Listener {
     this.#current = this.#make(tls);
     if (!this.#isListening || typeof address !== 'object' || address === null) return;
     const where = { host: address.address, port: address.port };
-    server.close();
     this.#former.add(server);
+    server.close(() => this.#former.delete(server));
     try {
       await this.start(where);
     } catch (error) {
       this.#tls = before;
       this.#current = this.#make(before);
+      await this.#startAgain(where);
+      throw error;
+    }
+  }
+
+  async #startAgain(where: Pick<PortConfig, 'host' | 'port'>): Promise<void> {
+    try {
       await this.start(where);
+    } catch (error) {
+      this.#isListening = false;
+      this.#options.logger.error('the port is listened on no more: a restart is needed', { error });
       throw error;
     }
   }

@@ -74,12 +74,16 @@ export class Port {
   }
 
   /**
-   * Takes up changed certificates, tokens, limits, origins and servers, which may call; open connections stay.
+   * Takes up a changed certificate, or begins or ends to speak TLS; open connections stay.
    *
-   * @throws BridgeError when TLS can't be turned on or off; nothing is changed then.
+   * @throws BridgeError when the port can't be listened on then; it is listened on as before.
    */
-  async configure(config: PortConfig, servers: Iterable<ServerConfig>): Promise<void> {
-    await this.#listener.secure(config.tls);
+  async secure(tls: PortConfig['tls']): Promise<void> {
+    await this.#listener.secure(tls);
+  }
+
+  /** Takes up changed tokens, limits, origins and servers, which may call; open connections stay. */
+  configure(config: PortConfig, servers: Iterable<ServerConfig>): void {
     this.#config = config;
     this.#guard = guardOf(config);
     const callers = new Callers(config, servers);

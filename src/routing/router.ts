@@ -12,15 +12,20 @@ import { compileFilter, type EventFilter, fieldNamesIn } from './filter.ts';
 export class Router {
   /** Whether any server is posted to: only such a one answers a report with a quick operation. */
   readonly posts: boolean;
-  readonly #servers: readonly ServerConfig[];
+  readonly #servers: readonly RoutedServer[];
   /** Per bot: without filters, which bots a server sees is all that counts. */
   readonly #routes = new Map<string, Route>();
   readonly #fields: FieldReader;
 
   constructor(servers: Iterable<ServerConfig>) {
-    this.#servers = [...servers].filter((server) => server.enabled);
-    this.posts = this.#servers.some(({ protocol }) => protocol === 'http');
-    this.#fields = new FieldReader(this.#servers.flatMap(({ filter }) => (filter ? fieldNamesIn(filter) : [])));
+    const enabled = [...servers].filter((server) => server.enabled);
+    // Here, and not when the first event comes: a filter that can't be compiled must fail the reload.
+    this.#servers = enabled.map((config) => ({
+      config,
+      ...(config.filter ? { passes: compileFilter(config.filter) } : {}),
+    }));
+    this.posts = enabled.some(({ protocol }) => protocol === 'http');
+    this.#fields = new FieldReader(enabled.flatMap(({ filter }) => (filter ? fieldNamesIn(filter) : [])));
   }
 
   /** The cursors to append the event for. */
@@ -37,17 +42,23 @@ export class Router {
     if (route === undefined) {
       const all: string[] = [];
       const filtered: Filtered[] = [];
-      for (const server of this.#servers) {
-        if (!seesBot(server, selfId)) continue;
-        const cursor = cursorName(server, selfId);
-        if (server.filter === undefined) all.push(cursor);
-        else filtered.push({ cursor, passes: compileFilter(server.filter) });
+      for (const { config, passes } of this.#servers) {
+        if (!seesBot(config, selfId)) continue;
+        const cursor = cursorName(config, selfId);
+        if (passes === undefined) all.push(cursor);
+        else filtered.push({ cursor, passes });
       }
       route = { all, filtered };
       this.#routes.set(selfId, route);
     }
     return route;
   }
+}
+
+interface RoutedServer {
+  readonly config: ServerConfig;
+  /** Absent without a filter. */
+  readonly passes?: EventFilter;
 }
 
 interface Route {

@@ -50,6 +50,19 @@ export class Fleet implements ApplicationGate {
     await Promise.all([member?.worker?.stop(), this.#visitors.leave(({ server }) => server?.name === name)]);
   }
 
+  has(name: string): boolean {
+    return this.#members.has(name);
+  }
+
+  /** Lists the servers in that order from now on. */
+  arrange(names: Iterable<string>): void {
+    for (const name of names) {
+      const member = this.#members.get(name);
+      if (member === undefined || !this.#members.delete(name)) continue;
+      this.#members.set(name, member);
+    }
+  }
+
   refusal(peer: ApplicationPeer): string | undefined {
     const worker = this.#listening(peer);
     // It has been configured, but its worker is not there yet.

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { BridgeError } from '../support/errors.ts';
 import type { LogFields } from '../support/logger.ts';
 import { type Text, text, type Words } from '../support/text.ts';
 import { pruneRotated, rotateAway } from './rotated-files.ts';
@@ -200,5 +201,21 @@ async function moveLastRunAway(file: string, keepDays: number): Promise<unknown>
     return undefined;
   } catch (error) {
     return error;
+  }
+}
+
+/**
+ * Opens the file as a change to it would, and makes it where there is none.
+ *
+ * @throws BridgeError HOME_UNWRITABLE.
+ */
+export async function tryLogFile(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await (await open(file, 'a')).close();
+  } catch (error) {
+    throw new BridgeError('HOME_UNWRITABLE', text`the log file ${file} can't be written: ${String(error)}`, {
+      cause: error,
+    });
   }
 }

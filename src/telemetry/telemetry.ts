@@ -16,7 +16,7 @@ import { ConsoleStream, type PrintLine } from './console-stream.ts';
 import { fieldValues } from './field-values.ts';
 import { LineFolder } from './line-folder.ts';
 import { jsonLine, type LogRecord, textLine } from './line-format.ts';
-import { LogFile } from './log-file.ts';
+import { LogFile, tryLogFile } from './log-file.ts';
 import { RecentLines } from './recent-lines.ts';
 import { Redactor } from './redactor.ts';
 
@@ -84,11 +84,30 @@ export class Telemetry {
     this.#sink.level = on ? 'debug' : level === 'debug' ? 'info' : level;
   }
 
-  /** Takes a changed config over; a changed level undoes `debug on|off`. */
-  reconfigure(config: LogConfig): void {
-    if (config.level !== this.#config.level) this.#sink.level = config.level;
+  /**
+   * Takes a changed config over; a changed level undoes `debug on|off`.
+   *
+   * @returns Brings back what was before, `debug on|off` included.
+   */
+  reconfigure(config: LogConfig): () => void {
+    const [before, level] = [this.#config, this.#sink.level];
+    if (config.level !== before.level) this.#sink.level = config.level;
     this.#config = config;
     this.#file.configure(config);
+    return () => {
+      this.#sink.level = level;
+      this.#config = before;
+      this.#file.configure(before);
+    };
+  }
+
+  /**
+   * Finds out whether a log file can be written.
+   *
+   * @throws BridgeError HOME_UNWRITABLE.
+   */
+  async tryFile(file: string): Promise<void> {
+    await tryLogFile(file);
   }
 
   /** Hands the console's lines to `print`, which puts them above its prompt; without one they go out as they are. */

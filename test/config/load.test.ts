@@ -52,6 +52,7 @@ test('a key that is missing has its default', () => {
       maxPayloadBytes: 64 * 2 ** 20,
       allowedOrigins: [],
       anonymousCalls: true,
+      anonymousCallsGiven: false,
       insecure: false,
     },
     servers: new Map(),

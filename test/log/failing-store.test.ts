@@ -308,7 +308,7 @@ test('an event of a run whose clock was ahead is not younger than those that com
   const { bytes, selfId } = event(0);
   await store.commit({
     events: [{ sequence: 7, appendedAt: Date.now() + 86_400_000, selfId, bytes, cursors: [1] }],
-    cursors: [{ id: 1, name: 'a', acknowledgedTo: 6 }],
+    cursors: [{ id: 1, name: 'a', acknowledgedTo: 6, listed: [] }],
     letters: [],
     removedEvents: [],
     removedCursors: [],

@@ -7,6 +7,7 @@ import { MemoryStore } from '../../src/log/memory-store.ts';
 import { SharedLog } from '../../src/log/shared-log.ts';
 import { silentLogger } from '../../src/support/logger.ts';
 import { type LogBounds, type LogEngine, testBounds, testCursors } from '../conformance/event-log.ts';
+import { testRegrouping } from '../conformance/event-log-regrouping.ts';
 
 const inMemory: LogEngine = {
   name: 'in memory',
@@ -41,4 +42,5 @@ const onLmdb: LogEngine = {
 for (const engine of [inMemory, onLmdb]) {
   testCursors(engine);
   testBounds(engine);
+  testRegrouping(engine);
 }

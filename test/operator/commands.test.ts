@@ -111,10 +111,20 @@ test('reload config says what changed, what needs a restart and what is odd', as
 
 test('a faulty config is refused with its faults', async () => {
   const bridge = new FakeBridge();
-  bridge.reloadOutcome = { kind: 'refused', faults: ['config.yml:3: port: found "x"'] };
+  bridge.reloadOutcome = { kind: 'refused', faults: ['config.yml:3: port: found "x"'], details: [] };
   assert.deepEqual(await run('reload config', bridge), {
     kind: 'failed',
     lines: ['config.yml:3: port: found "x"', 'The file has faults; nothing was changed.'],
+    faults: [],
+  });
+});
+
+test('a sound config that can not be applied is refused with the reason', async () => {
+  const bridge = new FakeBridge();
+  bridge.reloadOutcome = { kind: 'refused', faults: ['port 127.0.0.1:5780 is in use by another program'] };
+  assert.deepEqual(await run('reload config', bridge), {
+    kind: 'failed',
+    lines: ['port 127.0.0.1:5780 is in use by another program', 'Nothing was changed.'],
   });
 });
 

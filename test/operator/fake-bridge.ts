@@ -83,7 +83,7 @@ export class FakeBridge implements OperatedBridge {
     return this.#isThere(server) ? this.#takeLetters(server) : undefined;
   }
 
-  dropDead(server: string): number {
+  async dropDead(server: string): Promise<number> {
     this.told.push(`drop dead ${server}`);
     return this.#takeLetters(server);
   }

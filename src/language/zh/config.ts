@@ -151,6 +151,9 @@ export const CONFIG: Readonly<Record<string, string>> = {
 
   // Keys against each other.
   'is true: whoever reaches {0}:{1} can pose as a bot': '为 true：能访问 {0}:{1} 的任何人都可以冒充机器人',
+  'nothing, but the bridge listens on {0}:{1} until its restart': '无，但重启之前网桥仍监听 {0}:{1}',
+  'an access_token as long as it does so; restart the bridge to take up the new host':
+    '在此期间须有 access_token；重启网桥后新的 host 才生效',
   '{0} without an access_token': '{0} 而没有 access_token',
   'an access_token (in the file or as QQBRIDGE_ACCESS_TOKEN; the bots must show it), host: 127.0.0.1, or insecure: true':
     '设置 access_token（在文件中或用 QQBRIDGE_ACCESS_TOKEN；机器人必须出示它）、host: 127.0.0.1 或 insecure: true',
@@ -199,5 +202,4 @@ export const CONFIG: Readonly<Record<string, string>> = {
   'bot {0}: removed': '机器人 {0}：已移除',
   'bot {0}: changed': '机器人 {0}：已更改',
   '{0}: changed': '{0}：已更改',
-  '{0}: changed, taken up at the next start': '{0}：已更改，下次启动时生效',
 };

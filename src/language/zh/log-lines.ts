@@ -64,6 +64,14 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'an event can not be read back': '事件无法读回',
   'who follows the events could not be told of one': '无法把事件告知正在查看的人',
   'who follows the calls could not be told of one': '无法把调用告知正在查看的人',
+  'an event is a dead letter: the server refuses it': '事件成为死信：服务器拒收',
+  'event sent': '事件已发送',
+  'an admin listener that was replaced could not be closed': '被替换的管理端口未能关闭',
+  'the applications without a token could not be sent away': '未能断开没有令牌的应用',
+  'a reload that failed could not be undone wholly: a restart is needed': '重载失败且未能完全撤销：需要重启',
+  'events wait of bots that their server sees no more: they go unless it sees them in time':
+    '有事件属于服务器不再接收的机器人：若不及时恢复接收，这些事件将丢弃',
+  'the port is listened on no more: a restart is needed': '端口已不再监听：需要重启',
   'a server is renamed and keeps what waits for it': '服务器已改名，等待它的事件保留',
   'events wait for a server that is gone: they go with it unless it comes back in time':
     '有事件在等待已移除的服务器：若它不及时恢复，事件将一并丢弃',
@@ -122,6 +130,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'the console has no output any more': '控制台的输出已断开',
   '... {0} lines were dropped, nobody read them': '……丢弃了 {0} 行，因为无人读取',
   '{0} (repeated {1} times)': '{0}（重复 {1} 次）',
+  "the log file {0} can't be written: {1}": '无法写入日志文件 {0}：{1}',
   'the log file cannot be written, lines go to the console alone': '无法写入日志文件，只输出到控制台',
   'the log file cannot be rotated, lines are added to it as it is': '无法轮换日志文件，继续写入原文件',
   'the log file is written again': '日志文件恢复写入',

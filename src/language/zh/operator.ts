@@ -78,6 +78,7 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   'a restart is needed for: {0}': '需要重启才能生效：{0}',
   'The config is as it was.': '配置没有变化。',
   'The config is reloaded.': '配置已重载。',
+  'Nothing was changed.': '一切保持原样。',
   'The file has faults; nothing was changed.': '配置文件有错误，一切保持原样。',
   'the bridge is stopping': '程序正在停止',
 

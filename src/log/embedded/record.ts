@@ -6,11 +6,13 @@ import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEve
  *
  * ```
  * event   u32 crc | f64 appendedAt | u16 cursors | u32 cursor id ... | u8 length, self_id | bytes of the event
- * cursor  u32 crc | f64 acknowledgedTo | name
+ * cursor  u32 crc | f64 acknowledgedTo | name | where events were moved here: u8 0 | f64 sequence ...
  * letter  u32 crc | u32 length, JSON of the meta data | bytes of the event
  * ```
  */
 const CRC_BYTES = 4;
+/** Names of servers hold no control characters. */
+const NAME_END = 0;
 
 /**
  * A record in parts, so that the bytes of an event are copied once, to where the whole batch lies. It has no checksum
@@ -43,15 +45,25 @@ export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent &
   return { sequence, appendedAt, cursors, selfId, bytes, byteLength: bytes.length };
 }
 
-export function encodeCursor({ name, acknowledgedTo }: CursorRecord): EncodedRecord {
+export function encodeCursor({ name, acknowledgedTo, listed }: CursorRecord): EncodedRecord {
   const head = Buffer.allocUnsafe(CRC_BYTES + 8);
   head.writeDoubleLE(acknowledgedTo, CRC_BYTES);
-  return [head, Buffer.from(name)];
+  if (listed.length === 0) return [head, Buffer.from(name)];
+  const nameLength = Buffer.byteLength(name);
+  const body = Buffer.allocUnsafe(nameLength + 1 + 8 * listed.length);
+  let at = body.writeUInt8(NAME_END, body.write(name));
+  for (const sequence of listed) at = body.writeDoubleLE(sequence, at);
+  return [head, body];
 }
 
 export function decodeCursor(id: number, record: Buffer): CursorRecord | undefined {
   if (!isIntact(record)) return undefined;
-  return { id, acknowledgedTo: record.readDoubleLE(CRC_BYTES), name: record.toString('utf8', CRC_BYTES + 8) };
+  const acknowledgedTo = record.readDoubleLE(CRC_BYTES);
+  const end = record.indexOf(NAME_END, CRC_BYTES + 8);
+  if (end < 0) return { id, acknowledgedTo, name: record.toString('utf8', CRC_BYTES + 8), listed: [] };
+  const count = (record.length - end - 1) / 8;
+  const listed = Array.from({ length: count }, (_, n) => record.readDoubleLE(end + 1 + 8 * n));
+  return { id, acknowledgedTo, name: record.toString('utf8', CRC_BYTES + 8, end), listed };
 }
 
 export function encodeLetter({ bytes, id: _id, ...meta }: LetterRecord): EncodedRecord {

@@ -1,0 +1,35 @@
+import type { Config, ServerConfig } from '../../config/types.ts';
+
+/**
+ * Which server of a changed config goes on for which of the one before: the old names and the new ones.
+ *
+ * An application is known by where it is: by protocol and address, or by its token where it dials in. So a server that
+ * was renamed, or two that swapped their names or addresses, are followed. One whose address is new goes on under its name.
+ * A server that is not listed here is gone.
+ */
+export function serverMoves(before: Config | undefined, next: Config): ReadonlyMap<string, string> {
+  const moves = new Map<string, string>();
+  const old = [...(before?.servers ?? new Map<string, ServerConfig>()).values()];
+  for (const server of old) if (isSamePlace(server, next.servers.get(server.name))) moves.set(server.name, server.name);
+  const free = [...next.servers.values()].filter(({ name }) => !moves.has(name));
+  for (const server of old) {
+    if (moves.has(server.name)) continue;
+    const at = free.findIndex((candidate) => isSamePlace(server, candidate));
+    const found = at < 0 ? next.servers.get(server.name) : free.splice(at, 1)[0];
+    if (found !== undefined) moves.set(server.name, found.name);
+  }
+  return moves;
+}
+
+function isSamePlace(old: ServerConfig, now: ServerConfig | undefined): boolean {
+  if (now === undefined || old.protocol !== now.protocol) return false;
+  if (old.protocol === 'listen' || now.protocol === 'listen') return old.accessToken === now.accessToken;
+  return old.url === now.url;
+}
+
+/** What was set for servers by name, of which each takes its own along. */
+export function movedNames(names: Iterable<string>, moves: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const taken = new Set(moves.values());
+  const moved = [...names].flatMap((name) => moves.get(name) ?? (taken.has(name) ? [] : [name]));
+  return new Set(moved);
+}

@@ -1,0 +1,99 @@
+import type { Cursor } from './cursor.ts';
+import type { Entry } from './entry.ts';
+import type { CursorMove } from './types.ts';
+
+/** What a cursor will be made of: cursors that go there whole, and events of cursors that are split. */
+export interface CursorGroup {
+  readonly whole: Cursor[];
+  /** And the names of the cursors that each was in. */
+  readonly split: Map<Entry, string[]>;
+}
+
+export interface CursorGroups {
+  /** All cursors that take part. */
+  readonly sources: ReadonlySet<Cursor>;
+  /** By the names that there will be. */
+  readonly groups: ReadonlyMap<string, CursorGroup>;
+}
+
+/**
+ * Works out a regrouping (`EventLog.regroup`) and changes nothing.
+ *
+ * @throws Error when a cursor that takes part has events in flight.
+ */
+export function groupCursors(
+  cursors: ReadonlyMap<string, Cursor>,
+  moves: ReadonlyMap<string, CursorMove>,
+): CursorGroups {
+  const sources = new Set<Cursor>();
+  const groups = new Map<string, CursorGroup>();
+  const groupOf = (name: string): CursorGroup => {
+    const group = groups.get(name) ?? { whole: [], split: new Map() };
+    groups.set(name, group);
+    return group;
+  };
+  for (const [name, move] of moves) {
+    const cursor = cursors.get(name);
+    if (cursor === undefined) continue;
+    sources.add(cursor);
+    if (typeof move === 'string') {
+      groupOf(move).whole.push(cursor);
+      continue;
+    }
+    const places = cursor.waiting().map((entry) => ({ entry, targets: move(entry) }));
+    const [only, ...others] = new Set(places.flatMap(({ targets }) => targets));
+    if (only !== undefined && others.length === 0 && places.every(({ targets }) => targets.length === 1)) {
+      groupOf(only).whole.push(cursor);
+      continue;
+    }
+    for (const { entry, targets } of places) for (const target of targets) addTo(groupOf(target).split, entry, name);
+  }
+  for (const [name, { whole }] of groups) {
+    const there = cursors.get(name);
+    if (there === undefined || moves.has(name)) continue;
+    sources.add(there);
+    whole.push(there);
+  }
+  for (const { name, hasInFlight } of sources) {
+    if (hasInFlight) throw new Error(`cursor ${name} has events in flight and can not be moved`);
+  }
+  return { sources, groups };
+}
+
+/** The cursor that goes on under the group's name, where the group is nothing else. */
+export function onlyCursor({ whole, split }: CursorGroup): Cursor | undefined {
+  return whole.length === 1 && split.size === 0 ? whole[0] : undefined;
+}
+
+/** All events of a group in order, each once. */
+export function entriesOf({ whole, split }: CursorGroup): readonly Entry[] {
+  const entries = new Set(split.keys());
+  for (const cursor of whole) for (const entry of cursor.waiting()) entries.add(entry);
+  return [...entries].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** The regrouping that makes the cursors of these groups what they are now; what has come since goes to the first of them. */
+export function inverseOf(groups: ReadonlyMap<string, CursorGroup>): ReadonlyMap<string, CursorMove> {
+  const inverse = new Map<string, CursorMove>();
+  for (const [name, group] of groups) {
+    const only = onlyCursor(group);
+    if (only !== undefined) {
+      inverse.set(name, only.name);
+      continue;
+    }
+    const origins = new Map<number, string[]>();
+    for (const [{ sequence }, names] of group.split) origins.set(sequence, [...names]);
+    for (const cursor of group.whole) {
+      for (const { sequence } of cursor.waiting()) addTo(origins, sequence, cursor.name);
+    }
+    const first = group.whole[0]?.name ?? [...group.split.values()][0]?.[0];
+    inverse.set(name, ({ sequence }) => origins.get(sequence) ?? (first === undefined ? [] : [first]));
+  }
+  return inverse;
+}
+
+function addTo<K>(lists: Map<K, string[]>, key: K, item: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
