@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream';
+import { Bridge } from '../../src/app/bridge.ts';
+import type { StepWatcher } from '../../src/app/reload/steps.ts';
+import { type LoadOutcome, readConfig } from '../../src/config/load.ts';
+import { Voice } from '../../src/language/voice.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import type { Cleanup } from '../support/cleanup.ts';
+import type { ConfigFile } from '../support/daemon.ts';
+import { tempHome } from '../support/temp-home.ts';
+
+/** A bridge in this process, whose config a test changes and whose steps it makes fail. */
+export class BridgeUnderTest {
+  readonly bridge: Bridge;
+  readonly voice: Voice;
+  readonly telemetry: Telemetry;
+  /** Read at the next reload. */
+  config: ConfigFile;
+  /** Called around each step of a reload. */
+  watch: StepWatcher = () => {};
+
+  constructor(file: string, config: ConfigFile) {
+    this.config = config;
+    const first = load(file, config);
+    if (first.kind !== 'loaded') throw new Error('the first config is faulty');
+    const { port, dataDir, language, log } = first.config;
+    const output = new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream;
+    this.voice = new Voice(language);
+    this.telemetry = new Telemetry(log, { output, speak: this.voice.speak });
+    this.bridge = new Bridge({
+      config: first.config,
+      configFile: file,
+      load: async () => load(file, this.config, { host: port.host, port: port.port, dataDir }),
+      telemetry: this.telemetry,
+      voice: this.voice,
+      watchSteps: (step, when) => this.watch(step, when),
+    });
+  }
+
+  static async start(t: Cleanup, configOf: (dir: string) => ConfigFile): Promise<BridgeUnderTest> {
+    const { dir, configFile } = await tempHome(t);
+    const under = new BridgeUnderTest(configFile, configOf(dir));
+    t.after(async () => {
+      under.bridge.stop('the test is over');
+      await under.bridge.stopped;
+      await under.telemetry.close();
+    });
+    await under.bridge.start();
+    return under;
+  }
+}
+
+function load(file: string, config: ConfigFile, fixed?: { host: string; port: number; dataDir: string }): LoadOutcome {
+  const text = JSON.stringify(config);
+  return readConfig(text, { file, env: { LANG: 'C' }, ...(fixed === undefined ? {} : { fixed }) });
+}
