@@ -64,8 +64,6 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'an event can not be read back': '事件无法读回',
   'who follows the events could not be told of one': '无法把事件告知正在查看的人',
   'who follows the calls could not be told of one': '无法把调用告知正在查看的人',
-  'an event is a dead letter: the server refuses it': '事件成为死信：服务器拒收',
-  'event sent': '事件已发送',
   'an admin listener that was replaced could not be closed': '被替换的管理端口未能关闭',
   'the applications without a token could not be sent away': '未能断开没有令牌的应用',
   'a reload that failed could not be undone wholly: a restart is needed': '重载失败且未能完全撤销：需要重启',
