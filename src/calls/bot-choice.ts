@@ -28,7 +28,10 @@ export function chooseBot(call: OneBotCall, caller: Caller, bots: BotDirectory):
   if (only === undefined) return refused(1404, 'no bot is online');
   if (second === undefined) return { kind: 'bot', selfId: only };
   const state = online.length > 0 ? 'are online' : 'are known and none is online';
-  return refused(1404, `several bots ${state}; say which: self_id`);
+  return refused(
+    1404,
+    `several bots ${state}; name one by self_id in the call, or set bots: [its self_id] for this server`,
+  );
 }
 
 function refused(retcode: BridgeRetcode, message: string): BotChoice {

@@ -168,7 +168,7 @@ export const serverHost = scalar({
 
 /** The path of a URL, its query too. */
 export const urlPath = scalar({
-  allowed: text`a path that starts with "/"`,
+  allowed: text`a path that starts with "/" and holds no blank (%20 stands for one) and no "#"`,
   pattern: '^/[^#\\s]*$',
   read: (given) => (/^\/[^#\s\p{Cc}]*$/u.test(given) ? given : undefined),
 });

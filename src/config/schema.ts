@@ -221,7 +221,8 @@ const server = z.strictObject(
       .prefault('keep')
       .describe(
         'Form of the `message` in its events: `string` (CQ codes), `array` (segments) or `keep`, whatever the bot sends. ' +
-          '`raw_message` stays as it is; the first two add it where it is missing.',
+          '`raw_message` stays as it is; the first two add it where it is missing. A message of more than 2 MiB or some 10,000 ' +
+          'segments keeps its form, and the log says so.',
       ),
     heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
     queue: queue

@@ -26,7 +26,10 @@ function explain(status: number, { by, hasToken, location }: Asked): Explanation
       ? { meaning: text`it does not take the token`, advice: text`mend ${where}: it is another one there` }
       : { meaning: text`it demands a token and was shown none`, advice: text`set ${where} to what it expects` };
   }
-  if (status === 403) return { meaning: forbidden(by, hasToken), advice: text`mend ${where}, or the path` };
+  if (status === 403) {
+    const one = text`an application that serves one bot alone (melobot, OneBotFilter) takes bots: [its self_id]`;
+    return { meaning: forbidden(by, hasToken), advice: text`mend ${where}, or the path; ${one}` };
+  }
   if (status === 404) return { meaning: text`it has nothing at that path`, advice: text`mend the path` };
   if (status >= 300 && status < 400 && location !== undefined) {
     return { meaning: text`it sends us on to ${location}`, advice: text`set url to that address` };

@@ -66,6 +66,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   ['data: ""', /data: found "", expected a path/],
   ['access_token: ""', /access_token: found a secret that is not shown here, expected visible ASCII/],
   [server('port: 0'), /server_list\.a\.port: found "0", expected a port number from 1 to 65535/],
+  [server('port: 1, path: "/a b"'), /server_list\.a\.path: found "\/a b", expected a path .* holds no blank \(%20/],
   [server('port: 1, path: ws'), /server_list\.a\.path: found "ws", expected a path that starts with "\/"/],
   [server('port: 1, protocol: tcp'), /server_list\.a\.protocol: found "tcp", expected websocket, http or listen/],
   [server('port: 1, bots: [1, x]'), /server_list\.a\.bots\[1\]: found "x", expected the number of a bot account/],

@@ -188,7 +188,9 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'mend {0}: it is another one there': '改正 {0}：对方的与此不同',
   'it demands a token and was shown none': '它要求令牌，但没有出示',
   'set {0} to what it expects': '把 {0} 设为它所要求的值',
-  'mend {0}, or the path': '改正 {0} 或路径',
+  'mend {0}, or the path; {1}': '改正 {0} 或路径；{1}',
+  'an application that serves one bot alone (melobot, OneBotFilter) takes bots: [its self_id]':
+    '只服务一个机器人的应用（melobot、OneBotFilter）需要设置 bots: [该机器人的 self_id]',
   'it has nothing at that path': '该路径下什么也没有',
   'it sends us on to {0}': '它让我们转到 {0}',
   'set url to that address': '把 url 设为该地址',

@@ -76,8 +76,8 @@ export const CONFIG_KEYS: Readonly<Record<string, string>> = {
   'Calls it may not make, also where `allow` has them.': '禁止调用的 API，即使 `allow` 中有。',
   'Which events the server gets: conditions on fields, which all have to hold; see docs/filters.md. Default: all.':
     '该服务器接收哪些事件：对字段的条件，必须全部满足；见 docs/filters.zh-CN.md。默认：全部。',
-  'Form of the `message` in its events: `string` (CQ codes), `array` (segments) or `keep`, whatever the bot sends. `raw_message` stays as it is; the first two add it where it is missing.':
-    '事件中 `message` 的格式：`string`（CQ 码）、`array`（消息段）或 `keep`（与机器人发来的相同）。`raw_message` 保持原样；前两种会在缺少时补上它。',
+  'Form of the `message` in its events: `string` (CQ codes), `array` (segments) or `keep`, whatever the bot sends. `raw_message` stays as it is; the first two add it where it is missing. A message of more than 2 MiB or some 10,000 segments keeps its form, and the log says so.':
+    '事件中 `message` 的格式：`string`（CQ 码）、`array`（消息段）或 `keep`（与机器人发来的相同）。`raw_message` 保持原样；前两种会在缺少时补上它。超过 2 MiB 或约 10,000 个消息段的消息保持原来的格式，并写入日志。',
   'Relays the heartbeats of the bots.': '转发机器人的心跳。',
   'Bounds of what waits for the server; past one the oldest goes. websocket and listen: they hold for each bot.':
     '积压事件的上限，超过时丢弃最早的。websocket 和 listen：每个机器人各自计算。',

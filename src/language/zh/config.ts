@@ -85,7 +85,8 @@ export const CONFIG: Readonly<Record<string, string>> = {
   'a path, absolute or from the home folder': '路径，绝对路径或相对于主目录',
   'the number of a bot account': '机器人的账号（QQ 号）',
   'an IP address or host name without a port': '不带端口的 IP 地址或主机名',
-  'a path that starts with "/"': '以 "/" 开头的路径',
+  'a path that starts with "/" and holds no blank (%20 stands for one) and no "#"':
+    '以 "/" 开头的路径，不含空格（写成 %20）和 "#"',
   'an address such as ws://host:port/path or http://host:port/path, without user:password@ and #fragment':
     '地址，如 ws://host:port/path 或 http://host:port/path，不含 user:password@ 和 #fragment',
   'the origin of a web page such as https://example.org': '网页的来源（Origin），如 https://example.org',
