@@ -75,7 +75,7 @@ function qqbridge(args: readonly string[]): number {
 }
 
 function hasUnit(name: string): boolean {
-  return existsSync(join(ROOT, 'deploy', `${name}.service`));
+  return existsSync(join(ROOT, 'deploy', /\.\w+$/.test(name) ? name : `${name}.service`));
 }
 
 function hasService(name: string): boolean {
