@@ -164,6 +164,7 @@ export const en = {
   colEvent: 'Event',
   colStatus: 'Status',
   colReason: 'Reason',
+  deadAnswer: 'What the server answered',
   deadGone: 'This dead letter is no longer there.',
   deadNewest: 'The newest {0} are shown.',
 

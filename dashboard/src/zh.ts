@@ -165,6 +165,7 @@ export const zh: Catalogue = {
   colEvent: '事件',
   colStatus: '状态码',
   colReason: '原因',
+  deadAnswer: '服务器的应答',
   deadGone: '这封死信已不存在。',
   deadNewest: '只显示最新的 {0} 封。',
 

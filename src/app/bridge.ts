@@ -125,6 +125,7 @@ export class Bridge implements OperatedBridge {
       onDelivered: this.#tails.delivered,
       settleMs: SETTLE_MS,
       logger,
+      mask: (sentence) => telemetry.mask(sentence),
       userAgent,
       maxPayloadBytes: () => state.building.port.maxPayloadBytes,
     });

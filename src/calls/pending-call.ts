@@ -1,7 +1,7 @@
 import { type OneBotAnswer, withCallerEcho } from '../onebot/bot-frame.ts';
 import { type BridgeRetcode, failedAnswer, type OneBotCall } from '../onebot/call-frame.ts';
+import type { Deadline, Deadlines } from '../support/deadlines.ts';
 import { cutFrame } from './cut-frame.ts';
-import type { Deadline, Deadlines } from './deadlines.ts';
 import type { Caller, CutFrame } from './types.ts';
 
 /** How a call ended: the bot's answer, a failure, or nobody there any more to be answered. */

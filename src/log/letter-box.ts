@@ -21,10 +21,9 @@ export class LetterBox implements DeadLetters {
     for (const letter of letters) this.#put(letter);
   }
 
-  add({ server, event, reason, status }: NewDeadLetter): void {
+  add({ event, ...letter }: NewDeadLetter): void {
     const id = this.#lastId + 1;
-    const what = { event: eventName(event.bytes), selfId: event.selfId, server, reason };
-    const meta = { id, at: Date.now(), ...what, ...(status === undefined ? {} : { status }) };
+    const meta = { id, at: Date.now(), event: eventName(event.bytes), selfId: event.selfId, ...letter };
     this.#writer.writeLetter({ ...meta, bytes: event.bytes });
     this.#put({ ...meta, byteLength: event.bytes.length });
   }

@@ -59,6 +59,7 @@ export interface LetterRecord extends StoredEvent {
   readonly event: string;
   readonly reason: string;
   readonly status?: number;
+  readonly answer?: string;
   readonly at: number;
 }
 

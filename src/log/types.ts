@@ -149,6 +149,8 @@ export interface NewDeadLetter {
   readonly reason: string;
   /** Status of the answer, if there was one. */
   readonly status?: number;
+  /** The beginning of the answer's body, without credentials. */
+  readonly answer?: string;
 }
 
 export interface DeadLetter extends Omit<NewDeadLetter, 'event'> {

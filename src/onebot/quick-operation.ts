@@ -1,3 +1,4 @@
+import type { Words } from '../support/text.ts';
 import { type OneBotCall, readCallFrame } from './call-frame.ts';
 import { KeyTable, type ScannedObject, scanObject } from './json-scan.ts';
 
@@ -26,18 +27,31 @@ const ANONYMOUS_KEYS = new KeyTable(['flag']);
 type Operation = ScannedObject<(typeof OPERATION_KEYS.names)[number]>;
 type Context = ScannedObject<(typeof CONTEXT_KEYS.names)[number]>;
 
-/**
- * The quick operation in the body of an HTTP answer.
- *
- * @returns The object's bytes, or undefined when the body asks for nothing: empty, not an object, or a plain
- *   acknowledgement such as `{}` or `{"status": "ok"}`.
- */
-export function readQuickOperation(body: Buffer): Buffer | undefined {
+/** What the body of an HTTP answer asks for. */
+export type AnswerBody =
+  | { readonly kind: 'operation' /** The object's. */; readonly bytes: Buffer }
+  /** It is empty, or a plain acknowledgement such as `{}` or `{"status": "ok"}`. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'unreadable'; readonly reason: Words };
+
+const NOTHING: AnswerBody = { kind: 'nothing' };
+
+export function readQuickOperation(body: Buffer): AnswerBody {
+  if (body.length === 0) return NOTHING;
   const scan = scanObject(body, OPERATION_KEYS);
-  if (scan.kind === 'unsound') return undefined;
+  if (scan.kind === 'unsound') {
+    return isBlank(body) ? NOTHING : { kind: 'unreadable', reason: scan.reason };
+  }
   const asks = DEEDS.some((key) => scan.object.has(key));
-  return asks ? scan.object.bytes : undefined;
+  return asks ? { kind: 'operation', bytes: scan.object.bytes } : NOTHING;
 }
+
+/** Some web frameworks end an empty answer with a line break. */
+function isBlank(body: Buffer): boolean {
+  return body.length <= MAX_BLANK_BYTES && body.toString('latin1').trim() === '';
+}
+
+const MAX_BLANK_BYTES = 64;
 
 /** Whether OneBot 11 knows quick operations for such an event. */
 export function takesQuickOperation(postType: string): boolean {

@@ -1,9 +1,11 @@
+import { printable } from '../support/printable.ts';
 import { type Text, text, type Words } from '../support/text.ts';
 import { type CommandAnswer, type CommandArgument, type CommandContext, failed, ok, tableOptions } from './command.ts';
 import { dateTimeText } from './date-text.ts';
 import { fitted } from './fitted-lines.ts';
 import { sizeText } from './quantity-text.ts';
 import { type Column, textTable } from './text-table.ts';
+import type { DeadLetterStatus } from './types.ts';
 
 /** Of up to 1,000 per server. */
 const MAX_SHOWN = 100;
@@ -48,6 +50,7 @@ export function listDead(context: CommandContext, server: string): CommandAnswer
   const shown = letters.length > MAX_SHOWN ? text`; the newest ${MAX_SHOWN} are shown` : '';
   return ok([
     ...textTable(HEADER, rows, tableOptions(context)),
+    ...answersIn(letters.slice(-MAX_SHOWN), context.columns),
     ...fitted(
       [text`${lettersText(letters.length)}, ${sizeText(bytes)}${shown}. Send them again with: dead retry NAME`],
       tableOptions(context),
@@ -81,6 +84,10 @@ function reasonWords(reason: string): Words {
 
 const REASONS: readonly (readonly [RegExp, (...values: string[]) => Words])[] = [
   [/^answered with (\d+)$/, (status = '') => text`answered with ${status}`],
+  [
+    /^answered with (\d+), a redirect to (.*)$/,
+    (status = '', location = '') => text`answered with ${status}, a redirect to ${location}`,
+  ],
   [/^an error of the bridge$/, () => text`an error of the bridge`],
   [/^(\d+) bytes are more than the server takes$/, (bytes = '') => text`${bytes} bytes are more than the server takes`],
   [
@@ -90,6 +97,28 @@ const REASONS: readonly (readonly [RegExp, (...values: string[]) => Words])[] = 
   [/^the link breaks with it \((.*)\)$/s, (why = '') => text`the link breaks with it (${why})`],
   [/^the connection breaks with it \((.*)\)$/s, (why = '') => text`the connection breaks with it (${why})`],
 ];
+
+/** What servers answered, each answer once, the newest last. */
+function answersIn(letters: readonly DeadLetterStatus[], columns: number | undefined): Text[] {
+  const said = new Map<string, Text>();
+  for (const { server, answer } of letters) {
+    if (answer === undefined) continue;
+    const key = JSON.stringify([server, answer]);
+    said.delete(key);
+    const shown = printable(answer);
+    const maxLength = columns === undefined ? shown.length : Math.max(columns - server.length - ANSWERED_WIDTH, 20);
+    said.set(
+      key,
+      text`${server} answered: ${shown.length > maxLength ? `${shown.slice(0, maxLength - 3)}...` : shown}`,
+    );
+  }
+  return [...said.values()].slice(-MAX_ANSWERS);
+}
+
+const MAX_ANSWERS = 10;
+
+/** Of the words between a server's name and its answer. */
+const ANSWERED_WIDTH = 12;
 
 function noneOf(server: string): Text {
   return text`There are no dead letters of ${server}.`;

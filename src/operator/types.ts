@@ -105,6 +105,8 @@ export interface DeadLetterStatus {
   /** In words, `answered with 403`. */
   readonly reason: string;
   readonly status?: number;
+  /** The beginning of what the server answered, without credentials. */
+  readonly answer?: string;
 }
 
 /** One line of the log, free of credentials. */

@@ -9,7 +9,7 @@ import { type Finding, good, inState, type Problem, problem } from '../support/f
 import { silentLogger } from '../support/logger.ts';
 import { reach, speaksTls } from '../support/reach.ts';
 import { refusalProblem } from '../support/refusal-problem.ts';
-import { shownUrl } from '../support/shown-url.ts';
+import { shownLocation, shownUrl } from '../support/shown-url.ts';
 import { text } from '../support/text.ts';
 import { EventForm } from './delivery/event-form.ts';
 import type { Outcome } from './http/outcome.ts';
@@ -97,7 +97,11 @@ function handshake(socket: WebSocket): Promise<Handshake> {
   return new Promise((resolve) => {
     socket.once('open', () => resolve({ kind: 'open' }));
     socket.once('unexpected-response', (_request, response: IncomingMessage) => {
-      resolve({ kind: 'refused', status: response.statusCode ?? 0, location: response.headers.location });
+      resolve({
+        kind: 'refused',
+        status: response.statusCode ?? 0,
+        location: shownLocation(response.headers.location),
+      });
       response.destroy();
     });
     socket.on('error', (error) => resolve({ kind: 'failed', problem: connectionProblem(error) }));
@@ -138,7 +142,7 @@ async function probeHttp(config: HttpServerConfig, { at, userAgent }: Probe): Pr
   const { status } = outcome;
   if (status >= 200 && status < 300) return inState('up', good(text`${at} takes events (${status})`));
   const hasToken = config.accessToken !== undefined || config.secret !== undefined;
-  const found = refusalProblem(status, { by: 'http', hasToken });
+  const found = refusalProblem(status, { by: 'http', hasToken, location: outcome.location });
   return located(at, 'refusing', status === 400 ? await plainOrTls(config.url, found) : found);
 }
 

@@ -20,6 +20,8 @@ export interface WorkerContext {
   /** How long a connection has to be up before what waits is sent to an application that dialled in. */
   readonly settleMs: number;
   readonly logger: Logger;
+  /** Takes credentials out of a text, as the log does. */
+  readonly mask: (text: string) => string;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;
   /** Largest frame taken of a server; a connection has what it is when it is opened. */

@@ -37,12 +37,13 @@ export class Redactor {
     // A huge text is cut first, for speed, and then loses its end again, where a secret may have been cut in two.
     const bound = (maxLength + this.#longest) * 4;
     const clean =
-      text.length > bound ? this.#mask(text.slice(0, bound)).slice(0, -this.#longest || undefined) : this.#mask(text);
+      text.length > bound ? this.mask(text.slice(0, bound)).slice(0, -this.#longest || undefined) : this.mask(text);
     if (text.length <= bound && clean.length <= maxLength) return clean;
     return `${clean.slice(0, maxLength)}... (${text.length} characters)`;
   }
 
-  #mask(text: string): string {
+  /** The text without credentials, however long it is. */
+  mask(text: string): string {
     const known = this.#secrets === undefined ? text : text.replace(this.#secrets, MASK);
     if (!SUSPICIOUS.test(known)) return known;
     return PATTERNS.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), known);

@@ -73,9 +73,9 @@ export class Telemetry {
     this.#redactor.setSecrets(values);
   }
 
-  /** A text of a peer without credentials, for whoever shows it elsewhere than in the log. */
+  /** A text of a peer without credentials, whatever its length, for whoever shows it elsewhere than in the log. */
   mask(words: string): string {
-    return this.#redactor.redact(words, MAX_MESSAGE_LENGTH);
+    return this.#redactor.mask(words);
   }
 
   /** `debug on|off`: off is the configured level, or info where that is debug. */

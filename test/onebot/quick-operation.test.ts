@@ -152,6 +152,15 @@ test('what could be read in two ways is not read', () => {
 });
 
 test('members that only say how ask for nothing', () => {
-  assert.equal(readQuickOperation(Buffer.from('{"remark":"x","at_sender":true}')), undefined);
-  assert.equal(String(readQuickOperation(Buffer.from(' {"ban":true} '))), '{"ban":true}');
+  const read = (body: string) => {
+    const answer = readQuickOperation(Buffer.from(body));
+    return answer.kind === 'operation' ? String(answer.bytes) : answer.kind;
+  };
+  assert.equal(read(' {"ban":true} '), '{"ban":true}');
+  for (const body of ['', '\r\n', '{}', '{"status":"ok"}', '{"remark":"x","at_sender":true}']) {
+    assert.equal(read(body), 'nothing', body);
+  }
+  for (const body of ['ok', '[]', '<html></html>', '{"reply":"x"', '"reply"']) {
+    assert.equal(read(body), 'unreadable', body);
+  }
 });

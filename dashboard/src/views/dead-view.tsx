@@ -115,7 +115,7 @@ function LettersOf({
 }
 
 function LetterRow({ letter }: { readonly letter: DeadLetterStatus }): JSX.Element {
-  const { id, at, event, selfId, reason, byteLength } = letter;
+  const { id, at, event, selfId, reason, answer, byteLength } = letter;
   const isOpen = opened.value?.id === id;
   const toggle = async () => {
     if (isOpen) {
@@ -146,6 +146,9 @@ function LetterRow({ letter }: { readonly letter: DeadLetterStatus }): JSX.Eleme
       {isOpen && opened.value !== undefined ? (
         <tr>
           <td colSpan={5}>
+            {answer === undefined ? null : (
+              <JsonView title={t('deadAnswer')} json={answer} byteLength={new TextEncoder().encode(answer).length} />
+            )}
             <JsonView title={t('eventJson')} json={opened.value.json} byteLength={opened.value.byteLength} />
           </td>
         </tr>

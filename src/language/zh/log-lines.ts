@@ -48,6 +48,9 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a server is silent and answers no ping any more: its link is cut': '服务器没有动静，也不再应答 ping：连接已切断',
   'a server answers no pings: what is sent to it counts as delivered': '服务器从不应答 ping：发出即视为送达',
   'a server makes calls but does not read the answers: its link is cut': '服务器只发调用而不读取应答：连接已切断',
+  'an answer of a server is no quick operation': '服务器的应答不是快速操作',
+  'an answer of a server is no quick operation; the event counts as delivered':
+    '服务器的应答不是快速操作；事件算作已送达',
   'an event may not have been taken; it is not sent again': '事件可能未被接收，不会重发',
   'an event is a dead letter': '事件成为死信',
   'an answer is lost: it is larger than the server takes': '应答丢失：超过服务器能接收的大小',

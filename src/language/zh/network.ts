@@ -36,6 +36,9 @@ export const NETWORK: Readonly<Record<string, string>> = {
   'it refuses the access_token': '对方拒绝了 access_token',
   'nothing is at that path': '该路径下没有内容',
   'the handshake was answered with {0}': '握手返回 {0}',
+  'it did not end within {0} s': '它在 {0} 秒内没有结束',
+  'it is larger than 32 MiB': '它超过 32 MiB',
+  'too many large answers came at once': '同时到来的大应答太多',
 
   // Advice.
   'start it, or mend its host and port': '启动它，或更正 host 和 port',

@@ -163,6 +163,8 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   'the link breaks with it ({0})': '连接因它而断开（{0}）',
   'the connection breaks with it ({0})': '连接因它而中断（{0}）',
   'takes no event of {0} or more': '不接收 {0} 及以上的事件',
+  'answered with {0}, a redirect to {1}': '对方返回 {0}，要求重定向到 {1}',
+  '{0} answered: {1}': '{0} 的应答：{1}',
 
   // `debug thread`.
   '{0}; {1} queued, {2} under way': '{0}；等待 {1} 个，发送中 {2} 个',

@@ -27,6 +27,8 @@ export interface Death {
   readonly reason: Words;
   /** Status of the answer, if there was one. */
   readonly status?: number;
+  /** The beginning of the answer's body, without credentials. */
+  readonly answer?: string;
   /** Further fields of the line. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -176,18 +178,20 @@ export class Deliveries {
   /** So is one that counted as delivered, and was not. */
   buryDelivered(
     { event, sequence, byteLength }: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>,
-    { reason, status, fields }: Death,
+    { reason, status, answer, fields }: Death,
   ): void {
     const { config, deadLetters, logger } = this.#options;
     this.counter.dead += 1;
     const what = { bot: event.selfId, sequence, event: eventName(event.bytes), bytes: byteLength };
-    logger.error('an event is a dead letter', { ...what, reason, ...fields });
+    const said = answer === undefined ? {} : { answer };
+    logger.error('an event is a dead letter', { ...what, reason, ...said, ...fields });
     try {
       deadLetters.add({
         server: config.name,
         event,
         reason: String(reason),
         ...(status === undefined ? {} : { status }),
+        ...said,
       });
     } catch (error) {
       logger.error('a dead letter could not be kept', { ...what, error });

@@ -1,9 +1,36 @@
 import type { Client } from 'undici';
+import { steadyNow } from '../../support/clock.ts';
 import type { Outcome } from './outcome.ts';
 import type { Post, PostTaker } from './post.ts';
 
-/** Is told when a connection is free for the next POST, and what came of the last one. */
-export type OnFree = (connection: Connection, post: Post, outcome: Outcome) => void;
+export interface ConnectionOptions {
+  /** Makes a client that opens one connection, and another when that has gone. */
+  readonly dial: () => Client;
+  /** Is told when a connection is free for the next POST, and what came of the last one. */
+  readonly onFree: (connection: Connection, post: Post, outcome: Outcome) => void;
+  /** Whether what may have left may be sent again. */
+  readonly mayRepeat: boolean;
+  readonly reuse: Reuse;
+}
+
+/**
+ * Whether connections to a server are used for more than one POST. Some servers reset theirs after each answer, which can
+ * be seen only when the next POST has been sent; for a minute after such a reset each POST gets a connection of its own.
+ */
+export class Reuse {
+  #resetAt = Number.NEGATIVE_INFINITY;
+
+  get isGood(): boolean {
+    return steadyNow() - this.#resetAt > DISTRUST_MS;
+  }
+
+  /** A connection broke that had brought an answer before. */
+  wasReset(): void {
+    this.#resetAt = steadyNow();
+  }
+}
+
+const DISTRUST_MS = 60_000;
 
 /**
  * One kept-alive connection to a server, opened when it is first needed, with one POST at a time. (A pipelined POST that
@@ -14,48 +41,63 @@ export type OnFree = (connection: Connection, post: Post, outcome: Outcome) => v
  * of its own and costs 17 to 19 µs of processor time instead of 15 (`npm run bench -- posts`).
  */
 export class Connection implements PostTaker {
-  readonly #dial: () => Client;
-  readonly #onFree: OnFree;
+  readonly #options: ConnectionOptions;
   #client: Client | undefined;
   /** An answer has come and it stayed open. */
   #isKept = false;
+  /** Whether that was so when the POST under way was sent. */
+  #isReused = false;
+  #isClosing = false;
 
-  /** @param dial Makes a client that opens one connection, and another when that has gone. */
-  constructor(dial: () => Client, onFree: OnFree) {
-    this.#dial = dial;
-    this.#onFree = onFree;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
   }
 
   /** Only while it is free. */
   send(post: Post): void {
     this.#client ??= this.#dialled();
+    this.#isReused = this.#isKept;
+    post.reset = !this.#options.reuse.isGood;
     post.sendBy(this.#client, this);
   }
 
   answered(post: Post, outcome: Outcome): void {
-    if (this.#isKept) {
-      this.#onFree(this, post, outcome);
+    const { onFree } = this.#options;
+    if (this.#isKept && !post.reset) {
+      onFree(this, post, outcome);
       return;
     }
     // Some servers close without a word after each answer. undici sees that before it sends what comes in the next turn
     // of the event loop, but not before it sends what comes now.
-    this.#isKept = true;
-    setImmediate(() => this.#onFree(this, post, outcome));
+    this.#isKept = !post.reset;
+    setImmediate(() => onFree(this, post, outcome));
   }
 
   failed(post: Post, outcome: Outcome): void {
     // undici's own pool doesn't use a client again after an error either: some leave it unfit.
-    void this.destroy();
-    this.#onFree(this, post, outcome);
+    void this.#destroy();
+    const { reuse, mayRepeat, onFree } = this.#options;
+    const isReset = outcome.kind === 'broken' && this.#isReused;
+    if (isReset) reuse.wasReset();
+    if (isReset && mayRepeat && !post.isRepeated && !this.#isClosing) {
+      post.isRepeated = true;
+      this.send(post);
+    } else onFree(this, post, outcome);
   }
 
   /** Waits for the POST that is under way; it takes no other. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#client?.close();
   }
 
-  /** Breaks off what is under way, which fails. */
-  async destroy(): Promise<void> {
+  /** Breaks off what is under way, which fails; it takes no other. */
+  async end(): Promise<void> {
+    this.#isClosing = true;
+    await this.#destroy();
+  }
+
+  async #destroy(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
     await client?.destroy();
@@ -63,7 +105,7 @@ export class Connection implements PostTaker {
 
   #dialled(): Client {
     this.#isKept = false;
-    const client = this.#dial();
+    const client = this.#options.dial();
     client.on('disconnect', () => {
       this.#isKept = false;
     });

@@ -3,14 +3,16 @@ import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
-import { readQuickOperation } from '../../onebot/quick-operation.ts';
+import { type AnswerBody, readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
+import type { LogFields } from '../../support/logger.ts';
 import { text, type Words } from '../../support/text.ts';
-import { Deliveries } from '../delivery/deliveries.ts';
+import { type Death, Deliveries } from '../delivery/deliveries.ts';
 import type { LinkFacts, LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import { judge, type Outcome } from './outcome.ts';
+import { answerExcerpt } from './answer-excerpt.ts';
+import { isSuccess, judge, type Outcome, type Verdict } from './outcome.ts';
 import { Poster } from './poster.ts';
 import { tellOutcome } from './tell-outcome.ts';
 
@@ -55,6 +57,7 @@ export class HttpWorker implements ServerWorker {
   #gate: Gate = { kind: 'untried' };
   #since = Date.now();
   #paused = false;
+  #hasUnreadableAnswers = false;
 
   constructor(config: HttpServerConfig, context: WorkerContext) {
     this.#config = config;
@@ -219,7 +222,7 @@ export class HttpWorker implements ServerWorker {
   #operate(entry: LogEntry, outcome: Outcome): void {
     const { quickOperations, logger } = this.#context;
     try {
-      quickOperations.posted(this.#config, entry.event, operationOf(outcome));
+      quickOperations.posted(this.#config, entry.event, this.#operationIn(outcome, entry.event));
     } catch (error) {
       logger.error('a quick operation is lost because of an error of the bridge', { bot: entry.event.selfId, error });
     }
@@ -246,7 +249,7 @@ export class HttpWorker implements ServerWorker {
         this.#deliveries.unanswered(this.#cursor, entry, verdict.reason);
         break;
       case 'dead':
-        this.#deliveries.bury(this.#cursor, entry, verdict);
+        this.#deliveries.bury(this.#cursor, entry, deathBy(verdict, this.#context.mask));
         break;
       case 'retry':
         // The bridge itself breaks off what is under way when it stops.
@@ -267,6 +270,26 @@ export class HttpWorker implements ServerWorker {
     }
     this.#underWay -= 1;
     this.#pump();
+  }
+
+  /** The quick operation in an answer; what is none and is no plain acknowledgement either is named in the log. */
+  #operationIn(outcome: Outcome, { selfId }: OneBotEvent): Buffer | undefined {
+    if (outcome.kind !== 'answered' || !isSuccess(outcome.status)) return undefined;
+    const answer: AnswerBody =
+      outcome.cut === undefined ? readQuickOperation(outcome.body) : { kind: 'unreadable', reason: outcome.cut };
+    if (answer.kind === 'operation') return answer.bytes;
+    if (answer.kind === 'unreadable') {
+      this.#tellUnreadable({ bot: selfId, status: outcome.status, reason: answer.reason });
+    }
+    return undefined;
+  }
+
+  /** Once at `warn`: a server that answers `ok` answers so to each event. */
+  #tellUnreadable(fields: LogFields): void {
+    const { logger } = this.#context;
+    if (this.#hasUnreadableAnswers) logger.debug('an answer of a server is no quick operation', fields);
+    else logger.warn('an answer of a server is no quick operation; the event counts as delivered', fields);
+    this.#hasUnreadableAnswers = true;
   }
 
   /** The same for every try of an event, also after a restart; another for each server. */
@@ -355,7 +378,9 @@ const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
   stopped: 'stopped',
 };
 
-function operationOf(outcome: Outcome): Buffer | undefined {
-  const succeeded = outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
-  return succeeded && outcome.body.length > 0 ? readQuickOperation(outcome.body) : undefined;
+function deathBy({ reason, answer: { status, body } }: DeadVerdict, mask: (text: string) => string): Death {
+  const answer = answerExcerpt(body, mask);
+  return { reason, status, ...(answer === undefined ? {} : { answer }) };
 }
+
+type DeadVerdict = Extract<Verdict, { kind: 'dead' }>;

@@ -1,9 +1,21 @@
 import type { HttpServerConfig } from '../../config/types.ts';
 import { text, type Words } from '../../support/text.ts';
 
+/** A server's answer, or as much of it as came. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** As far as it came. */
+  readonly body: Buffer;
+  /** Why the rest of the body did not come; absent when it is whole. */
+  readonly cut?: Words;
+  /** Where a redirect would lead. */
+  readonly location?: string;
+}
+
 /** What came of one POST of an event. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: Buffer }
+  | Answered
   /** No connection: nothing has left. */
   | { readonly kind: 'unreachable'; readonly reason: Words }
   /** The connection broke: the server may have the event, or not. */
@@ -17,7 +29,7 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly reason: Words }
   /** `server`: nothing more is sent until it is tried again. `event`: only this one waits, the others go on. */
   | { readonly kind: 'retry'; readonly holds: 'server' | 'event'; readonly reason: Words }
-  | { readonly kind: 'dead'; readonly reason: Words; readonly status: number };
+  | { readonly kind: 'dead'; readonly reason: Words; readonly answer: Answered };
 
 const DELIVERED: Verdict = { kind: 'delivered' };
 
@@ -45,11 +57,21 @@ export function judge(outcome: Outcome, failures: number, delivery: HttpServerCo
       return { kind: 'unknown', reason: text`no answer in time` };
     case 'answered': {
       const { status } = outcome;
-      if (status >= 200 && status < 300) return DELIVERED;
-      const reason = text`answered with ${status}`;
+      if (isSuccess(status)) return DELIVERED;
+      const reason = reasonOf(outcome);
       if (mayRepeat && COME_AGAIN.has(status)) return { kind: 'retry', holds: 'server', reason };
       if (mayRepeat && status >= 500 && failures < MAX_FAILURES) return { kind: 'retry', holds: 'event', reason };
-      return { kind: 'dead', reason, status };
+      return { kind: 'dead', reason, answer: outcome };
     }
   }
+}
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function reasonOf({ status, location }: Answered): Words {
+  return location === undefined
+    ? text`answered with ${status}`
+    : text`answered with ${status}, a redirect to ${location}`;
 }

@@ -1,9 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { LogEntry } from '../../log/types.ts';
+import type { Deadline, Deadlines } from '../../support/deadlines.ts';
+import { type ByteBudget, GrowingBuffer } from '../../support/growing-buffer.ts';
 import { describeNetworkError, errorCode, neverConnected } from '../../support/network-error.ts';
-import type { Outcome } from './outcome.ts';
+import { shownLocation } from '../../support/shown-url.ts';
+import { text, type Words } from '../../support/text.ts';
+import type { Answered, Outcome } from './outcome.ts';
 
-/** Is told, once, what came of a POST. */
+/** Is told, once for each time that a POST is sent, what came of it. */
 export interface PostTaker {
   /** A whole answer has come. */
   answered(post: Post, outcome: Outcome): void;
@@ -11,74 +15,135 @@ export interface PostTaker {
   failed(post: Post, outcome: Outcome): void;
 }
 
+/** What all POSTs to a server share. */
+export interface PostBounds {
+  /** From the connection to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly deadlines: Deadlines;
+  /** For the bodies of answers. */
+  readonly answers: ByteBudget;
+}
+
 /**
  * One POST under way: what undici is asked to send, and the taker of what comes back. One object for both, and the
  * dispatcher itself, since `request()` makes a stream and a promise of each answer: there are tens of thousands a second.
+ *
+ * undici's own timeouts begin anew with each 1xx answer and each piece of a body, so that a server could hold a POST for ever.
  */
 export class Post implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler {
   readonly method = 'POST';
   readonly path: string;
   readonly headers: string[];
   readonly body: Buffer;
+  /** Whether its connection ends with its answer. */
+  reset = false;
   /** Whose event it is; undefined for what is not in the log. */
   readonly entry: LogEntry | undefined;
+  /** It is sent for the second time, since the first connection was of no use. */
+  isRepeated = false;
+  readonly #bounds: PostBounds;
   #taker: PostTaker | undefined;
+  #deadline: Deadline | undefined;
+  /** Since undici has begun to send it. */
+  #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
-  #chunks: Buffer[] | undefined;
-  #bytes = 0;
+  #location: string | undefined;
+  #answer: GrowingBuffer | undefined;
+  /** Why the rest of the answer is not waited for. */
+  #cut: Words | undefined;
+  /** Before undici began to send it: what undici says of it comes too late. */
+  #isGivenUp = false;
 
-  constructor({ path, headers, body, entry }: PostFields) {
+  constructor({ path, headers, body, entry }: PostFields, bounds: PostBounds) {
     this.path = path;
     this.headers = headers;
     this.body = body;
     this.entry = entry;
+    this.#bounds = bounds;
   }
 
   /** Sends it on that connection. */
   sendBy(client: Dispatcher, taker: PostTaker): void {
+    const { deadlines, timeoutMs } = this.#bounds;
     this.#taker = taker;
+    this.#controller = undefined;
+    this.#deadline = deadlines.start(timeoutMs, this.#expire);
     client.dispatch(this, this);
   }
 
-  onRequestStart(): void {
-    // Nothing is known yet.
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     // What comes before the answer proper (103 Early Hints) says nothing.
-    if (status >= 200) this.#status = status;
+    if (status < 200) return;
+    this.#status = status;
+    if (status >= 300 && status < 400) this.#location = shownLocation(headers['location']);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    this.#chunks ??= [];
-    this.#chunks.push(chunk);
-    if (this.#bytes > MAX_ANSWER_BYTES) controller.abort(new Error('the answer is too large'));
+    this.#answer ??= new GrowingBuffer({ maxBytes: MAX_ANSWER_BYTES, budget: this.#bounds.answers });
+    const appended = this.#answer.append(chunk);
+    if (appended === 'taken') return;
+    this.#cut = appended === 'too large' ? TOO_LARGE : TOO_MANY;
+    controller.abort(new Error(String(this.#cut)));
   }
 
   onResponseEnd(): void {
-    const body = this.#chunks === undefined ? EMPTY : Buffer.concat(this.#chunks);
-    this.#release()?.answered(this, { kind: 'answered', status: this.#status, body });
+    const body = this.#answer === undefined ? EMPTY : this.#answer.take();
+    this.#release()?.answered(this, this.#answered(body));
   }
 
-  /** An answer that breaks off, or is too large, counts without its body: its status has said what counts. */
+  /** An answer that breaks off, or is too large, counts all the same: its status has said what counts. */
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const taker = this.#release();
+    const outcome = this.#outcomeOf(error);
     // Not from within undici, which isn't done with the connection yet.
     queueMicrotask(() => {
+      if (taker !== undefined) taker.failed(this, outcome);
       // What the taker of the answer throws comes back here; it is nothing that the server did.
-      if (taker === undefined) throw error;
-      taker.failed(
-        this,
-        this.#status === 0 ? outcomeOf(error) : { kind: 'answered', status: this.#status, body: EMPTY },
-      );
+      else if (!this.#isGivenUp) throw error;
     });
+  }
+
+  readonly #expire = (): void => {
+    this.#cut = text`it did not end within ${this.#bounds.timeoutMs / 1_000} s`;
+    if (this.#controller !== undefined) {
+      this.#controller.abort(LATE);
+      return;
+    }
+    this.#isGivenUp = true;
+    this.#release()?.failed(this, { kind: 'unreachable', reason: text`no answer to the connection` });
+  };
+
+  #outcomeOf(error: Error): Outcome {
+    if (this.#status === 0) return outcomeOf(error);
+    this.#cut ??= describeNetworkError(error);
+    const body = this.#answer?.take() ?? EMPTY;
+    return this.#answered(body);
+  }
+
+  #answered(body: Buffer): Answered {
+    const [cut, location] = [this.#cut, this.#location];
+    return {
+      kind: 'answered',
+      status: this.#status,
+      body,
+      ...(cut === undefined ? {} : { cut }),
+      ...(location === undefined ? {} : { location }),
+    };
   }
 
   /** The taker, the first time. */
   #release(): PostTaker | undefined {
     const taker = this.#taker;
     this.#taker = undefined;
+    this.#deadline?.cancel();
     return taker;
   }
 }
@@ -92,12 +157,18 @@ interface PostFields {
 }
 
 function outcomeOf(error: Error): Outcome {
-  if (errorCode(error) === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unanswered' };
+  if (error === LATE || errorCode(error) === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unanswered' };
   const reason = describeNetworkError(error);
   return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
 }
+
+/** What a POST is broken off with whose time is over. */
+const LATE = new Error('the POST took too long');
 
 const EMPTY = Buffer.alloc(0);
 
 /** A quick operation may reply with images in base64. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+const TOO_LARGE = text`it is larger than 32 MiB`;
+const TOO_MANY = text`too many large answers came at once`;

@@ -4,11 +4,14 @@ import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { sign } from '../../onebot/signature.ts';
+import { steadyNow } from '../../support/clock.ts';
+import { Deadlines } from '../../support/deadlines.ts';
+import { ByteBudget } from '../../support/growing-buffer.ts';
 import { httpDialler } from '../../support/http-client.ts';
 import { tlsOptions } from '../../support/tls-options.ts';
-import { Connection } from './connection.ts';
+import { Connection, Reuse } from './connection.ts';
 import type { Outcome } from './outcome.ts';
-import { Post } from './post.ts';
+import { Post, type PostBounds } from './post.ts';
 
 /** Is told what came of the POST of an event; `entry` is what it was posted with. */
 export type OnPosted = (entry: LogEntry | undefined, outcome: Outcome) => void;
@@ -34,6 +37,8 @@ export class Poster {
   /** Those that are the same on every event: names and values in turn, as undici takes them. */
   readonly #headers: readonly string[];
   readonly #dial: () => Client;
+  readonly #bounds: PostBounds;
+  readonly #reuse = new Reuse();
   #connections: Connection[] = [];
   /** The one that was used last comes next, since it is open. */
   #free: Connection[] = [];
@@ -48,9 +53,11 @@ export class Poster {
     this.#headers = ['Content-Type', 'application/json', 'User-Agent', userAgent, ...authorization];
     this.#dial = httpDialler(url.origin, {
       connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS), ...tlsOptions(config.tls) },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
+      // Each POST has a deadline for all of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
+    this.#bounds = { timeoutMs, deadlines: new Deadlines(steadyNow), answers: new ByteBudget(MAX_ANSWERS_BYTES) };
   }
 
   /** Posts once. */
@@ -59,7 +66,7 @@ export class Poster {
     const headers = [...this.#headers, 'X-Self-ID', event.selfId, 'X-QQBridge-Delivery', deliveryId];
     if (secret !== undefined) headers.push('X-Signature', sign(body, secret));
     const connection = this.#free.pop() ?? this.#another();
-    connection.send(new Post({ path: this.#path, headers, body, entry }));
+    connection.send(new Post({ path: this.#path, headers, body, entry }, this.#bounds));
   }
 
   /** Opens new connections from now on; what is under way on the old ones is awaited. */
@@ -74,15 +81,20 @@ export class Poster {
   async close(waitMs: number): Promise<void> {
     const all = this.#connections;
     await Promise.race([this.renew(), sleep(waitMs, undefined, { ref: false })]);
-    await Promise.all(all.map((connection) => connection.destroy()));
+    await Promise.all(all.map((connection) => connection.end()));
   }
 
   #another(): Connection {
     const connections = this.#connections;
-    const connection = new Connection(this.#dial, (freed, { entry }, outcome) => {
-      // Not one of those before `renew`.
-      if (connections === this.#connections) this.#free.push(freed);
-      this.#onPosted(entry, outcome);
+    const connection = new Connection({
+      dial: this.#dial,
+      reuse: this.#reuse,
+      mayRepeat: this.#config.delivery === 'at_least_once',
+      onFree: (freed, { entry }, outcome) => {
+        // Not one of those before `renew`.
+        if (connections === this.#connections) this.#free.push(freed);
+        this.#onPosted(entry, outcome);
+      },
     });
     connections.push(connection);
     return connection;
@@ -90,3 +102,6 @@ export class Poster {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Of all POSTs to one server; past it bodies are passed over. */
+const MAX_ANSWERS_BYTES = 64 * 1024 * 1024;

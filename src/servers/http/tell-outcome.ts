@@ -21,10 +21,10 @@ export function tellOutcome(facts: LinkFacts, outcome: Outcome, config: HttpServ
   }
 }
 
-function refusalOf({ status, body }: Extract<Outcome, { kind: 'answered' }>, config: HttpServerConfig) {
+function refusalOf({ status, body, location }: Extract<Outcome, { kind: 'answered' }>, config: HttpServerConfig) {
   const hasToken = config.accessToken !== undefined || config.secret !== undefined;
   const said = body.subarray(0, MAX_SAID_BYTES).toString();
-  return { ...refusalTrouble(refusalProblem(status, { by: 'http', hasToken })), said };
+  return { ...refusalTrouble(refusalProblem(status, { by: 'http', hasToken, location })), said };
 }
 
 /** An answer may be a whole web page. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Deadlines } from '../../src/calls/deadlines.ts';
+import { Deadlines } from '../../src/support/deadlines.ts';
 
 /** Deadlines on a clock that the test moves, and what has expired. */
 function setUp(t: TestContext) {
