@@ -1,8 +1,8 @@
 /** The certificate files that the settings name: read and tried, so that a fault is told before anything uses them. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { describeNetworkError } from '../support/network-error.ts';
+import { NO_REGULAR_FILE, readRegularFile } from '../support/regular-file.ts';
 import { type Text, text, type Words } from '../support/text.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import type { Settings } from './schema.ts';
@@ -31,7 +31,7 @@ export function readCertificates(request: CertificateRequest): CertificateTexts 
   const read = (file: string | undefined, path: KeyPath): string | undefined => {
     if (file === undefined || findings.isFaulty(path)) return undefined;
     try {
-      const pem = readFileSync(resolve(request.home, file), 'utf8');
+      const pem = readRegularFile(resolve(request.home, file), MAX_BYTES).toString();
       texts.set(file, pem);
       // Node passes over what is no PEM, or of another kind.
       const kind = path.at(-1) === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN CERTIFICATE-----';
@@ -84,4 +84,9 @@ const FILE_ERRORS: Readonly<Record<string, Text>> = {
   ENOENT: text`there is no such file`,
   EACCES: text`it may not be read`,
   EISDIR: text`it is a folder`,
+  [NO_REGULAR_FILE]: text`it is a pipe, a socket or a device`,
+  EFBIG: text`it is larger than 4 MiB`,
 };
+
+/** All authorities of a system are some 250 kB. */
+const MAX_BYTES = 4 * 1024 * 1024;

@@ -64,7 +64,7 @@ export interface FaultyConfig {
 /** Loads `request.file`. */
 export async function loadConfig(request: LoadRequest): Promise<LoadOutcome> {
   const findings = new Findings(request.file);
-  const yaml = await readConfigText(request.file, findings);
+  const yaml = readConfigText(request.file, findings);
   if (yaml === undefined) {
     const language = languageOfEnvironment(request.env);
     return { kind: 'faulty', code: 'CONFIG_UNREADABLE', ...findings, language };

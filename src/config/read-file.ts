@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { NO_REGULAR_FILE, readRegularFile } from '../support/regular-file.ts';
 import { type Text, text } from '../support/text.ts';
 import type { Findings } from './findings.ts';
 
@@ -8,24 +9,26 @@ const MAX_BYTES = 1024 * 1024;
 const READ_FAILURES: Readonly<Record<string, Text>> = {
   ENOENT: text`no file`,
   EISDIR: text`a folder`,
+  [NO_REGULAR_FILE]: text`a pipe, a socket or a device`,
+  ENXIO: text`a pipe, a socket or a device`,
   EACCES: text`a file that may not be read (permission denied)`,
   EPERM: text`a file that may not be read (operation not permitted)`,
 };
 
 /** The text of the config file, or nothing when it can't be read as text; `findings` say why. */
-export async function readConfigText(file: string, findings: Findings): Promise<string | undefined> {
+export function readConfigText(file: string, findings: Findings): string | undefined {
   const spot = { place: {}, path: [] };
   const allowed = text`a YAML file that may be read`;
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = readRegularFile(file, MAX_BYTES);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (code === 'EFBIG') {
+      findings.fault(spot, text`a file of ${statSync(file).size} bytes`, text`${MAX_BYTES} bytes at most`);
+      return undefined;
+    }
     findings.fault(spot, READ_FAILURES[code] ?? text`a file that can't be read (${code})`, allowed);
-    return undefined;
-  }
-  if (bytes.length > MAX_BYTES) {
-    findings.fault(spot, text`a file of ${bytes.length} bytes`, text`${MAX_BYTES} bytes at most`);
     return undefined;
   }
   return decode(bytes, findings);
