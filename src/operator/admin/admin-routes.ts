@@ -8,6 +8,7 @@ import type { OperatedBridge } from '../types.ts';
 import { browserDoor, refuse, soundHead, TokenDoor } from './doors.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import type { History } from './history.ts';
+import { jsonBody } from './json-body.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { LoginCodes } from './login-codes.ts';
 import { loginRoutes } from './login-routes.ts';
@@ -32,7 +33,7 @@ export interface AdminRoutesOptions {
   readonly speak: Speak;
 }
 
-const MAX_BODY = '16kb';
+const MAX_BODY_BYTES = 16 * 1024;
 
 /** What is served over HTTP: health for all who are no web page, the dashboard's page, and the rest for who shows the token. */
 export function adminRoutes(options: AdminRoutesOptions): Express {
@@ -101,7 +102,7 @@ function apiRoutes(
     response.set('Retry-After', '5');
     refuse(response, 503, 'too many follow the stream already');
   });
-  app.post('/api/command', express.json({ limit: MAX_BODY, inflate: false }), async (request, response) => {
+  app.post('/api/command', jsonBody(MAX_BODY_BYTES), async (request, response) => {
     await answerCommand(request, response, { bridge, logger, speak });
   });
 }
@@ -128,21 +129,9 @@ async function answerCommand(
     });
 }
 
-const BODY_FAULTS: Readonly<Record<number, string>> = {
-  400: 'the body is not JSON',
-  413: 'the body is too large',
-  415: 'the body must be plain JSON in UTF-8',
-};
-
 function faultHandler(logger: Logger): ErrorRequestHandler {
   // biome-ignore lint/complexity/useMaxParams: express tells an error handler by its four parameters.
   return (error: unknown, _request, response, _next) => {
-    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
-    const reason = BODY_FAULTS[status];
-    if (reason !== undefined) {
-      refuse(response, status, reason);
-      return;
-    }
     logger.error('a request to the admin listener failed', { error });
     if (response.headersSent) response.destroy();
     else refuse(response, 500, 'the bridge has a fault; see its log');

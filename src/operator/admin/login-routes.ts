@@ -1,9 +1,10 @@
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import { sameSecret } from '../../support/same-secret.ts';
 import { text } from '../../support/text.ts';
 import { browserDoor, type HostCheck, refuse, type TokenDoor } from './doors.ts';
+import { jsonBody } from './json-body.ts';
 import type { LoginCodes } from './login-codes.ts';
 import { type Sessions, sessionCookie } from './sessions.ts';
 
@@ -20,7 +21,7 @@ export interface LoginRoutesOptions {
 export function loginRoutes(options: LoginRoutesOptions): Router {
   const { hostCheck, door, sessions } = options;
   const router = Router();
-  router.post('/login', browserDoor(hostCheck), express.json({ limit: '4kb', inflate: false }), (request, response) =>
+  router.post('/login', browserDoor(hostCheck), jsonBody(4 * 1024), (request, response) =>
     logIn(request, response, options),
   );
   // No refusal where there is none: the page asks before it shows anything.

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { errorCode } from '../../support/network-error.ts';
+import { readToEnd } from '../../support/read-to-end.ts';
 import { readTexts } from '../../support/text-json.ts';
 import type { BridgeStatus } from '../types.ts';
 import type { ControlHead, ControlLine, ControlRequest } from './protocol.ts';
@@ -43,10 +44,13 @@ export async function commandOverSocket(
 export async function statusOverSocket(target: ControlTarget, signal: AbortSignal): Promise<BridgeStatus | undefined> {
   const response = await ask(target, { query: 'status' }, signal);
   if (response === undefined) return undefined;
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  return readTexts(text) as BridgeStatus;
+  const text = await readToEnd(response, MAX_STATUS_BYTES);
+  if (!Buffer.isBuffer(text)) throw new RangeError(`the status of the daemon is ${text}`);
+  return readTexts(text.toString()) as BridgeStatus;
 }
+
+/** A thousand servers with a thousand bots each take less. */
+const MAX_STATUS_BYTES = 512 * 1024 * 1024;
 
 /** The answer on the first socket that somebody listens on. */
 async function ask(

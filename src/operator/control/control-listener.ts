@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
+import { readToEnd } from '../../support/read-to-end.ts';
 import type { Speak } from '../../support/text.ts';
 import { writeTexts } from '../../support/text-json.ts';
 import type { Follow } from '../command.ts';
@@ -114,19 +115,15 @@ export class ControlListener {
 }
 
 async function readRequest(request: IncomingMessage): Promise<ControlRequest> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) {
-    text += chunk;
-    if (text.length > MAX_REQUEST) throw new RangeError('the request is too long');
-  }
-  const { query, command, columns } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const text = await readToEnd(request, MAX_REQUEST_BYTES);
+  if (!Buffer.isBuffer(text)) throw new RangeError(`the request is ${text}`);
+  const { query, command, columns } = JSON.parse(text.toString()) as Readonly<Record<string, unknown>>;
   if (query === 'status') return { query };
   if (typeof command !== 'string') throw new TypeError('there is no command in it');
   return { command, ...(typeof columns === 'number' ? { columns } : {}) };
 }
 
-const MAX_REQUEST = 16 * 1024;
+const MAX_REQUEST_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 32;
 /** How long an answer under way has at the stop: that of the `stop` command itself, for one. */
 const GRACE_MS = 1_000;
