@@ -13,7 +13,7 @@ import { tlsOptions } from '../support/tls-options.ts';
 import { failedDial, refusalTrouble } from '../support/trouble.ts';
 import type { ApiSession } from './bot.ts';
 import { type ApiOutcome, HttpApi } from './http-api.ts';
-import { LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
+import { LOGIN_ECHO, LOGIN_QUESTION, refusalIn, selfIdOf } from './login-info.ts';
 import { refusedToken, wrongAccount } from './refusals.ts';
 import type { SessionPeer } from './socket-session.ts';
 import type { BotFacts, DialFacts, DialledBotStatus } from './types.ts';
@@ -191,10 +191,14 @@ export class ApiBot implements DialledBot {
   async #ask(): Promise<void> {
     this.#asking = {};
     let selfId: string | undefined;
+    let refusal: Words = text`no answer in time`;
+    const patience = setTimeout(() => this.#api.abandon(LOGIN_ECHO), ASK_MS);
     await this.#api.call(LOGIN_QUESTION, (answer) => {
       selfId = selfIdOf(answer);
-      this.#lastError = refusalIn(answer);
+      refusal = refusalIn(answer);
     });
+    clearTimeout(patience);
+    this.#lastError = refusal;
     if (this.#isStopped) return;
     if (selfId !== undefined) {
       this.#asking = undefined;
@@ -255,6 +259,7 @@ export class ApiBot implements DialledBot {
         void this.#api.call(frame, (answer) => owner.answer(session, answer));
         return true;
       },
+      abandon: (echo) => this.#api.abandon(echo),
       status: () => ({ kind: 'http-api', role: 'API', remote: new URL(this.#url).host, since: this.#since }),
     };
     this.#session = session;
@@ -300,6 +305,9 @@ export function roleOf({ pathname }: URL): Role {
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** How long a bot has to say by its HTTP API which account it is. */
+const ASK_MS = 30_000;
 
 /** A peer that doesn't answer a close is cut off. */
 const CLOSE_TIMEOUT_MS = 3_000;

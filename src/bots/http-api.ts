@@ -3,8 +3,10 @@ import type { DialledBotConfig } from '../config/types.ts';
 import { type OneBotAnswer, readBotFrame } from '../onebot/bot-frame.ts';
 import { failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
+import { steadyNow } from '../support/clock.ts';
+import { ByteBudget, GrowingBuffer } from '../support/growing-buffer.ts';
 import { httpPool } from '../support/http-client.ts';
-import { describeNetworkError } from '../support/network-error.ts';
+import { describeNetworkError, neverConnected } from '../support/network-error.ts';
 import { text, type Words } from '../support/text.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 
@@ -30,10 +32,16 @@ export class HttpApi {
   readonly #options: HttpApiOptions;
   readonly #pool: Pool;
   readonly #base: string;
-  #underWay = 0;
+  /** By echo, as it stands in the frame. */
+  readonly #underWay = new Map<string, AbortController>();
+  /** For the answers of all calls. */
+  readonly #answers: ByteBudget;
+  /** When a connection broke under a call. */
+  #brokeAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
+    this.#answers = new ByteBudget(options.maxPayloadBytes * MAX_TOTAL_FACTOR);
     const { origin, pathname } = new URL(options.config.apiUrl);
     this.#base = pathname.replace(/\/$/, '');
     this.#pool = httpPool(origin, {
@@ -48,7 +56,7 @@ export class HttpApi {
 
   /** Whether it takes one more. */
   get hasRoom(): boolean {
-    return this.#underWay < MAX_UNDER_WAY;
+    return this.#underWay.size < MAX_UNDER_WAY;
   }
 
   /** Makes a call, with an echo in it that each of its answers gets. Never rejects. */
@@ -62,17 +70,25 @@ export class HttpApi {
       if (answer !== undefined) onAnswer(answer);
       return answer !== undefined;
     };
-    this.#underWay += 1;
+    const [echo, controller] = [String(call.echo), new AbortController()];
+    this.#underWay.set(echo, controller);
     try {
-      const status = await this.#post(call, give);
+      const status = await this.#post(call, { give, signal: controller.signal });
       if (status !== undefined) give(failedAnswer(...refusalFor(status), call.echo));
       this.#options.onOutcome?.(outcomeOf(status));
     } catch (error) {
+      if (controller.signal.aborted) return;
+      if (!neverConnected(error)) this.#brokeAt = steadyNow();
       this.#options.onOutcome?.({ kind: 'failed', reason: describeNetworkError(error) });
       give(failedAnswer(1503, `the HTTP API of the bot can not be called: ${describeNetworkError(error)}`, call.echo));
     } finally {
-      this.#underWay -= 1;
+      this.#underWay.delete(echo);
     }
+  }
+
+  /** Nobody waits for the answer to that call any more: its place and its connection are free. */
+  abandon(echo: string): void {
+    this.#underWay.get(JSON.stringify(echo))?.abort();
   }
 
   async close(): Promise<void> {
@@ -80,9 +96,9 @@ export class HttpApi {
   }
 
   /** @returns The status of an answer that is none of OneBot's. */
-  async #post(call: OneBotCall, give: (text: Buffer) => boolean): Promise<number | undefined> {
+  async #post(call: OneBotCall, { give, signal }: Asking): Promise<number | undefined> {
     const { config, userAgent } = this.#options;
-    const { statusCode, body } = await this.#pool.request({
+    const { statusCode, headers, body } = await this.#pool.request({
       method: 'POST',
       path: `${this.#base}/${encodeURIComponent(call.action)}`,
       headers: {
@@ -91,25 +107,65 @@ export class HttpApi {
         ...(config.accessToken === undefined ? {} : { Authorization: `Bearer ${config.accessToken}` }),
       },
       body: call.frame.isNull('params') ? '{}' : (call.frame.raw('params') ?? '{}'),
+      signal,
+      // A bot that resets its connections after an answer would break the next call, which can't be made twice.
+      reset: steadyNow() - this.#brokeAt < DISTRUST_MS,
     });
-    let rest: Buffer = EMPTY;
-    let isAnswered = false;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      if (rest.length > this.#options.maxPayloadBytes) throw new Error('its answer is larger than max_payload');
-      for (let end = rest.indexOf(FRAME_END); end >= 0; end = rest.indexOf(FRAME_END)) {
-        if (!give(rest.subarray(0, end))) break;
-        isAnswered = true;
-        rest = rest.subarray(end + FRAME_END.length);
+    const gathered = new GrowingBuffer({
+      maxBytes: this.#options.maxPayloadBytes,
+      budget: this.#answers,
+      expectedBytes: Number(headers['content-length']) || undefined,
+    });
+    try {
+      let isAnswered = false;
+      let isStream = true;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        // The end of a text may have come in part before.
+        const from = Math.max(0, gathered.length - FRAME_END.length + 1);
+        const appended = gathered.append(chunk);
+        if (appended === 'too large') throw new Error('its answer is larger than max_payload');
+        if (appended === 'no room') throw new Error('too many large answers came at once');
+        if (!isStream) continue;
+        const given = giveTexts(gathered.bytes, { from, give });
+        isStream = given.isStream;
+        isAnswered ||= given.end > 0;
+        if (given.end > 0) gathered.dropTo(given.end);
       }
+      return give(gathered.take()) || isAnswered ? undefined : statusCode;
+    } finally {
+      gathered.clear();
     }
-    return give(rest) || isAnswered ? undefined : statusCode;
   }
+}
+
+interface Asking {
+  /** Takes an answer's text; false where it is none. */
+  readonly give: (text: Buffer) => boolean;
+  /** Breaks the call off. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the texts that are whole.
+ *
+ * @param from Where to look on for the end of the first.
+ * @returns Where the last of them ends. `isStream` is false where one was no answer: the body is a single text then, with an empty
+ *   line in it.
+ */
+function giveTexts(
+  bytes: Buffer,
+  { from, give }: { readonly from: number; readonly give: Asking['give'] },
+): { readonly end: number; readonly isStream: boolean } {
+  let start = 0;
+  for (let end = bytes.indexOf(FRAME_END, from); end >= 0; end = bytes.indexOf(FRAME_END, start)) {
+    if (!give(bytes.subarray(start, end))) return { end: start, isStream: false };
+    start = end + FRAME_END.length;
+  }
+  return { end: start, isStream: true };
 }
 
 /** NapCat's, between the JSON texts of a stream action. */
 const FRAME_END = Buffer.from('\r\n\r\n');
-const EMPTY = Buffer.alloc(0);
 
 const ANSWER_KEYS = new KeyTable(['echo', 'status', 'retcode']);
 
@@ -154,3 +210,9 @@ const CONNECTIONS = 16;
 const MAX_UNDER_WAY = 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 const ABANDONED_MS = 10 * 60_000;
+
+/** Answers that may be in memory at once, in `max_payload`. */
+const MAX_TOTAL_FACTOR = 4;
+
+/** For so long each call gets a connection of its own after one has broken. */
+const DISTRUST_MS = 60_000;

@@ -4,15 +4,15 @@ import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import { text, type Words } from '../support/text.ts';
 
 /** The echo by which the bridge knows the answer to its own question. Those of calls look otherwise (`calls/`). */
-const ECHO = 'qqbridge/login';
+export const LOGIN_ECHO = 'qqbridge/login';
 
 /** Asks a bot which account it is (OneBot 11, `api/public.md`). */
-export const LOGIN_QUESTION = Buffer.from(`{"action":"get_login_info","params":{},"echo":"${ECHO}"}`);
+export const LOGIN_QUESTION = Buffer.from(`{"action":"get_login_info","params":{},"echo":"${LOGIN_ECHO}"}`);
 
 const DATA_KEYS = new KeyTable(['user_id']);
 
 export function isLoginAnswer({ echo }: OneBotAnswer): boolean {
-  return echo === ECHO;
+  return echo === LOGIN_ECHO;
 }
 
 /** The account that a bot says it is; undefined where it says none. */

@@ -6,6 +6,8 @@ export interface CallSession {
   readonly selfId: string;
   /** Sends one frame; false when it can't: closing, or what waits to be sent is past its bound. */
   send(frame: Buffer): boolean;
+  /** Nobody waits any more for the answer to the call with that echo. */
+  abandon?(echo: string): void;
 }
 
 /** Who is there to be called; `bots/` provides it. */

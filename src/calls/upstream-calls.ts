@@ -128,7 +128,9 @@ export class UpstreamCalls {
 
   #leave(upstream: UpstreamCall, pending: PendingCall): void {
     upstream.waiting.delete(pending);
-    if (upstream.waiting.size === 0) this.#forget(upstream);
+    if (upstream.waiting.size > 0) return;
+    this.#forget(upstream);
+    upstream.session.abandon?.(upstream.echo);
   }
 
   #forget(upstream: UpstreamCall): void {
