@@ -42,6 +42,12 @@ export class Terminal {
     this.#tmux('paste-buffer', '-r');
   }
 
+  /** Wipes the screen, as ctrl-L does. */
+  clear() {
+    this.#tmux('send-keys', '-R');
+    this.#tmux('clear-history');
+  }
+
   resize(columns, rows = 40) {
     this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }

@@ -46,6 +46,23 @@ test('metrics have the names, types and labels that the pages, alerts and dashbo
     );
   });
 
+  await t.test('each alert has a test, which promtool runs in npm run test:clients', () => {
+    const text = readFileSync(join(ROOT, 'deploy/prometheus-alerts.test.yml'), 'utf8');
+    const { tests } = load(text) as RuleTests;
+    const fires = tests.flatMap(({ alert_rule_test }) =>
+      alert_rule_test.filter(({ exp_alerts }) => exp_alerts.length > 0),
+    );
+    assert.deepEqual(
+      alerts.map(({ alert }) => alert).filter((alert) => !fires.some(({ alertname }) => alertname === alert)),
+      [],
+    );
+    const series = tests.flatMap(({ input_series }) => input_series.map((each) => each.series));
+    assert.deepEqual(
+      series.filter((each) => !each.startsWith('up{')).flatMap((each) => faultsOf(each, metrics)),
+      [],
+    );
+  });
+
   await t.test('the alerts are the ones that the pages explain', () => {
     for (const path of ['docs/operations.md', 'docs/operations.zh-CN.md']) {
       const explained = new Page(path)
@@ -100,6 +117,13 @@ const CONTRACT_WITHOUT_BOUNDS = Object.fromEntries(
 
 interface RuleFile {
   readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
+}
+
+interface RuleTests {
+  readonly tests: readonly {
+    readonly input_series: readonly { readonly series: string }[];
+    readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
+  }[];
 }
 
 interface Dashboard {

@@ -64,6 +64,46 @@ export async function run(scope) {
   check('the history is there', await promptIs('bots'), terminal.screen.at(-1));
   terminal.press('C-u');
 
+  for (const columns of [80, 50]) {
+    terminal.resize(columns);
+    await promptIs('');
+    const screenOf = async (line, last) => {
+      enter('version');
+      await shows(/^QQBridge \d/);
+      terminal.clear();
+      enter(line);
+      await until(() => last.test(terminal.screen.join(' ')), 20_000);
+      return terminal.screen;
+    };
+    const servers = await screenOf('servers', /-> survival: start it/);
+    check(
+      `at ${columns} columns servers shows state, what waits and the reason`,
+      servers.some((line) => /^survival +unreachable\b.* \d+/.test(line)) &&
+        /connection refused: nothing listens\s+there/.test(servers.join(' ').replace(/ +/g, ' ')),
+      servers.join(' | '),
+    );
+    const bots = await screenOf('bots', /10001 +online/);
+    check(
+      `at ${columns} columns bots shows the state`,
+      bots.some((line) => /^10001 +online/.test(line)),
+      bots.join(' | '),
+    );
+    const queue = await screenOf('queue', /In all: /);
+    check(
+      `at ${columns} columns queue shows what waits and why`,
+      queue.some((line) => /^survival .*unreachable +\d+/.test(line)) && /connection refused/.test(queue.join(' ')),
+      queue.join(' | '),
+    );
+    const status = await screenOf('status', /debug +o/);
+    check(`at ${columns} columns status is whole`, !status.some((line) => line.endsWith('...')), status.join(' | '));
+    enter('tail');
+    await shows(/^Following each event/);
+    bot.say('what is said here');
+    check(`at ${columns} columns tail shows what is said`, await shows(/is said here/), terminal.screen.join(' | '));
+    terminal.press('Enter');
+    await shows(/^No longer following/);
+  }
+
   terminal.resize(44);
   await promptIs('');
   enter('servers');
