@@ -1,12 +1,14 @@
 // What every scenario needs: free ports, child processes that end with it, waiting, and checks that are counted.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { npmDir, python, root } from './install.mjs';
+import { promisify } from 'node:util';
+import { root } from './install.mjs';
+import { commandOf } from './programs.mjs';
 
 /** Counts checks over all scenarios. */
 export const tally = { passed: 0, failed: 0 };
@@ -51,9 +53,9 @@ class Child {
   lines = [];
   noise = [];
 
-  constructor(command, args, env = {}) {
+  constructor({ command, args, env = {}, cwd = root }) {
     this.process = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -79,8 +81,14 @@ class Child {
     if (!up || !this.running) throw new Error(`it does not listen on ${port}:\n${this.noise.join('\n')}`);
   }
 
+  /** Gives it a line to read. */
+  write(line) {
+    if (this.running) this.process.stdin.write(`${line}\n`);
+  }
+
   /** Ends this process alone, by its own id, and gives back its exit status. */
   async end() {
+    this.isEnded = true;
     if (this.running) this.process.kill('SIGTERM');
     const patience = setTimeout(() => this.process.kill('SIGKILL'), 10_000);
     const status = await this.exited;
@@ -93,20 +101,37 @@ class Child {
 class Program {
   #scope;
   #start;
+  #keepsRunning;
   #children = [];
 
-  constructor(scope, { name, port, start }) {
+  constructor(scope, { name, port, start, keepsRunning = false }) {
     this.#scope = scope;
     this.name = name;
     this.port = port;
     this.#start = start;
+    this.#keepsRunning = keepsRunning;
   }
 
   async start() {
+    const child = this.#spawn();
+    if (!this.#keepsRunning) await child.listening(this.port);
+    else if (!(await until(() => listens(this.port)))) throw new Error(`${this.name} does not stay on ${this.port}`);
+    return this;
+  }
+
+  #spawn() {
     const child = this.#scope.own(this.#start());
     this.#children.push(child);
-    await child.listening(this.port);
-    return this;
+    if (this.#keepsRunning) {
+      // As a service manager does.
+      child.process.once('close', () => setTimeout(() => child.isEnded || this.#scope.isOver || this.#spawn(), 500));
+    }
+    return child;
+  }
+
+  /** Gives the run of now a line to read. */
+  write(line) {
+    this.#children.at(-1).write(line);
   }
 
   async restart() {
@@ -118,6 +143,11 @@ class Program {
     return this.#children.flatMap((child) => child.of(kind));
   }
 
+  /** What it printed besides. */
+  get noise() {
+    return this.#children.flatMap((child) => child.noise);
+  }
+
   /** Ends the run of now and gives back its exit status. */
   async end() {
     return await this.#children.at(-1).end();
@@ -125,33 +155,51 @@ class Program {
 }
 
 /**
- * Starts an application of this folder's `python/` or `npm/`; it takes `--name` and `--port`, listens there, and prints JSON
+ * Starts an application (programs.mjs says which there are); it takes `--name` and `--port`, listens there, and prints JSON
  * lines.
  *
- * @param args More options, `{token: 'x'}` is `--token x`.
+ * @param script What programs.mjs knows it by.
+ * @param args More options, `{token: 'x'}` is `--token x`. `keepsRunning`: it is started again when it ends by itself.
  */
-export async function application(scope, script, { name, ...args }) {
+export async function application(scope, script, { name, keepsRunning = false, ...args }) {
   const port = await freePort();
-  const isPython = script.endsWith('.py');
-  const file = join(root, 'test', 'clients', isPython ? 'python' : 'npm', script);
   const options = Object.entries({ name, port, ...args }).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  const start = () =>
-    isPython
-      ? new Child(python, [file, ...options])
-      : new Child(process.execPath, [file, ...options], { CLIENTS_NPM: npmDir });
-  return await new Program(scope, { name, port, start }).start();
+  const start = () => new Child(commandOf(scope, script, options));
+  return await new Program(scope, { name, port, start, keepsRunning }).start();
 }
 
-/** Starts the daemon with `config`; its ports are filled in where it has none. */
+/**
+ * Starts the daemon with `config`; its ports are filled in where it has none. `ctl('servers')` gives it a console command,
+ * `reload({server_list})` other settings.
+ */
 export async function bridge(scope, config) {
   const home = mkdtempSync(join(tmpdir(), 'qqbridge-clients-'));
   const port = config.port ?? (await freePort());
   mkdirSync(join(home, 'config'));
   const file = join(home, 'config', 'config.yml');
-  writeFileSync(file, JSON.stringify({ host: '127.0.0.1', admin: { port: await freePort() }, ...config, port }));
+  const admin = { port: await freePort() };
+  const write = (changed) =>
+    writeFileSync(file, JSON.stringify({ host: '127.0.0.1', admin, ...config, ...changed, port }));
+  write({});
   scope.after(() => rmSync(home, { recursive: true, force: true }));
-  const start = () => new Child(process.execPath, [join(root, 'bin', 'qqbridge.js'), 'run', '-c', file]);
-  return await new Program(scope, { name: 'bridge', port, start }).start();
+  const args = [join(root, 'bin', 'qqbridge.js'), 'run', '-c', file];
+  const start = () => new Child({ command: process.execPath, args });
+  const daemon = await new Program(scope, { name: 'bridge', port, start }).start();
+  const command = (...words) => ctl(file, words);
+  const reload = async (changed) => {
+    write(changed);
+    return await command('reload', 'config');
+  };
+  return Object.assign(daemon, { ctl: command, reload });
+}
+
+/** Gives the running daemon a console command, and gives back what it prints. */
+async function ctl(file, words) {
+  const args = [join(root, 'bin', 'qqbridge.js'), 'ctl', '-c', file, ...words];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, QQBRIDGE_LANGUAGE: 'en' },
+  });
+  return stdout;
 }
 
 /** Runs one scenario and ends, newest first, whatever it started. */
@@ -162,6 +210,7 @@ export async function scenario(name, run) {
   const scope = {
     own: (child) => children.push(child) && child,
     after: (fn) => undo.push(fn),
+    isOver: false,
   };
   try {
     await run(scope);
@@ -175,6 +224,7 @@ export async function scenario(name, run) {
           .join(''),
       );
   }
+  scope.isOver = true;
   for (const child of children.toReversed()) await child.end();
   for (const fn of undo.toReversed()) await fn();
 }

@@ -1,77 +1,55 @@
-// Each way in which a real framework is a server of the bridge, and what it has to bear there.
+// Each way in which a real framework is a server of the bridge, each kind of bot beside it, and what they have to bear.
+import { APPLICATIONS, SELF_ID } from './applications.mjs';
 import { application, bridge, freePort } from './harness.mjs';
 import { endures } from './pings.mjs';
+import { ProgramBot } from './program-bot.mjs';
 import { SimulatedBot } from './simulated-bot.mjs';
 
-const TOKEN = 'token-of-this-application';
-const SECRET = 'secret-of-this-application';
-const SELF_ID = '10001';
+const BOT_TOKEN = 'token-of-the-bots';
+const BOT_SECRET = 'secret of the bots';
+const API_TOKEN = 'token-of-its-api';
 
 /**
- * By its name: the script and its options, and its entry of `server_list`, both given the port of the bridge and the entry
- * that of the application as well.
+ * Several applications behind one bot, or a bot of another kind: `roles` of the simulated one, or what else is `simulated`, or a `bot` that is a program,
+ * with its options, given the address of the bridge, and `config`, what the bridge has to know of it. `isShort`: without what
+ * the applications bear besides.
  */
-const APPLICATIONS = {
-  'aiocqhttp-reverse': {
-    script: 'aiocqhttp_app.py',
-    args: () => ({ token: TOKEN }),
-    entry: (port) => ({ port, access_token: TOKEN }),
-  },
-  'aiocqhttp-posted': {
-    script: 'aiocqhttp_app.py',
-    args: (bridgePort) => ({ token: TOKEN, secret: SECRET, 'api-root': `http://127.0.0.1:${bridgePort}` }),
-    entry: (port) => ({ protocol: 'http', port, access_token: TOKEN, secret: SECRET }),
-  },
-  // QQAPI in HTTP mode with the settings that it comes with: no token anywhere.
-  'qqapi-posted': {
-    script: 'aiocqhttp_app.py',
-    args: (bridgePort) => ({ 'api-root': `http://127.0.0.1:${bridgePort}` }),
-    entry: (port) => ({ protocol: 'http', port }),
-    isOpen: true,
-  },
-  'nonebot-reverse': {
-    script: 'nonebot_app.py',
-    args: () => ({ token: TOKEN }),
-    entry: (port) => ({ port, path: '/onebot/v11/ws', access_token: TOKEN }),
-  },
-  'nonebot-forward': {
-    script: 'nonebot_app.py',
-    args: (bridgePort) => ({ token: TOKEN, url: `ws://127.0.0.1:${bridgePort}/?self_id=${SELF_ID}` }),
-    entry: () => ({ protocol: 'listen', access_token: TOKEN }),
-  },
-  'nonebot-posted': {
-    script: 'nonebot_app.py',
-    args: (bridgePort) => ({ token: TOKEN, secret: SECRET, api: `http://127.0.0.1:${bridgePort}/` }),
-    entry: (port) => ({ protocol: 'http', port, path: '/onebot/v11/http', access_token: TOKEN, secret: SECRET }),
-  },
-  'koishi-reverse': {
-    script: 'koishi-app.mjs',
-    args: () => ({ self_id: SELF_ID }),
-    entry: (port) => ({ port, path: '/onebot' }),
-  },
-  'koishi-forward': {
-    script: 'koishi-app.mjs',
-    args: (bridgePort) => ({ self_id: SELF_ID, token: TOKEN, url: `ws://127.0.0.1:${bridgePort}/?self_id=${SELF_ID}` }),
-    entry: () => ({ protocol: 'listen', access_token: TOKEN }),
-    // The adapter 6.9.4 takes its bot off line when the link closes, and then gives up dialling.
-    staysLost: true,
-  },
-  'koishi-posted': {
-    script: 'koishi-app.mjs',
-    args: (bridgePort) => ({ self_id: SELF_ID, token: TOKEN, api: `http://127.0.0.1:${bridgePort}` }),
-    entry: (port) => ({ protocol: 'http', port, path: '/onebot', access_token: TOKEN }),
-  },
-  'napcat-ts-forward': {
-    script: 'napcat-app.mjs',
-    args: (bridgePort) => ({ token: TOKEN, url: `ws://127.0.0.1:${bridgePort}/` }),
-    entry: () => ({ protocol: 'listen', access_token: TOKEN }),
-  },
-};
-
-/** Several applications behind one bot, or a bot of another kind. */
 const COMPANIES = {
   'split-bot': { names: ['aiocqhttp-reverse'], roles: ['API', 'Event'] },
   'three-at-once': { names: ['nonebot-reverse', 'koishi-reverse', 'napcat-ts-forward'] },
+  'cqhttp-reverse': {
+    names: ['aiocqhttp-reverse'],
+    bot: { script: 'cqhttp', args: (url) => ({ mode: 'reverse', url: `ws://${url}/`, token: BOT_TOKEN }) },
+    config: () => ({ access_token: BOT_TOKEN }),
+  },
+  // go-cqhttp reports messages as text, AliceBot reads segments.
+  'cqhttp-alicebot': {
+    names: ['alicebot-reverse'],
+    bot: { script: 'cqhttp', args: (url) => ({ mode: 'reverse', url: `ws://${url}/`, token: BOT_TOKEN }) },
+    config: () => ({ access_token: BOT_TOKEN }),
+    isShort: true,
+  },
+  'cqhttp-split': {
+    names: ['aiocqhttp-reverse'],
+    bot: { script: 'cqhttp', args: (url) => ({ mode: 'split', url: `ws://${url}/`, token: BOT_TOKEN }) },
+    config: () => ({ access_token: BOT_TOKEN }),
+  },
+  'cqhttp-forward': {
+    names: ['aiocqhttp-reverse'],
+    bot: { script: 'cqhttp', args: () => ({ mode: 'forward', token: API_TOKEN }) },
+    config: (port) => ({ bots: { cqhttp: { url: `ws://127.0.0.1:${port}`, access_token: API_TOKEN } } }),
+  },
+  'cqhttp-http': {
+    names: ['aiocqhttp-reverse'],
+    bot: {
+      script: 'cqhttp',
+      args: (url) => ({ mode: 'http', url: `http://${url}/`, secret: BOT_SECRET, token: API_TOKEN }),
+    },
+    config: (port) => ({
+      secret: BOT_SECRET,
+      bots: { cqhttp: { api_url: `http://127.0.0.1:${port}`, access_token: API_TOKEN } },
+    }),
+  },
 };
 
 export const modes = Object.fromEntries(
@@ -80,25 +58,50 @@ export const modes = Object.fromEntries(
   ),
 );
 
-function titleOf(mode, { names, roles }) {
-  const bot = roles === undefined ? '' : `, the bot on ${roles.join(' and ')} sockets`;
-  return `${mode === names[0] ? mode : `${mode}: ${names.join(', ')}`}${bot}`;
+function titleOf(mode, { names, roles, simulated, bot }) {
+  const besides = roles === undefined ? '' : `, the bot on ${roles.join(' and ')} sockets`;
+  const odd =
+    simulated === undefined ? '' : `, the bot's headers naming ${simulated.claimed}, its events ${simulated.selfId}`;
+  const behind = bot === undefined ? odd : ', the bot a program of its own';
+  return `${mode === names[0] ? mode : `${mode}: ${names.join(', ')}`}${besides}${behind}`;
 }
 
-async function run(scope, { names, roles }) {
+async function run(scope, company) {
+  const { names } = company;
   const bridgePort = await freePort();
   const apps = await Promise.all(
     names.map((name) => {
-      const { script, args } = APPLICATIONS[name];
-      return application(scope, script, { name, ...args(bridgePort) });
+      const { script, args, keepsRunning } = APPLICATIONS[name];
+      return application(scope, script, { name, keepsRunning, ...args(bridgePort) });
     }),
   );
   const servers = apps.map(({ name, port }) => [name, APPLICATIONS[name].entry(port)]);
-  const isOpen = names.every((name) => APPLICATIONS[name].isOpen === true);
-  const access = isOpen ? {} : { access_token: 'token-of-the-bots' };
-  const daemon = await bridge(scope, { port: bridgePort, ...access, server_list: Object.fromEntries(servers) });
-  const bot = new SimulatedBot(SELF_ID, { roles, token: access.access_token });
-  await bot.connect(scope, `ws://127.0.0.1:${bridgePort}/`);
+  for (const [index, [name, { protocol }]] of servers.entries()) {
+    const { readsNoAnswers = false, showsNoServer = false, handlesAtOnce = false } = APPLICATIONS[name];
+    // Posts start in order, and may overtake each other.
+    Object.assign(apps[index], { isOrdered: protocol !== 'http' && !handlesAtOnce, readsNoAnswers, showsNoServer });
+  }
+  const { bot, daemon } = await together(scope, { ...company, bridgePort, server_list: Object.fromEntries(servers) });
   const isLost = names.some((name) => APPLICATIONS[name].staysLost === true);
   await endures({ bot, apps, daemon: isLost ? undefined : daemon });
+  if (company.isShort) return;
+  for (const app of apps) await APPLICATIONS[app.name].after?.({ scope, bot, app, daemon });
+}
+
+/** Starts the bridge and its bot. */
+async function together(scope, { names, roles, simulated, bot: program, config, bridgePort: port, server_list }) {
+  if (program !== undefined) {
+    const bot = await ProgramBot.start(scope, program.script, {
+      self_id: SELF_ID,
+      ...program.args(`127.0.0.1:${port}`),
+    });
+    return { bot, daemon: await bridge(scope, { port, server_list, ...config(bot.port) }) };
+  }
+  const isOpen = names.every((name) => APPLICATIONS[name].isOpen === true);
+  const access = isOpen ? {} : { access_token: BOT_TOKEN };
+  const daemon = await bridge(scope, { port, server_list, ...access });
+  const { selfId = SELF_ID, ...odd } = simulated ?? {};
+  const bot = new SimulatedBot(selfId, { roles, token: access.access_token, ...odd });
+  await bot.connect(scope, `ws://127.0.0.1:${port}/`);
+  return { bot, daemon };
 }

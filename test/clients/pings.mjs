@@ -1,5 +1,8 @@
 import { check, until } from './harness.mjs';
 
+/** Messages that are said while an application is away. */
+const KEPT = 5;
+
 /**
  * One ping, a burst of them, and one more, which proves that nothing superfluous was still on its way: every application
  * must pong each ping once and be told the id of its own message.
@@ -38,7 +41,7 @@ export async function pings(bot, apps, burst) {
 
 /** The event each application has seen as `text` carries its own name as `server`. */
 export function tags(apps) {
-  const wrong = apps.filter((app) => app.of('event').some(({ server }) => server !== app.name));
+  const wrong = apps.filter((app) => !app.showsNoServer && app.of('event').some(({ server }) => server !== app.name));
   check('each event carries the name of its server', wrong.length === 0, wrong.map((app) => app.name).join(' '));
 }
 
@@ -48,22 +51,46 @@ export function list(sent) {
 
 /**
  * The bridge, the bot and each application go away and come back, one after the other; after each the applications pong a
- * ping and are told the id of their own message, without anybody's help.
+ * ping and are told the id of their own message, without anybody's help. It ends with the first that does not.
  *
- * @param apps Those that are there.
+ * @param apps Those that are there. `isOrdered`: events have to reach it one after the other. `readsNoAnswers`: it is told nothing.
  * @param daemon The bridge, or nothing where an application can't bear its restart.
  */
 export async function endures({ bot, apps, daemon }) {
-  await answers('it answers', { bot, apps });
+  if (!(await answers('it answers', { bot, apps }))) return;
   if (daemon !== undefined) {
     await daemon.restart();
-    await answers('after a restart of the bridge', { bot, apps });
+    if (!(await answers('after a restart of the bridge', { bot, apps }))) return;
   }
   bot.drop();
-  await answers('after the bot dropped its link', { bot, apps });
-  for (const app of apps) await app.restart();
+  if (!(await answers('after the bot dropped its link', { bot, apps }))) return;
+  await keeps({ bot, apps, daemon });
   await answers(`after a restart of ${apps.map(({ name }) => name).join(', ')}`, { bot, apps });
   tags(apps);
+}
+
+/** What is said while the applications are away reaches each of them, in order, although the bridge is restarted meanwhile. */
+async function keeps({ bot, apps, daemon }) {
+  for (const app of apps) await app.end();
+  const ids = Array.from({ length: KEPT }, (_, index) => bot.say(`kept ${index}`));
+  if (daemon !== undefined) {
+    // The bot answers behind what it has said: once this call is answered, the bridge has all of it.
+    await daemon.ctl('call', 'get_login_info');
+    await daemon.restart();
+  }
+  for (const app of apps) await app.start();
+  await until(() => apps.every((app) => keptOf(app, ids).length === KEPT), 30_000);
+  check(
+    `what was said while it was away${daemon === undefined ? '' : ', and the bridge restarted,'} comes, all and in order`,
+    apps.every((app) => JSON.stringify(keptOf(app, ids)) === JSON.stringify(ids)),
+    apps.map((app) => `${app.name} got ${keptOf(app, ids).join(' ')}`).join(', '),
+  );
+}
+
+/** Which of these messages an application has got, each once, in the order in which they came (where that is promised). */
+function keptOf(app, ids) {
+  const got = [...new Set(app.of('event').map((seen) => seen.message_id))].filter((id) => ids.includes(id));
+  return app.isOrdered ? got : got.sort((a, b) => a - b);
 }
 
 async function answers(when, { bot, apps }) {
@@ -74,14 +101,18 @@ async function answers(when, { bot, apps }) {
     return apps.every((app, index) => app.of('event').length > seen[index]);
   });
   const id = bot.say('ping');
-  const isTold = () => apps.every((app) => app.of('told').some(({ text }) => text === `pong ${app.name} ${id}`));
+  const isTold = () =>
+    eachOnce(bot, apps, id) &&
+    apps.every((app) => app.readsNoAnswers || app.of('told').some(({ text }) => text === `pong ${app.name} ${id}`));
   await until(() => isUp && isTold(), 30_000);
   const failed = apps.flatMap((app) => app.of('failed'));
+  const good = isTold() && failed.length === 0;
   check(
     `${when}: a ping gets one pong, and its sender is told of it`,
-    eachOnce(bot, apps, id) && isTold() && failed.length === 0,
+    good,
     [list(pongsTo(bot, id)), ...failed.map(({ error }) => error)].join(' '),
   );
+  return good;
 }
 
 function pongsTo(bot, id) {

@@ -16,7 +16,7 @@ if (unknown.length > 0) {
 
 try {
   if (!existsSync(join(root, 'dist', 'cli.js'))) throw new Error('the daemon is not built: npm run build');
-  install();
+  await install();
   for (const name of asked.length > 0 ? asked : names) {
     const { title, run } = modes[name] ?? (await import(`./scenarios/${name}.mjs`));
     await scenario(title, run);

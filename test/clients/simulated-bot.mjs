@@ -16,11 +16,17 @@ export class SimulatedBot {
   #sockets = new Map();
   #isOver = false;
 
-  /** @param roles `['API', 'Event']` for two connections instead of one. */
-  constructor(selfId, { roles = ['Universal'], token } = {}) {
+  /**
+   * @param roles `['API', 'Event']` for two connections instead of one.
+   * @param claimed The account that its headers name, where that is another than its events do.
+   * @param isTokenInQuery Whether it shows its token as `access_token` of the address.
+   */
+  constructor(selfId, { roles = ['Universal'], token, claimed = selfId, isTokenInQuery = false } = {}) {
     this.selfId = selfId;
+    this.claimed = claimed;
     this.roles = roles;
-    this.token = token;
+    this.token = isTokenInQuery ? undefined : token;
+    this.query = isTokenInQuery ? `?access_token=${token}` : '';
   }
 
   /** Connects to the bridge, or for a trial without one straight to an application, and does so again when it is lost. */
@@ -38,10 +44,10 @@ export class SimulatedBot {
   }
 
   async #dial(url, role) {
-    const socket = new WebSocket(url, {
+    const socket = new WebSocket(`${url}${this.query}`, {
       perMessageDeflate: false,
       headers: {
-        'X-Self-ID': this.selfId,
+        'X-Self-ID': this.claimed,
         'X-Client-Role': role,
         'User-Agent': 'OneBot/11',
         ...(this.token === undefined ? {} : { Authorization: `Bearer ${this.token}` }),
