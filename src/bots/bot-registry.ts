@@ -1,4 +1,5 @@
 import type { BotsConfig } from '../config/types.ts';
+import { isPlausibleWallClock } from '../support/clock.ts';
 import { Bot, type KnownOfBot } from './bot.ts';
 import { roleOf } from './dialled-bot.ts';
 import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
@@ -105,9 +106,11 @@ export class BotRegistry {
   }
 
   #forgetOld(): void {
-    const before = Date.now() - FORGOTTEN_AFTER_MS;
-    for (const bot of this.#forgettable()) {
-      if ((bot.lastSeenAt ?? Number.POSITIVE_INFINITY) < before) this.forget(bot.selfId);
+    const now = Date.now();
+    // A clock that stands in 1970 or 2099 tells nothing of how long a bot has been away.
+    if (!isPlausibleWallClock(now)) return;
+    for (const { selfId, lastSeenAt = now } of this.#forgettable()) {
+      if (isPlausibleWallClock(lastSeenAt) && now - lastSeenAt > FORGOTTEN_AFTER_MS) this.forget(selfId);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CallSession } from '../calls/types.ts';
+import { steadyNow } from '../support/clock.ts';
 import type { SocketSession } from './socket-session.ts';
 import type { AccountFacts, BotStatus, SessionStatus } from './types.ts';
 
@@ -109,7 +110,7 @@ export class Bot {
       kind: 'http-report',
       role: 'Event',
       remote: host,
-      since: Date.now(),
+      since: steadyNow(),
       ...(userAgent === undefined ? {} : { userAgent }),
     };
     return true;
@@ -118,10 +119,9 @@ export class Bot {
   countEvent(postType: string): void {
     const known = POST_TYPES.has(postType) ? postType : 'other';
     this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
-    const now = Date.now();
-    this.#lastSeenAt = now;
+    this.#lastSeenAt = Date.now();
     // A heartbeat says nothing of whether somebody talks to the bot.
-    if (postType !== 'meta_event') this.#lastEventAt = now;
+    if (postType !== 'meta_event') this.#lastEventAt = steadyNow();
   }
 
   #seen(): void {

@@ -6,6 +6,7 @@ import type { OneBotAnswer } from '../onebot/bot-frame.ts';
 import type { Role } from '../onebot/identity.ts';
 import { adviceFor } from '../support/advice.ts';
 import { Backoff } from '../support/backoff.ts';
+import { steadyNow } from '../support/clock.ts';
 import { Dialler } from '../support/dialler.ts';
 import type { Logger } from '../support/logger.ts';
 import { text, type Words } from '../support/text.ts';
@@ -139,7 +140,7 @@ export class ApiBot implements DialledBot {
   readonly #facts: DialFacts;
   readonly #backoff = new Backoff();
   #session: ApiSession | undefined;
-  #since = Date.now();
+  #since = steadyNow();
   #lastError: Words | undefined;
   /** While it is asked which account it is, or will be. */
   #asking: { timer?: NodeJS.Timeout } | undefined;
@@ -251,7 +252,7 @@ export class ApiBot implements DialledBot {
 
   #attach(selfId: string): void {
     const { owner } = this.#options;
-    this.#since = Date.now();
+    this.#since = steadyNow();
     const session: ApiSession = {
       selfId,
       send: (frame) => {

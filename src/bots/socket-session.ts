@@ -5,6 +5,7 @@ import { type EventFrame, type OneBotAnswer, readBotFrame } from '../onebot/bot-
 import type { Role } from '../onebot/identity.ts';
 import { ONEBOT_12 } from '../onebot/onebot-12.ts';
 import type { BotPeer } from '../port/types.ts';
+import { steadyNow } from '../support/clock.ts';
 import { compact } from '../support/compact.ts';
 import { Liveness } from '../support/liveness.ts';
 import type { Logger } from '../support/logger.ts';
@@ -79,7 +80,7 @@ export class SocketSession implements CallSession {
       kind: peer.kind,
       role: peer.role,
       remote: peer.remote,
-      since: Date.now(),
+      since: steadyNow(),
       ...(peer.userAgent === undefined ? {} : { userAgent: peer.userAgent }),
     };
     if (peer.selfId === undefined) this.#awaitName();

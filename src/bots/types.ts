@@ -78,7 +78,7 @@ export interface BotStatus {
   readonly events: number;
   /** The same by `post_type`; unknown ones are `other`. */
   readonly eventsByType: Readonly<Record<string, number>>;
-  /** When the last event came that is no heartbeat or lifecycle event, milliseconds since the epoch; absent before the first. */
+  /** When the last event came that is no heartbeat or lifecycle event, milliseconds of `steadyNow()`; absent before the first. */
   readonly lastEventAt?: number;
   /** Milliseconds since the epoch, also in an earlier run; absent for a bot that only the config names. */
   readonly lastSeenAt?: number;
@@ -91,7 +91,7 @@ export interface SessionStatus {
   /** `address:port` of the peer. */
   readonly remote: string;
   readonly userAgent?: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly since: number;
 }
 
@@ -109,10 +109,10 @@ export interface DialledBotStatus {
   readonly selfId?: string;
   /** `asking`: an HTTP API that has not said yet which account it is. */
   readonly state: DialStatus['state'] | 'asking';
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly since: number;
   /** The last failure in words, while it is not up. */
   readonly lastError?: Words;
-  /** When the next try is due, milliseconds since the epoch. */
+  /** When the next try is due, milliseconds of `steadyNow()`. */
   readonly nextTryAt?: number;
 }

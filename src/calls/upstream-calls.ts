@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hasMoreFrames, type OneBotAnswer } from '../onebot/bot-frame.ts';
 import { type OneBotCall, withBridgeEcho } from '../onebot/call-frame.ts';
 import type { Logger } from '../support/logger.ts';
@@ -31,7 +32,7 @@ export class UpstreamCalls {
   readonly #byEcho = new Map<string, UpstreamCall>();
   readonly #shares = new Shares<UpstreamCall>();
   /** Differs between runs, so that an answer to the call of an earlier run matches none of this one. */
-  readonly #run = Date.now().toString(36);
+  readonly #run = randomBytes(6).toString('base64url');
   #count = 0;
 
   constructor(logger: Logger) {

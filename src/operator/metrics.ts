@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
 import { BOT_STATES, SERVER_STATES } from '../states/types.ts';
+import { wallTimeOf } from '../support/clock.ts';
 import type { HistogramSnapshot } from '../support/histogram.ts';
 import type { BotReport, BridgeStatus, ServerReport } from './types.ts';
 
@@ -108,7 +109,7 @@ function fill(families: Families, { version, log, bots, servers, calls }: Bridge
 function fillBotStates(families: Families, { selfId, state, lastEventAt }: BotReport): void {
   families.botOnline.set({ self_id: selfId }, state === 'online' ? 1 : 0);
   for (const each of BOT_STATES) families.botState.set({ self_id: selfId, state: each }, each === state ? 1 : 0);
-  if (lastEventAt !== undefined) families.lastEvent.set({ self_id: selfId }, lastEventAt / 1000);
+  if (lastEventAt !== undefined) families.lastEvent.set({ self_id: selfId }, wallTimeOf(lastEventAt) / 1000);
 }
 
 /** An operator who disables a server, or an application that nobody needs yet, is no outage. */

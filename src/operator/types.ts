@@ -60,7 +60,7 @@ export interface OperatedBridge {
 
 export interface BridgeStatus {
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly startedAt: number;
   /** What `/readyz` says: `starting` before the port listens, `stopping` from the stop on. */
   readonly phase: 'starting' | 'ready' | 'stopping';
@@ -132,7 +132,7 @@ export interface WorkerStatus {
   /** `port`, `bot 10001 Universal`, `server survival / 10001`, ... */
   readonly name: Words;
   readonly state: string;
-  /** When it came into that state, milliseconds since the epoch. */
+  /** When it came into that state, milliseconds of `steadyNow()`. */
   readonly since: number;
   /** Anything else worth a column: the peer, the last error, the queue. */
   readonly detail?: Words;

@@ -98,7 +98,7 @@ export interface ConnectionStatus {
   /** `address:port` of the peer. */
   readonly remote: string;
   readonly userAgent?: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly since: number;
 }
 
@@ -106,20 +106,20 @@ export interface LinkStatus {
   /** The bot of a WebSocket link or listen server. */
   readonly selfId?: string;
   readonly state: LinkState;
-  /** When it came into that state, milliseconds since the epoch. */
+  /** When it came into that state, milliseconds of `steadyNow()`. */
   readonly since: number;
   /** How the server is on this link. */
   readonly standing: Standing<LinkCondition>;
   /** Events that wait for it. */
   readonly queuedEvents: number;
   readonly queuedBytes: number;
-  /** When the oldest of them came, milliseconds since the epoch. */
+  /** When the oldest of them came, milliseconds of `steadyNow()`. */
   readonly oldestAt?: number;
   /** http: POSTs under way. websocket: calls under way. */
   readonly inFlight: number;
   /** The last failure in words, while the link is not up. */
   readonly lastError?: Words;
-  /** When the next try is due, milliseconds since the epoch, in state `waiting`. */
+  /** When the next try is due, milliseconds of `steadyNow()`, in state `waiting`. */
   readonly nextTryAt?: number;
 }
 

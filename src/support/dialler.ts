@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { Backoff } from './backoff.ts';
+import { steadyNow } from './clock.ts';
 import { describeNetworkError } from './network-error.ts';
 import { text, type Words } from './text.ts';
 
@@ -45,7 +46,7 @@ export class Dialler {
   readonly #options: DiallerOptions;
   readonly #backoff = new Backoff();
   #state: State = { kind: 'stopped' };
-  #since = Date.now();
+  #since = steadyNow();
   #lastError: Words | undefined;
   /** Of the try that is under way. */
   #error: unknown;
@@ -138,7 +139,7 @@ export class Dialler {
       this.#options.onUnreachable(this.#lastError ?? text`the connection was closed`);
     }
     const timer = setTimeout(() => this.#dial(), waitMs);
-    this.#setState({ kind: 'waiting', timer, nextTryAt: Date.now() + waitMs });
+    this.#setState({ kind: 'waiting', timer, nextTryAt: steadyNow() + waitMs });
   }
 
   #close(socket: WebSocket, next: 'dial' | 'stop'): void {
@@ -151,7 +152,7 @@ export class Dialler {
     const before = this.#state;
     if (before.kind === 'waiting') clearTimeout(before.timer);
     if (before.kind === 'up') clearTimeout(before.stable);
-    if (before.kind !== next.kind) this.#since = Date.now();
+    if (before.kind !== next.kind) this.#since = steadyNow();
     this.#state = next;
     if (next.kind !== 'stopped') return;
     for (const resolve of this.#stopped.splice(0)) resolve();

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { steadyNow } from '../support/clock.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { LogFields } from '../support/logger.ts';
 import { type Text, text, type Words } from '../support/text.ts';
@@ -129,7 +130,7 @@ export class LogFile {
   async #takeBatch(): Promise<void> {
     const { maxSizeBytes } = this.#settings;
     const first = Buffer.byteLength(this.#lines[0] ?? '');
-    if (this.#size > 0 && this.#size + first > maxSizeBytes && Date.now() >= this.#rotateAgainAt) {
+    if (this.#size > 0 && this.#size + first > maxSizeBytes && steadyNow() >= this.#rotateAgainAt) {
       await this.#rotate();
       await this.#openFile();
     }
@@ -157,7 +158,7 @@ export class LogFile {
       await pruneRotated(file, keepDays);
       this.#faults.delete(UNROTATABLE);
     } catch (error) {
-      this.#rotateAgainAt = Date.now() + this.#retryMs;
+      this.#rotateAgainAt = steadyNow() + this.#retryMs;
       this.#say(UNROTATABLE, error);
     }
   }

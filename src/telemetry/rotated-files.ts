@@ -1,5 +1,6 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isPlausibleWallClock } from '../support/clock.ts';
 
 const ROTATED = /^(\d{4}-\d{2}-\d{2})-(\d+)\.log$/;
 
@@ -33,10 +34,16 @@ export async function rotateAway(file: string): Promise<void> {
 export async function pruneRotated(file: string, keepDays: number): Promise<void> {
   const folder = dirname(file);
   const rotated = (await rotatedFiles(folder)).filter(({ name }) => name !== basename(file));
-  rotated.sort((a, b) => b.date.localeCompare(a.date) || b.count - a.count);
-  const firstKept = localDate(new Date(Date.now() - keepDays * DAY_MS));
-  const isOld = ({ date }: RotatedFile, index: number) =>
-    index >= MAX_FILES || (index >= MIN_FILES && date < firstKept);
+  const now = Date.now();
+  // While the clock stands in 1970 or 2099 it says of no file how old it is.
+  const isClockRight = isPlausibleWallClock(now);
+  const firstKept = isClockRight ? localDate(new Date(now - keepDays * DAY_MS)) : '';
+  const tomorrow = isClockRight ? localDate(new Date(now + DAY_MS)) : '9999';
+  // A file of a day to come, when the clock was wrong, comes behind all others.
+  const dayOf = ({ date }: RotatedFile) => (date > tomorrow ? '' : date);
+  rotated.sort((a, b) => dayOf(b).localeCompare(dayOf(a)) || b.count - a.count);
+  const isOld = (rotatedFile: RotatedFile, index: number) =>
+    index >= MAX_FILES || (index >= MIN_FILES && dayOf(rotatedFile) < firstKept);
   for (const { name } of rotated.filter(isOld)) await rm(join(folder, name), { force: true });
 }
 

@@ -94,3 +94,16 @@ test('what nobody knows, and who is there, is not forgotten', async (t) => {
   registry.get('10001')?.reportedFrom({ remote: '127.0.0.1:1' });
   assert.deepEqual(registry.refusalToForget('10001'), { kind: 'online' });
 });
+
+test('a bot that was last seen while the clock stood in 1972 or 2099 is not forgotten for that', async (t) => {
+  const known = [1972, 2099].map((year) => ({
+    selfId: String(year),
+    takesCalls: true,
+    lastSeenAt: Date.UTC(year, 0, 1),
+  }));
+  const registry = await registryWith(t, known);
+  assert.deepEqual(
+    registry.all().map(({ selfId }) => selfId),
+    ['1972', '2099'],
+  );
+});

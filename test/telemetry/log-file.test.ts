@@ -126,6 +126,15 @@ test('of rotated files that are too old the newest 14 are kept, and nothing else
   assert.deepEqual((await readdir(b.folder)).sort(), [...old, ...others, ...kept, 'log.log'].sort());
 });
 
+test('files that were rotated while the clock stood in 2099 make way for later ones', async (t) => {
+  const b = await bench(t, { keepDays: 2 });
+  const old = Array.from({ length: 13 }, (_, n) => `2023-05-06-${n + 1}.log`);
+  for (const name of [...old, '2099-01-01-1.log', '2099-01-01-2.log']) await writeFile(join(b.folder, name), name);
+  await lastRun(b, 'newest', '2024-01-01');
+  await run(b, 'a');
+  assert.deepEqual((await readdir(b.folder)).sort(), [...old, '2024-01-01-1.log', 'log.log'].sort());
+});
+
 test('all rotated files of the last days are kept, however many they are', async (t) => {
   const b = await bench(t, { keepDays: 2, maxSizeBytes: 10 });
   await run(b, ...Array.from({ length: 21 }, (_, n) => `line ${n}`));

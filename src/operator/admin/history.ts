@@ -1,3 +1,4 @@
+import { steadyNow } from '../../support/clock.ts';
 import type { HistogramSnapshot } from '../../support/histogram.ts';
 import type { BridgeStatus } from '../types.ts';
 
@@ -52,6 +53,8 @@ export class History {
   #totals = new Map<string, Totals>();
   #events = 0;
   #sampledAt = 0;
+  /** Of the steady clock, at the last sample. */
+  #measuredAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(status: () => BridgeStatus) {
@@ -60,8 +63,8 @@ export class History {
 
   start(): void {
     if (this.#timer !== undefined) return;
-    this.sample(Date.now());
-    this.#timer = setInterval(() => this.sample(Date.now()), STEP_MS);
+    this.sample(Date.now(), steadyNow());
+    this.#timer = setInterval(() => this.sample(Date.now(), steadyNow()), STEP_MS);
   }
 
   stop(): void {
@@ -80,11 +83,16 @@ export class History {
     return { stepMs: STEP_MS, at: this.#sampledAt, all: this.#all.columns(), servers: Object.fromEntries(servers) };
   }
 
-  /** Takes one sample. The first one only learns what was counted before. */
-  sample(now: number): void {
+  /**
+   * Takes one sample. The first one only learns what was counted before.
+   *
+   * @param now By the wall clock, for the reader.
+   * @param steadyMs By a clock that never jumps, for the rates.
+   */
+  sample(now: number, steadyMs: number = now): void {
     const status = this.#status();
     const isFirst = this.#sampledAt === 0;
-    const seconds = Math.max(0.001, (now - this.#sampledAt) / 1_000);
+    const seconds = Math.max(0.001, (steadyMs - this.#measuredAt) / 1_000);
     const totals = totalsOf(status);
     const before = this.#totals;
     const queues = new Map(
@@ -96,6 +104,7 @@ export class History {
     this.#totals = totals;
     this.#events = events;
     this.#sampledAt = now;
+    this.#measuredAt = steadyMs;
     if (isFirst) return;
     const all = {
       events: round(eventsDelta / seconds),

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EndedCall } from '../../calls/types.ts';
 import { eventName } from '../../onebot/event-name.ts';
+import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
 import type { LogLine, OperatedBridge, TailedEvent } from '../types.ts';
 import type { History } from './history.ts';
@@ -68,7 +69,7 @@ export class LiveFeed {
     this.#end ??= this.#begin();
     // What came before; a page that reconnects begins anew with it.
     response.write(frame('log', { items: this.#bridge.logLines(), leftOut: 0, isWhole: true }));
-    response.write(frame('status', this.#statuses.take(Date.now())));
+    response.write(frame('status', this.#statuses.take(steadyNow())));
     return true;
   }
 
@@ -141,7 +142,7 @@ export class LiveFeed {
     if (this.#flushes % FLUSHES_PER_STATUS !== 0) return;
     for (const client of this.#clients) if (!client.mayStay()) client.response.end();
     try {
-      this.#send('status', this.#statuses.take(Date.now()));
+      this.#send('status', this.#statuses.take(steadyNow()));
     } catch (error) {
       this.#logger.error('a status for the dashboard failed', { error });
     }

@@ -5,6 +5,9 @@ import type { EndedSessions } from './ended-sessions.ts';
 /** After it the dashboard asks for the token again. */
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
 
+/** How far the clock may have been set back since a session began. */
+const CLOCK_MARGIN_MS = 24 * 3_600_000;
+
 const FORM = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/;
 
 /**
@@ -29,7 +32,10 @@ export class Sessions {
   holds(cookie: string, now: number): boolean {
     const [, until = '', nonce = '', signature = ''] = FORM.exec(cookie) ?? [];
     if (!sameSecret(signature, this.#sign(`${until}.${nonce}`))) return false;
-    return Number(until) > now && !this.#ended.has({ cookie, begunAt: Number(until) - MAX_AGE_MS });
+    // One that was begun while the clock stood far ahead would last for years.
+    const leftMs = Number(until) - now;
+    if (leftMs <= 0 || leftMs > MAX_AGE_MS + CLOCK_MARGIN_MS) return false;
+    return !this.#ended.has({ cookie, begunAt: Number(until) - MAX_AGE_MS });
   }
 
   /** Ends one before its time, also for the runs to come. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogCursor, LogEntry } from '../../log/types.ts';
@@ -49,13 +50,14 @@ export class HttpWorker implements ServerWorker {
   /** What the delivery ids of one millisecond begin with. */
   #prefix = '';
   #prefixMs = Number.NaN;
-  readonly #startedAt = Date.now().toString(36);
+  /** Tells the delivery ids of this run's lifecycle and heartbeat events from those of other runs. */
+  readonly #run = randomBytes(6).toString('base64url');
   /** Lifecycle and heartbeat events to post before the others; dropped when the server is away. */
   #meta: OneBotEvent[] = [];
   #metaCount = 0;
   #underWay = 0;
   #gate: Gate = { kind: 'untried' };
-  #since = Date.now();
+  #since = steadyNow();
   #paused = false;
   #hasUnreadableAnswers = false;
 
@@ -185,7 +187,7 @@ export class HttpWorker implements ServerWorker {
     this.#metaCount += 1;
     const body = this.#deliveries.form.payload(event);
     try {
-      this.#poster.post({ event, body, deliveryId: `${this.#mark}-${this.#startedAt}-m${this.#metaCount}` });
+      this.#poster.post({ event, body, deliveryId: `${this.#mark}-${this.#run}-m${this.#metaCount}` });
     } catch (error) {
       this.#underWay -= 1;
       this.#context.logger.error('a lifecycle or heartbeat event could not be posted', { bot: event.selfId, error });
@@ -293,8 +295,8 @@ export class HttpWorker implements ServerWorker {
   }
 
   /** The same for every try of an event, also after a restart; another for each server. */
-  #deliveryId({ appendedAt, sequence }: LogEntry): string {
-    const ms = Math.floor(appendedAt);
+  #deliveryId({ storedAt, sequence }: LogEntry): string {
+    const ms = Math.floor(storedAt);
     if (ms !== this.#prefixMs) {
       // 2 % of what a post costs, and a busy millisecond has dozens.
       this.#prefixMs = ms;
@@ -339,7 +341,7 @@ export class HttpWorker implements ServerWorker {
     this.#meta = [];
     const waitMs = this.#backoff.next();
     const timer = setTimeout(() => this.#probe(), waitMs);
-    this.#setGate({ kind: 'waiting', timer, nextTryAt: Date.now() + waitMs, reason });
+    this.#setGate({ kind: 'waiting', timer, nextTryAt: steadyNow() + waitMs, reason });
   }
 
   #probe(): void {
@@ -349,7 +351,7 @@ export class HttpWorker implements ServerWorker {
   #setGate(gate: Gate): void {
     if (this.#gate.kind === 'waiting') clearTimeout(this.#gate.timer);
     this.#gate = gate;
-    this.#since = Date.now();
+    this.#since = steadyNow();
     this.#attend();
   }
 

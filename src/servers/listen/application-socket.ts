@@ -27,7 +27,7 @@ export interface ApplicationSocketOptions extends ConnectionOwner {
  */
 export class ApplicationSocket implements ApplicationConnection {
   readonly kind = 'forward-ws';
-  readonly since = Date.now();
+  readonly since = steadyNow();
   readonly peer: ApplicationPeer;
   readonly #socket: WebSocket;
   readonly #options: ApplicationSocketOptions;

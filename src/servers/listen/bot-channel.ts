@@ -58,7 +58,7 @@ export class BotChannel {
   readonly #settled = new Set<EventOutlet>();
   readonly #breaks = new BreakWatch();
   #underWay = 0;
-  #openedAt = Date.now();
+  #openedAt = steadyNow();
   #flushQueued = false;
   #paused = false;
 
@@ -96,7 +96,7 @@ export class BotChannel {
   add(outlet: EventOutlet): void {
     this.#outlets.add(outlet);
     if (this.#outlets.size > 1) return;
-    this.#openedAt = Date.now();
+    this.#openedAt = steadyNow();
     this.cursor.setReader(() => this.wake());
     this.wake();
   }
@@ -115,7 +115,7 @@ export class BotChannel {
       this.wake();
       return;
     }
-    this.#openedAt = Date.now();
+    this.#openedAt = steadyNow();
     this.cursor.setReader(undefined);
   }
 

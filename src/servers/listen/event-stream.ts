@@ -10,7 +10,7 @@ import type { SharedDelivery } from './shared-delivery.ts';
  */
 export class EventStream implements ApplicationConnection {
   readonly kind = 'sse';
-  readonly since = Date.now();
+  readonly since = steadyNow();
   readonly underWay = 0;
   readonly peer: ApplicationPeer;
   readonly #response: ServerResponse;

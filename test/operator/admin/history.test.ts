@@ -67,3 +67,19 @@ test('it keeps an hour, of 64 servers, and forgets those that are gone', () => {
   assert.equal(all['delivered']?.length, 720);
   assert.deepEqual([all['delivered']?.[0], all['delivered']?.at(-1)], [1, 1]);
 });
+
+test('rates are right while the wall clock is set', () => {
+  const bridge = new FakeBridge();
+  const history = new History(() => bridge.status());
+  const hour = 3_600_000;
+  let wallMs = 10 * hour;
+  let delivered = 0;
+  for (const [n, setBy] of [0, hour, -hour, -hour].entries()) {
+    bridge.current = { ...bridge.current, servers: [counting(delivered, 0)] };
+    wallMs += setBy;
+    history.sample(wallMs, n * STEP_MS);
+    wallMs += STEP_MS;
+    delivered += 10;
+  }
+  assert.deepEqual(history.snapshot().all['delivered'], [2, 2, 2]);
+});

@@ -92,3 +92,10 @@ test('the code of a login link is good once, for two minutes, and eight at most'
     [false, ...Array.from({ length: 8 }, () => true)],
   );
 });
+
+test('a session that was begun while the clock stood far ahead ends when the clock is set right', () => {
+  const sessions = sessionsOf('the token');
+  const cookie = sessions.begin(NOW + 70 * 365 * DAY_MS);
+  assert.equal(sessions.holds(cookie, NOW), false);
+  assert.equal(sessions.holds(sessions.begin(NOW + 3_600_000), NOW), true, 'an hour is no fault');
+});
