@@ -20,7 +20,10 @@ async function openLog() {
   const { silentLogger: logger } = await load('support/logger.js');
   const bounds = { maxAgeMs: 3_600_000, maxEvents: 1e9, maxBytes: 1e12 };
   const log = new SharedLog({
-    store: new LmdbStore(folder, logger),
+    // Version 1.0.0, which this one is compared with, opens it by its constructor.
+    store: LmdbStore.open
+      ? await LmdbStore.open({ dataDir: folder, configFile: 'bench', logger })
+      : new LmdbStore(folder, logger),
     boundsOf: () => bounds,
     maxMemoryBytes: 64 * 1024 * 1024,
     logger,

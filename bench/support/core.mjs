@@ -37,7 +37,7 @@ export class Core {
     this.#readBotFrame = (await load('onebot/bot-frame.js')).readBotFrame;
     const queueOf = (name) => [...servers.values()].find((server) => name.startsWith(server.name))?.queue;
     this.#log = new SharedLog({
-      store: new LmdbStore(dataDir, logger),
+      store: await LmdbStore.open({ dataDir, configFile: 'bench', logger }),
       boundsOf: queueOf,
       maxMemoryBytes: 64 * 1024 * 1024,
       logger,

@@ -10,8 +10,8 @@ import type { LoadOutcome } from '../config/load.ts';
 import { shownConfig } from '../config/shown-config.ts';
 import type { Config } from '../config/types.ts';
 import type { Voice } from '../language/voice.ts';
-import { LmdbStore } from '../log/embedded/lmdb-store.ts';
 import { SharedLog } from '../log/shared-log.ts';
+import type { Store } from '../log/store.ts';
 import type {
   BridgeStatus,
   DeadLetterStatus,
@@ -50,6 +50,8 @@ export interface BridgeOptions {
   readonly telemetry: Telemetry;
   /** What the bridge speaks; follows the config. */
   readonly voice: Voice;
+  /** Where events are kept; the bridge closes it. */
+  readonly store: Store;
   /** Called around each step of a start or reload; a test makes it throw. */
   readonly watchSteps?: StepWatcher;
 }
@@ -63,7 +65,7 @@ export interface BridgeOptions {
 export class Bridge implements OperatedBridge {
   readonly #options: BridgeOptions;
   readonly #logger: Logger;
-  readonly #startedAt = Date.now();
+  readonly #startedAt = steadyNow();
   readonly #log: SharedLog;
   readonly #waitingEvents: WaitingEvents;
   readonly #tails: Tails;
@@ -96,7 +98,7 @@ export class Bridge implements OperatedBridge {
     const state: ConfigState = { inForce: undefined, building: config, paused: new Set() };
     this.#state = state;
     this.#log = new SharedLog({
-      store: new LmdbStore(config.dataDir, logger),
+      store: options.store,
       boundsOf: (cursor) => queueOf(state.building, cursor),
       maxMemoryBytes: MAX_EVENT_MEMORY_BYTES,
       logger,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import { formatFault } from '../config/findings.ts';
 import { DEFAULT_CONFIG_FILE, writeDefaultConfig } from '../config/home.ts';
@@ -6,6 +7,7 @@ import { languageOfEnvironment } from '../config/language.ts';
 import { type LoadRequest, loadConfig } from '../config/load.ts';
 import { speakIn } from '../language/speak.ts';
 import { Voice } from '../language/voice.ts';
+import { LmdbStore } from '../log/embedded/lmdb-store.ts';
 import { OperatorConsole } from '../operator/console/operator-console.ts';
 import { ControlListener } from '../operator/control/control-listener.ts';
 import { controlPaths } from '../operator/control/control-paths.ts';
@@ -94,10 +96,14 @@ async function writeMissingConfig(file: string, env: Environment | undefined): P
   }
 }
 
-async function runBridge(options: BridgeOptions, { beside, hasLocalControlOnly }: DaemonOptions): Promise<number> {
-  const { telemetry, voice } = options;
+async function runBridge(
+  options: Omit<BridgeOptions, 'store'>,
+  { beside, hasLocalControlOnly }: DaemonOptions,
+): Promise<number> {
+  const { telemetry, voice, config, configFile } = options;
   const { logger } = telemetry;
-  const bridge = new Bridge(options);
+  const store = await LmdbStore.open({ dataDir: config.dataDir, configFile: resolve(configFile), logger });
+  const bridge = new Bridge({ ...options, store });
   const signals = new Signals(bridge, logger);
   signals.listen();
   await bridge.start();

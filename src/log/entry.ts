@@ -5,6 +5,7 @@ import type { LogEntry } from './types.ts';
 export class Entry implements LogEntry {
   readonly sequence: number;
   readonly appendedAt: number;
+  readonly storedAt: number;
   readonly byteLength: number;
   /** The bot that it is of. */
   readonly selfId: string;
@@ -17,9 +18,10 @@ export class Entry implements LogEntry {
   /** Undefined while it is in the store alone. */
   loaded: OneBotEvent | undefined;
 
-  constructor({ sequence, appendedAt, byteLength, selfId, event }: EntryFields) {
+  constructor({ sequence, appendedAt, storedAt, byteLength, selfId, event }: EntryFields) {
     this.sequence = sequence;
     this.appendedAt = appendedAt;
+    this.storedAt = storedAt;
     this.byteLength = byteLength;
     this.selfId = selfId;
     this.loaded = event;
@@ -34,8 +36,9 @@ export class Entry implements LogEntry {
 
 export interface EntryFields {
   readonly sequence: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly appendedAt: number;
+  readonly storedAt: number;
   readonly byteLength: number;
   readonly selfId: string;
   /** Absent for one that an earlier run left in the store. */

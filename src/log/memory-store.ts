@@ -1,3 +1,4 @@
+import { steadyNow } from '../support/clock.ts';
 import type { LetterRecord, RecoveredState, Store, StoreChanges, StoredEvent } from './store.ts';
 
 /** Keeps nothing over the end of the process: events stay in the log's own memory, dead letters here. */
@@ -6,7 +7,7 @@ export class MemoryStore implements Store {
   readonly #letters = new Map<number, LetterRecord>();
 
   recover(): RecoveredState {
-    return { events: [], cursors: [], letters: [] };
+    return { nowMs: steadyNow(), events: [], cursors: [], letters: [] };
   }
 
   async commit({ letters, removedLetters }: StoreChanges): Promise<void> {

@@ -9,6 +9,7 @@ import { Entry } from './entry.ts';
 import { LetterBox } from './letter-box.ts';
 import { LogUnavailableError } from './log-unavailable-error.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { NoteOfTime } from './note-of-time.ts';
 import type { Store } from './store.ts';
 import { StoreWriter } from './store-writer.ts';
 import type { AppendOptions, CursorBounds, CursorMove, DropCounts, EventLog, LogCursor, LogHealth } from './types.ts';
@@ -35,6 +36,9 @@ export class SharedLog implements EventLog, CursorHost {
   #readers = new WeakMap<readonly string[], readonly Cursor[]>();
   #lastSequence = 0;
   #lastCursorId = 0;
+  /** What has to be added to `steadyNow()` for the store's own time. */
+  #storeOffsetMs = 0;
+  readonly #noteOfTime = new NoteOfTime();
   readonly #sweep: NodeJS.Timeout;
 
   constructor({ store, boundsOf, maxMemoryBytes, logger }: SharedLogOptions) {
@@ -62,9 +66,11 @@ export class SharedLog implements EventLog, CursorHost {
     const { health } = this.#writer;
     if (mustBeSafe && health.kind === 'failing') return Promise.reject(new LogUnavailableError(health.reason));
     this.#lastSequence += 1;
+    const appendedAt = steadyNow();
     const entry = new Entry({
       sequence: this.#lastSequence,
-      appendedAt: steadyNow(),
+      appendedAt,
+      storedAt: appendedAt + this.#storeOffsetMs,
       byteLength: event.bytes.length,
       selfId: event.selfId,
       event,
@@ -183,7 +189,9 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   #recover(): void {
-    const { events, cursors, letters } = this.#store.recover();
+    const { nowMs, events, cursors, letters } = this.#store.recover();
+    const now = steadyNow();
+    this.#storeOffsetMs = nowMs - now;
     const byId = new Map<number, { cursor: Cursor; acknowledgedTo: number }>();
     const listing = new Map<number, Cursor[]>();
     for (const { id, name, acknowledgedTo, listed } of cursors) {
@@ -193,17 +201,12 @@ export class SharedLog implements EventLog, CursorHost {
       cursor.listTo(listed.at(-1) ?? 0);
       this.#lastSequence = Math.max(this.#lastSequence, acknowledgedTo);
     }
-    const now = steadyNow();
     const selfIds = new Map<string, string>();
-    for (const { sequence, appendedAt, byteLength, selfId, cursors: ids } of events) {
+    for (const { sequence, storedAt, byteLength, selfId, cursors: ids } of events) {
       this.#lastSequence = Math.max(this.#lastSequence, sequence);
-      // A clock that was set back must not make an event younger than new ones.
-      const entry = new Entry({
-        sequence,
-        appendedAt: Math.min(appendedAt, now),
-        byteLength,
-        selfId: shared(selfIds, selfId),
-      });
+      // No event is younger than new ones, whatever a damaged or foreign record says.
+      const appendedAt = Math.min(storedAt - this.#storeOffsetMs, now);
+      const entry = new Entry({ sequence, appendedAt, storedAt, byteLength, selfId: shared(selfIds, selfId) });
       for (const cursor of listing.get(sequence) ?? []) cursor.restore(entry);
       for (const id of ids) {
         const reader = byId.get(id);
@@ -260,10 +263,20 @@ export class SharedLog implements EventLog, CursorHost {
     for (const cursor of this.#cursors.values()) cursor.evict(entry);
   }
 
+  /** Has the store note the time, which goes along with any change: a waiting cursor is written as it stands. */
+  #noteTime(): void {
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.waitingEvents === 0) continue;
+      this.#writer.cursorMoved(cursor);
+      return;
+    }
+  }
+
   #expire(): void {
     const now = steadyNow();
     for (const cursor of this.#cursors.values()) cursor.expire(now);
     this.#drops.report(now);
+    if (this.#noteOfTime.isDue(now, Date.now())) this.#noteTime();
   }
 }
 

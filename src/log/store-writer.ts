@@ -197,7 +197,7 @@ export class StoreWriter {
     this.#logger.error('the event log can not be written: events are in memory only, HTTP reports are answered 503', {
       reason,
     });
-    this.#failing ??= { reason, since: Date.now() };
+    this.#failing ??= { reason, since: steadyNow() };
     this.#onFailed();
     if (this.#isClosing) return;
     this.#setTimer(RETRY_MS);
@@ -245,9 +245,9 @@ export class StoreWriter {
     const last = this.#lastSequence();
     return {
       ...others,
-      events: [...events].map(([{ sequence, appendedAt, event }, readers]) => ({
+      events: [...events].map(([{ sequence, storedAt, event }, readers]) => ({
         sequence,
-        appendedAt,
+        storedAt,
         selfId: event.selfId,
         bytes: event.bytes,
         cursors: this.#idsOf(readers),

@@ -37,8 +37,8 @@ export interface StoredEvent {
 
 export interface EventRecord extends StoredEvent {
   readonly sequence: number;
-  /** Milliseconds since the epoch. */
-  readonly appendedAt: number;
+  /** Milliseconds of the store's own time, {@link RecoveredState.nowMs}. */
+  readonly storedAt: number;
   /** Ids of the cursors that it is for. */
   readonly cursors: readonly number[];
 }
@@ -65,6 +65,11 @@ export interface LetterRecord extends StoredEvent {
 
 /** What an earlier run left, the bytes of events aside; events and letters in order. */
 export interface RecoveredState {
+  /**
+   * What the store's own time is now, in milliseconds. It counts on from run to run and never jumps, whatever becomes of
+   * the wall clock: the age of an event is `nowMs - storedAt`.
+   */
+  readonly nowMs: number;
   readonly events: Iterable<RecoveredEvent>;
   readonly cursors: readonly CursorRecord[];
   readonly letters: Iterable<Omit<LetterRecord, 'bytes'> & { readonly byteLength: number }>;

@@ -74,7 +74,7 @@ export interface LogCursor {
   /** Events not acknowledged, in flight ones included. */
   readonly waitingEvents: number;
   readonly waitingBytes: number;
-  /** When the oldest event that is not acknowledged was appended, milliseconds since the epoch. */
+  /** When the oldest event that is not acknowledged was appended, milliseconds of `steadyNow()`. */
   readonly oldestAt: number | undefined;
   readonly dropped: DropCounts;
   /** Called when an event has come for a cursor that had none to give. One reader at a time. */
@@ -102,8 +102,10 @@ export interface LogEntry {
   readonly event: OneBotEvent;
   /** Of the event. */
   readonly byteLength: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `steadyNow()`. */
   readonly appendedAt: number;
+  /** When it was appended, by the time of the store: the same number in every run. */
+  readonly storedAt: number;
 }
 
 /** Why events were dropped before they were delivered, and how many. */

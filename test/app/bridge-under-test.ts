@@ -3,6 +3,9 @@ import { Bridge } from '../../src/app/bridge.ts';
 import type { StepWatcher } from '../../src/app/reload/steps.ts';
 import { type LoadOutcome, readConfig } from '../../src/config/load.ts';
 import { Voice } from '../../src/language/voice.ts';
+import { LmdbStore } from '../../src/log/embedded/lmdb-store.ts';
+import type { Store } from '../../src/log/store.ts';
+import { silentLogger } from '../../src/support/logger.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import type { ConfigFile } from '../support/daemon.ts';
@@ -18,7 +21,7 @@ export class BridgeUnderTest {
   /** Called around each step of a reload. */
   watch: StepWatcher = () => {};
 
-  constructor(file: string, config: ConfigFile) {
+  constructor(file: string, config: ConfigFile, store: Store) {
     this.config = config;
     const first = load(file, config);
     if (first.kind !== 'loaded') throw new Error('the first config is faulty');
@@ -32,13 +35,18 @@ export class BridgeUnderTest {
       load: async () => load(file, this.config, { host: port.host, port: port.port, dataDir }),
       telemetry: this.telemetry,
       voice: this.voice,
+      store,
       watchSteps: (step, when) => this.watch(step, when),
     });
   }
 
   static async start(t: Cleanup, configOf: (dir: string) => ConfigFile): Promise<BridgeUnderTest> {
     const { dir, configFile } = await tempHome(t);
-    const under = new BridgeUnderTest(configFile, configOf(dir));
+    const config = configOf(dir);
+    const first = load(configFile, config);
+    if (first.kind !== 'loaded') throw new Error('the first config is faulty');
+    const store = await LmdbStore.open({ dataDir: first.config.dataDir, configFile, logger: silentLogger });
+    const under = new BridgeUnderTest(configFile, config, store);
     t.after(async () => {
       under.bridge.stop('the test is over');
       await under.bridge.stopped;

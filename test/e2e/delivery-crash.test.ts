@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { launchDaemon, startDaemon } from '../support/daemon.ts';
@@ -157,12 +158,14 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
   test('a second bridge on the same data does not start, says why in one line, and does no harm', async (t) => {
     const daemon = await startDaemon(t, { config: { admin: ADMIN } });
     const data = join(daemon.home.dir, 'data');
+    // As one in another container sees it: the id of the process means nothing there.
+    await writeFile(join(data, 'events', 'bridge.lock'), '4194303 elsewhere');
     const second = await launchDaemon(t, { config: { data } });
     second.expectExit(1);
     assert.deepEqual(await second.exited(), { status: 1, signal: null });
     const lines = second.output.all.filter((line) => /in use/.test(line));
     assert.equal(lines.length, 1, second.output.all.join('\n'));
-    assert.match(lines[0] ?? '', new RegExp(`process ${daemon.pid}\\b`));
+    assert.match(lines[0] ?? '', new RegExp(`process ${daemon.pid} on .*${daemon.home.configFile}`));
     await reportSafely(daemon, 1);
   });
 });

@@ -307,7 +307,7 @@ test('an event of a run whose clock was ahead is not younger than those that com
   const store = new FlakyStore();
   const { bytes, selfId } = event(0);
   await store.commit({
-    events: [{ sequence: 7, appendedAt: Date.now() + 86_400_000, selfId, bytes, cursors: [1] }],
+    events: [{ sequence: 7, storedAt: Date.now() + 86_400_000, selfId, bytes, cursors: [1] }],
     cursors: [{ id: 1, name: 'a', acknowledgedTo: 6, listed: [] }],
     letters: [],
     removedEvents: [],

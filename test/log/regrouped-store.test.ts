@@ -18,6 +18,10 @@ function openLog(store: Store): SharedLog {
   return new SharedLog({ store, boundsOf: () => BOUNDS, maxMemoryBytes: 1e9, logger: silentLogger });
 }
 
+function openStore(dataDir: string): Promise<LmdbStore> {
+  return LmdbStore.open({ dataDir, configFile: 'config.yml', logger: silentLogger });
+}
+
 function splitByBot(name: string): ReadonlyMap<string, CursorMove> {
   return new Map([[name, ({ selfId }) => [`${name}/${selfId}`]]]);
 }
@@ -25,7 +29,7 @@ function splitByBot(name: string): ReadonlyMap<string, CursorMove> {
 test('what was moved is there under its new name after a kill, what was done with before it moved does not come again', async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'qqbridge-log-'));
   t.after(() => rmSync(dir, { recursive: true, force: true }));
-  const log = openLog(new LmdbStore(dir, silentLogger));
+  const log = openLog(await openStore(dir));
   for (let n = 0; n < 10; n += 1) await log.append(event(n, 10, 1 + (n % 2)), ['a', 'holder']);
   const cursor = log.cursor('a');
   for (let n = 0; n < 3; n += 1) {
@@ -38,7 +42,7 @@ test('what was moved is there under its new name after a kill, what was done wit
   await log.flush();
   await log.close();
 
-  const again = openLog(new LmdbStore(dir, silentLogger));
+  const again = openLog(await openStore(dir));
   t.after(() => again.close());
   assert.deepEqual(drain(again.cursor('a/1')), [10]);
   assert.deepEqual(drain(again.cursor('a/2')), [3, 5, 7, 9]);

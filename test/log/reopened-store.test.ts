@@ -19,8 +19,8 @@ function tempDir(t: TestContext): string {
   return dir;
 }
 
-function openLog(dir: string): SharedLog {
-  const store = new LmdbStore(dir, silentLogger);
+async function openLog(dir: string): Promise<SharedLog> {
+  const store = await LmdbStore.open({ dataDir: dir, configFile: 'config.yml', logger: silentLogger });
   return new SharedLog({ store, boundsOf: () => BOUNDS, maxMemoryBytes: 1e9, logger: silentLogger });
 }
 
@@ -29,10 +29,10 @@ const PROBE = fileURLToPath(new URL('../../src/log/embedded/probe-store.js', imp
 
 test('the probe finds a sound store sound, empty or not', async (t) => {
   const dir = tempDir(t);
-  await openLog(dir).close();
+  await (await openLog(dir)).close();
   const probe = () => spawnSync(process.execPath, [PROBE, join(dir, 'events')], { encoding: 'utf8' });
   assert.equal(probe().status, 0, probe().stderr);
-  const log = openLog(dir);
+  const log = await openLog(dir);
   for (let n = 0; n < 50; n += 1) await log.append(event(n, 2_000), ['a', 'b']);
   log.deadLetters.add({ server: 'a', event: event(99), reason: 'answered with 403', status: 403 });
   drain(log.cursor('a'));
@@ -50,7 +50,7 @@ test('a store that was closed in order is opened again, whatever pages its last 
     ['b', []],
   ]);
   for (let run = 0; run < 12; run += 1) {
-    const log = openLog(dir);
+    const log = await openLog(dir);
     for (const [name, numbers] of waiting) {
       assert.equal(log.cursor(name).waitingEvents, numbers.length, `seed ${seed}, run ${run}`);
     }

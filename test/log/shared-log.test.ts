@@ -29,7 +29,7 @@ const onLmdb: LogEngine = {
   durable: true,
   open: async (t: TestContext, { maxMemoryBytes, ...bounds }: LogBounds) => {
     const dir = mkdtempSync(join(tmpdir(), 'qqbridge-log-'));
-    const store = new LmdbStore(dir, silentLogger);
+    const store = await LmdbStore.open({ dataDir: dir, configFile: 'config.yml', logger: silentLogger });
     const log = new SharedLog({ store, boundsOf: () => bounds, maxMemoryBytes, logger: silentLogger });
     t.after(async () => {
       await log.close();

@@ -12,7 +12,7 @@ function entryOf(byteLength: number): LogEntry {
   const head = '{"self_id":1,"post_type":"notice","a":"';
   const frame = readBotFrame(Buffer.from(`${head}${'a'.repeat(byteLength - head.length - 2)}"}`));
   assert.equal(frame.kind, 'event');
-  return { sequence: 1, appendedAt: 0, byteLength, event: frame.event };
+  return { sequence: 1, appendedAt: 0, storedAt: 0, byteLength, event: frame.event };
 }
 
 test('the smallest frame that was refused is the limit, and the first one is news', () => {

@@ -8,6 +8,7 @@ import type {
   StoreChanges,
   StoredEvent,
 } from '../../src/log/store.ts';
+import { steadyNow } from '../../src/support/clock.ts';
 
 /** A store on a disk that can break: what is committed stays, and a log that is opened on it anew finds it. */
 export class FlakyStore implements Store {
@@ -21,6 +22,7 @@ export class FlakyStore implements Store {
   recover(): RecoveredState {
     const events = [...this.#events.values()].sort((a, b) => a.sequence - b.sequence);
     return {
+      nowMs: steadyNow(),
       events: events.map((event) => ({ ...event, byteLength: event.bytes.length })),
       cursors: [...this.#cursors.values()],
       letters: [...this.#letters.values()].map((letter) => ({ ...letter, byteLength: letter.bytes.length })),

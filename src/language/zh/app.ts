@@ -58,7 +58,19 @@ export const APP: Readonly<Record<string, string>> = {
   'From {0}; it belongs into an entry of server_list.': '来自 {0}；请放入 server_list 的某一项中。',
   "port {0} can't be listened on: {1}": '无法监听端口 {0}：{1}',
   'port {0} is in use by another program, perhaps another bridge': '端口 {0} 已被其他程序占用，可能是另一个网桥',
-  'the event log in {0} is in use by process {1}, another bridge': '{0} 中的事件日志正被进程 {1}（另一个网桥）使用',
+  'the data folder {0} is in use by {1}; {2}': '数据目录 {0} 正被{1}使用；{2}',
+  'another bridge': '另一个网桥',
+  'process {0}, another bridge': '另一个网桥（进程 {0}）',
+  'process {0} on {1}, another bridge (config {2})': '另一个网桥（主机 {1} 上的进程 {0}，配置文件 {2}）',
+  'stop that one, or give this one a folder of its own (data in the config, or --data)':
+    '请停止它，或为本网桥另设数据目录（配置项 data，或 --data）',
+  'the file system is mounted read-only; mount it for writing, or choose another folder (data, or --data)':
+    '文件系统以只读方式挂载；请以可写方式挂载，或另选目录（data，或 --data）',
+  'this user may not write there; give the folder to the user that runs the bridge, or choose another folder (data, or --data)':
+    '当前用户没有写入权限；请把目录权限交给运行网桥的用户，或另选目录（data，或 --data）',
+  'no space is left on the disk; make room, or choose another folder (data, or --data)':
+    '磁盘空间已满；请清理出空间，或另选目录（data，或 --data）',
+  'a file is in the way: {0}': '有同名文件占用了该位置：{0}',
   'the event log in {0} was written by another version ({1})': '{0} 中的事件日志由其他版本写成（{1}）',
   "the event log can't be kept in {0}: {1}": '无法在 {0} 中保存事件日志：{1}',
   "the event log in {0} can't be read: {1}; move the folder away to start with an empty log; what waits in it is lost then":

@@ -1,82 +1,85 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { uptime } from 'node:os';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import { errorCode } from '../../support/network-error.ts';
-import { text } from '../../support/text.ts';
+import { text, type Words } from '../../support/text.ts';
+import { claimByFile, isHeldByPid, type LockMark, readMark, writeMark } from './lock-file.ts';
+import { askOwner, claimBySocket, type SocketClaim } from './owner-socket.ts';
+
+export interface FolderLockOptions {
+  readonly dataDir: string;
+  /** The folder of the event log, in `dataDir`. */
+  readonly folder: string;
+  /** Of this process, to be named to others. */
+  readonly configFile: string;
+}
 
 /**
- * Keeps a second bridge out of a folder: LMDB lets several processes in. The lock file names the process that has it;
- * one that is gone, killed or from before a reboot, holds it no more.
+ * Keeps a second bridge out of a data folder: LMDB lets several processes in.
+ *
+ * What counts is a socket in the data folder (a named pipe on Windows), which lives exactly as long as its process and
+ * tells also those that do not see its process id, as in another container. The file `events/bridge.lock` stands beside
+ * it for version 1.0.0, which knows nothing else, and is all there is where the folder takes no sockets.
  */
 export class FolderLock {
-  readonly #file: string;
+  readonly #release: () => void;
 
-  /** @throws BridgeError STORE_IN_USE when a living process has it. */
-  constructor(folder: string) {
-    this.#file = join(folder, 'bridge.lock');
-    const file = this.#file;
-    // Twice at most: a stale lock is removed once, and whoever takes it first then has it.
-    for (const isRetry of [false, true]) {
-      try {
-        const handle = openSync(file, 'wx', 0o600);
-        writeSync(handle, ownMark());
-        closeSync(handle);
-        return;
-      } catch (error) {
-        if (errorCode(error) !== 'EEXIST') throw error;
-        const owner = readFileSync(file, 'utf8');
-        if (isRetry || isAlive(owner, file)) {
-          const pid = owner.split(' ')[0];
-          throw new BridgeError(
-            'STORE_IN_USE',
-            text`the event log in ${folder} is in use by process ${pid ?? ''}, another bridge`,
-          );
-        }
-        rmSync(file, { force: true });
-      }
+  /** @param release Gives the folder free. */
+  constructor(release: () => void) {
+    this.#release = release;
+  }
+
+  /** @throws BridgeError STORE_IN_USE when a living process has the folder. */
+  static async take({ dataDir, folder, configFile }: FolderLockOptions): Promise<FolderLock> {
+    const file = join(folder, 'bridge.lock');
+    const mark = writeMark({ configFile, host: hostname() });
+    const claim = process.platform === 'win32' ? await claimByPipe(dataDir, mark) : await claimBySocket(dataDir, mark);
+    if (claim.kind === 'taken') throw inUse(dataDir, readMark(claim.mark ?? ''));
+    const isExclusive = claim.kind === 'mine';
+    const byFile = await claimByFile(file, mark, (found) => isHeldByPid(found, file, isExclusive));
+    if (byFile.kind === 'taken') {
+      if (claim.kind === 'mine') claim.release();
+      throw inUse(dataDir, readMark(byFile.mark));
     }
+    return new FolderLock(() => {
+      byFile.release();
+      if (claim.kind === 'mine') claim.release();
+    });
   }
 
   release(): void {
-    rmSync(this.#file, { force: true });
+    this.#release();
   }
 }
 
-/** `<pid> <start>`: the start tells a process from a later one of the same id, as in a container, where it is always 1. */
-function ownMark(): string {
-  return `${process.pid} ${startOf(process.pid) ?? ''}`;
-}
-
-function isAlive(mark: string, file: string): boolean {
-  const [pidText = '', start = ''] = mark.split(' ');
-  const pid = Number(pidText);
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  const now = startOf(pid);
-  if (now !== undefined) return now === start;
-  if (pid === process.pid || isFromBeforeBoot(file)) return false;
+/** Windows has sockets that are no files: a name that one process has at a time. */
+async function claimByPipe(dataDir: string, mark: string): Promise<SocketClaim> {
+  const id = createHash('sha256').update(realpathSync(dataDir).toLowerCase()).digest('hex').slice(0, 16);
+  const path = `\\\\.\\pipe\\qqbridge-data-${id}`;
+  const server = createServer((socket) => socket.on('error', () => {}).end(mark)).unref();
   try {
-    process.kill(pid, 0);
-    return true;
+    server.listen(path);
+    await once(server, 'listening');
+    return { kind: 'mine', release: () => server.close() };
   } catch (error) {
-    return errorCode(error) === 'EPERM';
+    if (errorCode(error) !== 'EADDRINUSE') return { kind: 'impossible' };
+    const owner = await askOwner(path);
+    return { kind: 'taken', mark: owner === 'dead' ? undefined : owner.mark };
   }
 }
 
-/** For systems that tell no start: after a reboot another program may well have the id. */
-function isFromBeforeBoot(file: string): boolean {
-  return statSync(file).mtimeMs < Date.now() - uptime() * 1_000;
+function inUse(dataDir: string, owner: LockMark | undefined): BridgeError {
+  const cure = text`stop that one, or give this one a folder of its own (data in the config, or --data)`;
+  return new BridgeError('STORE_IN_USE', text`the data folder ${dataDir} is in use by ${nameOf(owner)}; ${cure}`);
 }
 
-/** Where the system tells it (Linux): boot and clock ticks since then at which the process began. */
-function startOf(pid: number): string | undefined {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the command's name, which may hold blanks, field 22 of proc(5) is the 20th.
-    return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    // No such process, or a system without /proc.
-    return undefined;
-  }
+function nameOf(owner: LockMark | undefined): Words {
+  if (owner === undefined) return text`another bridge`;
+  const { pid, host, configFile } = owner;
+  if (host === undefined || configFile === undefined) return text`process ${pid}, another bridge`;
+  return text`process ${pid} on ${host}, another bridge (config ${configFile})`;
 }

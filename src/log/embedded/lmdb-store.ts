@@ -4,7 +4,7 @@ import { BridgeError } from '../../support/errors.ts';
 import type { Logger } from '../../support/logger.ts';
 import { text } from '../../support/text.ts';
 import type { RecoveredState, Store, StoreChanges, StoredEvent } from '../store.ts';
-import { FolderLock } from './folder-lock.ts';
+import { FolderLock, type FolderLockOptions } from './folder-lock.ts';
 import { faultOfStore } from './inspect-file.ts';
 import {
   decodeCursor,
@@ -15,7 +15,9 @@ import {
   encodeEvent,
   encodeLetter,
 } from './record.ts';
-import { type Batch, openTables, type Table, type TableBatch, type Tables } from './tables.ts';
+import { decodeReading, encodeReading, StoreClock } from './store-clock.ts';
+import { commitFault, folderFault, openingFault } from './store-faults.ts';
+import { type Batch, CLOCK_KEY, openTables, type Table, type TableBatch, type Tables } from './tables.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -32,31 +34,42 @@ export class LmdbStore implements Store {
   readonly #writer: Writer;
   readonly #lock: FolderLock;
   readonly #logger: Logger;
+  readonly #clock: StoreClock;
+
+  /** See {@link LmdbStore.open}. */
+  constructor({ path, tables, lock, logger }: OpenedStore) {
+    this.#path = path;
+    this.#tables = tables;
+    this.#lock = lock;
+    this.#logger = logger;
+    this.#clock = clockOf(tables);
+    this.#writer = new Writer(path);
+  }
 
   /**
    * Opens the store, making it where there is none.
    *
    * @throws BridgeError STORE_IN_USE, STORE_NEWER, STORE_BROKEN or HOME_UNWRITABLE.
    */
-  constructor(dataDir: string, logger: Logger) {
-    this.#logger = logger;
-    this.#path = join(dataDir, 'events');
-    this.#lock = lockFolder(this.#path);
+  static async open({ dataDir, configFile, logger }: LmdbStoreOptions): Promise<LmdbStore> {
+    const path = join(dataDir, 'events');
+    const lock = await lockFolder({ dataDir, folder: path, configFile });
     try {
-      const fault = faultOfStore(this.#path);
+      const fault = faultOfStore(path);
       if (fault !== undefined) throw new Error(fault);
-      this.#tables = openTables(this.#path);
+      const tables = openTables(path);
+      checkFormat(tables, path);
+      return new LmdbStore({ path, tables, lock, logger });
     } catch (error) {
-      this.#lock.release();
-      throw brokenStore(this.#path, error);
+      lock.release();
+      throw openingFault(path, error);
     }
-    this.#checkFormat();
-    this.#writer = new Writer(this.#path);
   }
 
   /** @throws BridgeError STORE_BROKEN. */
   recover(): RecoveredState {
     return {
+      nowMs: this.#clock.now(),
       cursors: [...this.#intact(this.#tables.cursors, decodeCursor)],
       events: this.#intact(this.#tables.events, decodeEvent),
       letters: this.#intact(this.#tables.letters, decodeLetter),
@@ -86,8 +99,13 @@ export class LmdbStore implements Store {
         ),
       },
       records: joined([...events, ...cursors, ...letters]),
+      clock: encodeReading(this.#clock.reading()),
     };
-    await this.#writer.write(batch);
+    try {
+      await this.#writer.write(batch);
+    } catch (error) {
+      throw new Error(commitFault(error instanceof Error ? error.message : String(error), this.#path));
+    }
     // A read in this turn of the event loop may have begun before, and would go on with what it saw then.
     this.#tables.root.resetReadTxn();
   }
@@ -108,20 +126,6 @@ export class LmdbStore implements Store {
     this.#lock.release();
   }
 
-  #checkFormat(): void {
-    const { root } = this.#tables;
-    const stored = root.get(FORMAT_KEY)?.toString();
-    if (stored === undefined) root.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
-    if (stored === undefined || stored === String(FORMAT)) return;
-    this.#lock.release();
-    void root.close();
-    const found = `format ${stored}, this version knows ${FORMAT}`;
-    throw new BridgeError(
-      'STORE_NEWER',
-      text`the event log in ${this.#path} was written by another version (${found})`,
-    );
-  }
-
   /** The sound records of a table in the order of their ids; broken ones are said and left out. */
   *#intact<T>(table: Table, decode: (id: number, record: Buffer) => T | undefined): Iterable<T> {
     let broken = 0;
@@ -134,7 +138,7 @@ export class LmdbStore implements Store {
     } catch (error) {
       this.#lock.release();
       void this.#writer.close().then(() => this.#tables.root.close());
-      throw brokenStore(this.#path, error);
+      throw openingFault(this.#path, error);
     }
     if (broken > 0) this.#logger.error('records of the event log are broken and left out', { records: broken });
   }
@@ -143,25 +147,45 @@ export class LmdbStore implements Store {
 const FORMAT_KEY = 'format';
 const FORMAT = 1;
 
-function lockFolder(path: string): FolderLock {
+export interface LmdbStoreOptions {
+  readonly dataDir: string;
+  /** Of this process, named to a bridge that wants the same folder. */
+  readonly configFile: string;
+  readonly logger: Logger;
+}
+
+interface OpenedStore {
+  readonly path: string;
+  readonly tables: Tables;
+  readonly lock: FolderLock;
+  readonly logger: Logger;
+}
+
+async function lockFolder(options: FolderLockOptions): Promise<FolderLock> {
   try {
     // For its owner alone: LMDB makes its files readable to all, and what waits is what people wrote.
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return new FolderLock(path);
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    return await FolderLock.take(options);
   } catch (error) {
-    if (error instanceof BridgeError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new BridgeError('HOME_UNWRITABLE', text`the event log can't be kept in ${path}: ${reason}`, { cause: error });
+    throw folderFault(options.folder, error);
   }
 }
 
-function brokenStore(path: string, cause: unknown): BridgeError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new BridgeError(
-    'STORE_BROKEN',
-    text`the event log in ${path} can't be read: ${reason}; move the folder away to start with an empty log; what waits in it is lost then`,
-    { cause },
-  );
+function checkFormat({ root }: Tables, path: string): void {
+  const stored = root.get(FORMAT_KEY)?.toString();
+  if (stored === undefined) root.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
+  if (stored === undefined || stored === String(FORMAT)) return;
+  void root.close();
+  const found = `format ${stored}, this version knows ${FORMAT}`;
+  throw new BridgeError('STORE_NEWER', text`the event log in ${path} was written by another version (${found})`);
+}
+
+function clockOf({ root, events }: Tables): StoreClock {
+  const [newest] = events.getKeys({ reverse: true, limit: 1 });
+  const record = newest === undefined ? undefined : events.getBinary(newest);
+  const newestEventMs =
+    newest === undefined || record === undefined ? undefined : decodeEvent(newest, record)?.storedAt;
+  return new StoreClock({ last: decodeReading(root.get(CLOCK_KEY)?.toString() ?? ''), newestEventMs });
 }
 
 function tableBatch(

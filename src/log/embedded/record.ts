@@ -5,7 +5,7 @@ import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEve
  * Records as they lie on disk, little-endian, each with a CRC-32 of all that follows it.
  *
  * ```
- * event   u32 crc | f64 appendedAt | u16 cursors | u32 cursor id ... | u8 length, self_id | bytes of the event
+ * event   u32 crc | f64 storedAt | u16 cursors | u32 cursor id ... | u8 length, self_id | bytes of the event
  * cursor  u32 crc | f64 acknowledgedTo | name | where events were moved here: u8 0 | f64 sequence ...
  * letter  u32 crc | u32 length, JSON of the meta data | bytes of the event
  * ```
@@ -20,10 +20,10 @@ const NAME_END = 0;
  */
 export type EncodedRecord = readonly [head: Buffer, body: Buffer];
 
-export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord): EncodedRecord {
+export function encodeEvent({ storedAt, cursors, selfId, bytes }: EventRecord): EncodedRecord {
   const idLength = Buffer.byteLength(selfId);
   const head = Buffer.allocUnsafe(CRC_BYTES + 8 + 2 + 4 * cursors.length + 1 + idLength);
-  let at = head.writeDoubleLE(appendedAt, CRC_BYTES);
+  let at = head.writeDoubleLE(storedAt, CRC_BYTES);
   at = head.writeUInt16LE(cursors.length, at);
   for (const cursor of cursors) at = head.writeUInt32LE(cursor, at);
   at = head.writeUInt8(idLength, at);
@@ -34,7 +34,7 @@ export function encodeEvent({ appendedAt, cursors, selfId, bytes }: EventRecord)
 /** Undefined for a record that is broken. */
 export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent & StoredEvent) | undefined {
   if (!isIntact(record)) return undefined;
-  const appendedAt = record.readDoubleLE(CRC_BYTES);
+  const storedAt = record.readDoubleLE(CRC_BYTES);
   const count = record.readUInt16LE(CRC_BYTES + 8);
   const idsAt = CRC_BYTES + 10;
   const cursors = Array.from({ length: count }, (_, n) => record.readUInt32LE(idsAt + 4 * n));
@@ -42,7 +42,7 @@ export function decodeEvent(sequence: number, record: Buffer): (RecoveredEvent &
   const bytesAt = selfIdAt + record.readUInt8(selfIdAt - 1);
   const bytes = record.subarray(bytesAt);
   const selfId = record.toString('utf8', selfIdAt, bytesAt);
-  return { sequence, appendedAt, cursors, selfId, bytes, byteLength: bytes.length };
+  return { sequence, storedAt, cursors, selfId, bytes, byteLength: bytes.length };
 }
 
 export function encodeCursor({ name, acknowledgedTo, listed }: CursorRecord): EncodedRecord {

@@ -24,7 +24,12 @@ export interface Batch {
   readonly tables: Readonly<Record<TableName, TableBatch>>;
   /** All records one after the other, not sealed yet. */
   readonly records: ArrayBuffer;
+  /** What the clocks say, for {@link CLOCK_KEY}. */
+  readonly clock: string;
 }
+
+/** Where the root table holds the reading of the clocks at the last commit (`store-clock.ts`). */
+export const CLOCK_KEY = 'clock';
 
 export interface TableBatch {
   readonly keys: readonly number[];
@@ -34,10 +39,12 @@ export interface TableBatch {
 }
 
 /** Makes all changes of a batch in one transaction and syncs it; throws where nothing of it is made. */
-export function applyBatch(tables: Tables, { tables: batches, records }: Batch): void {
+export function applyBatch(tables: Tables, { tables: batches, records, clock }: Batch): void {
   tables.root.transactionSync(() => {
     // A batch without changes asks whether the disk takes anything: a transaction without one would not touch it.
     if (TABLE_NAMES.every((name) => isEmpty(batches[name]))) tables.root.putSync('probe', Buffer.alloc(PROBE_BYTES));
+    // The page that it lies on is written in each transaction anyway.
+    tables.root.putSync(CLOCK_KEY, Buffer.from(clock));
     let at = 0;
     for (const name of TABLE_NAMES) {
       const { keys, lengths, removed } = batches[name];
