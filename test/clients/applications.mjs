@@ -75,6 +75,12 @@ export const APPLICATIONS = {
     args: () => ({ mode: 'server', token: TOKEN }),
     entry: (port) => ({ port, access_token: TOKEN }),
   },
+  // It dials with `X-Client-Role: Universal`, as a bot would, and without `X-Self-ID`.
+  'zerobot-forward': {
+    script: 'zerobot',
+    args: (bridgePort) => ({ mode: 'client', token: TOKEN, url: `ws://127.0.0.1:${bridgePort}` }),
+    entry: () => ({ protocol: 'listen', access_token: TOKEN }),
+  },
   // Its first call has the body `null` and no Content-Type; its AccessToken is the key of the signatures.
   'zerobot-posted': {
     script: 'zerobot',
