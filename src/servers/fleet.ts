@@ -5,6 +5,7 @@ import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { ApplicationGate, ApplicationPeer } from '../port/types.ts';
 import { DeliveryCounter } from './delivery/delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
+import { LeasedCursor } from './leased-cursor.ts';
 import { ListenWorker } from './listen/listen-worker.ts';
 import { Visitors } from './listen/visitors.ts';
 import type { ServerStatus, ServerWorker } from './types.ts';
@@ -27,7 +28,7 @@ export class Fleet implements ApplicationGate {
   readonly #options: FleetOptions;
   readonly #rounds = new FlushRounds();
   readonly #visitors: Visitors;
-  readonly #members = new Map<string, { readonly config: ServerConfig; readonly worker: ServerWorker | undefined }>();
+  readonly #members = new Map<string, Member>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -36,18 +37,23 @@ export class Fleet implements ApplicationGate {
 
   /** Starts the worker of a server, for the bots that are online. A disabled one is only listed. */
   add(config: ServerConfig, online: readonly string[]): void {
-    const worker = config.enabled ? this.#start(config) : undefined;
-    this.#members.set(config.name, { config, worker });
+    const leases = new Map<string, LeasedCursor>();
+    const worker = config.enabled ? this.#start(config, leases) : undefined;
+    this.#members.set(config.name, { config, worker, leases });
     for (const selfId of online) {
       if (this.#options.sees(config, selfId)) worker?.botUp(selfId);
     }
   }
 
-  /** Stops the worker of a server; settles when its connections are closed. */
+  /** Stops the worker of a server; settles when its connections are closed and nothing of its events is in flight. */
   async remove(name: string): Promise<void> {
     const member = this.#members.get(name);
     this.#members.delete(name);
-    await Promise.all([member?.worker?.stop(), this.#visitors.leave(({ server }) => server?.name === name)]);
+    try {
+      await Promise.all([member?.worker?.stop(), this.#visitors.leave(({ server }) => server?.name === name)]);
+    } finally {
+      for (const lease of member?.leases.values() ?? []) lease.end();
+    }
   }
 
   has(name: string): boolean {
@@ -145,9 +151,15 @@ export class Fleet implements ApplicationGate {
     await this.#visitors.leave(() => true);
   }
 
-  #start(config: ServerConfig): ServerWorker {
+  #start(config: ServerConfig, leases: Map<string, LeasedCursor>): ServerWorker {
     const logger = this.#options.logger.child({ server: config.name });
-    const context = { ...this.#options, rounds: this.#rounds, logger };
+    const cursor = (server: ServerConfig, selfId: string) => {
+      const found = this.#options.cursor(server, selfId);
+      const lease = leases.get(found.name) ?? new LeasedCursor(found);
+      leases.set(found.name, lease);
+      return lease;
+    };
+    const context = { ...this.#options, cursor, rounds: this.#rounds, logger };
     switch (config.protocol) {
       case 'websocket':
         return new WebSocketWorker(config, context);
@@ -168,6 +180,14 @@ export class Fleet implements ApplicationGate {
       if (worker !== undefined && this.#options.sees(config, selfId)) yield worker;
     }
   }
+}
+
+interface Member {
+  readonly config: ServerConfig;
+  /** Absent for a disabled server. */
+  readonly worker: ServerWorker | undefined;
+  /** The cursors that its worker reads, by name. */
+  readonly leases: ReadonlyMap<string, LeasedCursor>;
 }
 
 function disabledStatus(config: ServerConfig): ServerStatus {

@@ -60,6 +60,7 @@ export class HttpWorker implements ServerWorker {
   #since = steadyNow();
   #paused = false;
   #hasUnreadableAnswers = false;
+  #hasEnded = false;
 
   constructor(config: HttpServerConfig, context: WorkerContext) {
     this.#config = config;
@@ -118,6 +119,7 @@ export class HttpWorker implements ServerWorker {
     for (const timer of this.#holding) clearTimeout(timer);
     // What is still under way then may have left: it is judged as on any connection that breaks.
     await this.#poster.close(STOP_WAIT_MS);
+    this.#hasEnded = true;
     this.#cursor.rewind();
   }
 
@@ -211,6 +213,8 @@ export class HttpWorker implements ServerWorker {
   }
 
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
+    // Too late: its event waits again, and may have left memory.
+    if (this.#hasEnded) return;
     tellOutcome(this.#facts, outcome, this.#config);
     if (entry === undefined) {
       this.#settleMeta(outcome);

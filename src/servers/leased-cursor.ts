@@ -1,0 +1,65 @@
+import type { DropCounts, LogCursor, LogEntry } from '../log/types.ts';
+
+/**
+ * A cursor for as long as one worker reads it. When the worker has ended, what it had in flight waits again, and what it still
+ * says of its events, in an answer that comes late, changes nothing: another worker may have them by then.
+ */
+export class LeasedCursor implements LogCursor {
+  readonly #cursor: LogCursor;
+  #hasEnded = false;
+
+  constructor(cursor: LogCursor) {
+    this.#cursor = cursor;
+  }
+
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#cursor.setReader(undefined);
+    this.#cursor.rewind();
+    this.#hasEnded = true;
+  }
+
+  get name(): string {
+    return this.#cursor.name;
+  }
+
+  get waitingEvents(): number {
+    return this.#cursor.waitingEvents;
+  }
+
+  get waitingBytes(): number {
+    return this.#cursor.waitingBytes;
+  }
+
+  get oldestAt(): number | undefined {
+    return this.#cursor.oldestAt;
+  }
+
+  get dropped(): DropCounts {
+    return this.#cursor.dropped;
+  }
+
+  get readable(): boolean {
+    return !this.#hasEnded && this.#cursor.readable;
+  }
+
+  setReader(onReadable: (() => void) | undefined): void {
+    if (!this.#hasEnded) this.#cursor.setReader(onReadable);
+  }
+
+  take(nowMs?: number): LogEntry | undefined {
+    return this.#hasEnded ? undefined : this.#cursor.take(nowMs);
+  }
+
+  acknowledge(entry: LogEntry): void {
+    if (!this.#hasEnded) this.#cursor.acknowledge(entry);
+  }
+
+  giveBack(entry: LogEntry): void {
+    if (!this.#hasEnded) this.#cursor.giveBack(entry);
+  }
+
+  rewind(): void {
+    if (!this.#hasEnded) this.#cursor.rewind();
+  }
+}
