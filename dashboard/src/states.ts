@@ -1,6 +1,7 @@
-import type { DialledBotStatus } from '../../src/bots/types.ts';
-import type { LinkState, ServerStatus } from '../../src/servers/types.ts';
-import { t } from './i18n.ts';
+import type { ServerReport } from '../../src/operator/types.ts';
+import type { BotState, ServerState, Standing } from '../../src/states/types.ts';
+import type { Words } from '../../src/support/text.ts';
+import { language, t } from './i18n.ts';
 
 /** How a thing is doing: its colour and shape. */
 export type Mood = 'good' | 'busy' | 'bad' | 'calm' | 'held';
@@ -11,40 +12,30 @@ export interface Health {
 }
 
 const STATES = {
+  online: ['good', 'stateOnline'],
+  account_offline: ['bad', 'stateAccountOffline'],
+  away: ['bad', 'stateAway'],
+  refused: ['bad', 'stateRefused'],
   up: ['good', 'stateUp'],
+  slow: ['bad', 'stateSlow'],
+  refusing: ['bad', 'stateRefusing'],
+  unreachable: ['bad', 'stateUnreachable'],
   idle: ['calm', 'stateIdle'],
-  connecting: ['busy', 'stateConnecting'],
-  waiting: ['bad', 'stateWaiting'],
-  closing: ['calm', 'stateClosing'],
-  stopped: ['calm', 'stateStopped'],
-  asking: ['busy', 'stateAsking'],
-} as const;
+  paused: ['held', 'statePaused'],
+  disabled: ['calm', 'stateDisabled'],
+} as const satisfies Record<BotState | ServerState, readonly [Mood, string]>;
 
-export function linkHealth(state: LinkState | DialledBotStatus['state']): Health {
-  const [mood, text] = STATES[state as keyof typeof STATES] ?? STATES.idle;
+export function healthOf({ state }: Pick<Standing<BotState | ServerState>, 'state'>): Health {
+  const [mood, text] = STATES[state];
   return { mood, text: t(text) };
 }
 
-/** A server is as well as its worst link. */
-export function serverHealth({ enabled, paused, links }: ServerStatus): Health {
-  if (!enabled) return { mood: 'calm', text: t('stateOff') };
-  if (paused) return { mood: 'held', text: t('statePaused') };
-  if (links.length === 0) return { mood: 'calm', text: t('stateNoBot') };
-  const up = links.filter(({ state }) => state === 'up').length;
-  if (up > 0 && up < links.length && links.some(({ state }) => state === 'waiting')) {
-    return { mood: 'bad', text: t('statePartly', up, links.length) };
-  }
-  const worst = (['waiting', 'connecting', 'up', 'idle'] as const).find((state) =>
-    links.some((link) => link.state === state),
-  );
-  return linkHealth(worst ?? links[0]?.state ?? 'idle');
+/** A sentence of the daemon as the stream carries it: in each language, or a peer's own words. */
+export function inWords(words: Words | undefined): string | undefined {
+  if (words === undefined || typeof words === 'string') return words;
+  return (words as unknown as Readonly<Record<'en' | 'zh', string>>)[language.value];
 }
 
-export function lastErrorOf({ links }: ServerStatus): string | undefined {
-  const found = links.find(({ lastError }) => lastError !== undefined)?.lastError;
-  return found === undefined ? undefined : String(found);
-}
-
-export function queueOf({ links }: ServerStatus): number {
+export function queueOf({ links }: ServerReport): number {
   return links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
 }

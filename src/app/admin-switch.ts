@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AdminConfig } from '../config/types.ts';
+import { speakIn } from '../language/speak.ts';
 import type { AdminListener } from '../operator/admin/admin-listener.ts';
 import { loadAdminToken } from '../operator/admin/admin-token.ts';
 import { History } from '../operator/admin/history.ts';
@@ -126,6 +127,7 @@ export class AdminSwitch {
       pageDir: PAGE_DIR,
       logger: this.#logger,
       speak: this.#speak,
+      speakers: { en: speakIn('en'), zh: speakIn('zh') },
     });
     try {
       const address = await listener.start();

@@ -1,4 +1,4 @@
-import { Text, type TextValue } from './text.ts';
+import { type Speak, Text, type TextValue } from './text.ts';
 
 /** Marks an object that stands for a sentence. */
 const MARK = 'qqbridge/text';
@@ -9,6 +9,16 @@ export function writeTexts(value: unknown): string {
     // `plain` is what `toJSON` has made English of.
     const original = (this as Readonly<Record<string, unknown>>)[key];
     return original instanceof Text ? { [MARK]: original.template, values: [...original.values] } : plain;
+  });
+}
+
+/** JSON in which each sentence stands in several languages: `{"en": "...", "zh": "..."}`, for a page that its reader switches. */
+export function writeSpoken(value: unknown, speakers: Readonly<Record<string, Speak>>): string {
+  const languages = Object.entries(speakers);
+  return JSON.stringify(value, function replace(this: unknown, key: string, plain: unknown) {
+    const original = (this as Readonly<Record<string, unknown>>)[key];
+    if (!(original instanceof Text)) return plain;
+    return Object.fromEntries(languages.map(([language, speak]) => [language, speak(original)]));
   });
 }
 

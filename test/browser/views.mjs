@@ -62,7 +62,7 @@ async function live({ visitor, page, check, shotsDir }) {
     assert.equal(await page.locator('.bots .card').count(), 2);
     assert.equal(await page.locator('.servers .card').count(), 5);
     await visitor.reads('.servers .card:has-text("survival")', /websocketup[1-9][\d.]*\/s/s);
-    await visitor.reads('.servers .card:has-text("lobby")', /(?:retrying|connecting).*connection refused/s);
+    await visitor.reads('.servers .card:has-text("lobby")', /unreachable.*connection refused/s);
     assert.ok((await page.locator('.wires .flow').count()) > 0, 'something flows');
   });
   await check('the last hour is drawn', async () => {
@@ -85,6 +85,9 @@ async function live({ visitor, page, check, shotsDir }) {
     await visitor.reads('.notice', /Reconnecting survival/);
   });
   await page.click('.servers .card:has-text("lobby")');
+  await check('the panel of a server says its state, why, and what to do', async () => {
+    await visitor.reads('.panel .standing', /unreachable.*connection refused.*What to do:/s);
+  });
   await page.evaluate('document.activeElement.blur()');
   await visitor.shot(shotsDir, 'server-light-en');
   await page.click('.servers .card:has-text("lobby")');

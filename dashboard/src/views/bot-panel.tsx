@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
-import type { BotStatus } from '../../../src/bots/types.ts';
+import type { BotReport } from '../../../src/operator/types.ts';
 import { countText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { CloseButton } from './server-panel.tsx';
+import { StandingView } from './standing.tsx';
 
-export function BotPanel({ bot, now }: { readonly bot: BotStatus; readonly now: number }): JSX.Element {
+export function BotPanel({ bot, now }: { readonly bot: BotReport; readonly now: number }): JSX.Element {
   const { selfId, sessions, eventsByType } = bot;
   return (
     <section class="panel" aria-label={selfId}>
@@ -14,6 +15,7 @@ export function BotPanel({ bot, now }: { readonly bot: BotStatus; readonly now: 
           <CloseButton />
         </div>
       </header>
+      <StandingView of={bot} now={now} />
       <dl class="tally">
         {Object.entries(eventsByType).map(([type, count]) => (
           <div key={type} class={count > 0 ? '' : 'zero'}>

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import type { BotStatus, DialledBotStatus } from '../../../src/bots/types.ts';
+import type { DialledBotStatus } from '../../../src/bots/types.ts';
 import type { LiveStatus } from '../../../src/operator/admin/live-status.ts';
-import type { ServerStatus } from '../../../src/servers/types.ts';
+import type { BotReport, ServerReport } from '../../../src/operator/types.ts';
 import { agoText, countText, msText, rateText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { connection, rates } from '../live.ts';
 import { select, selection } from '../selection.ts';
-import { type Health, lastErrorOf, linkHealth, queueOf, serverHealth } from '../states.ts';
+import { type Health, healthOf, inWords, queueOf } from '../states.ts';
 import { type Wire, Wires } from './wires.tsx';
 
 /** Cards have one height, so that the wires need no measuring. */
@@ -122,13 +122,13 @@ function BotRow({ bot }: { readonly bot: BotCard }): JSX.Element {
   );
 }
 
-function ServerRow({ server }: { readonly server: ServerStatus }): JSX.Element {
+function ServerRow({ server }: { readonly server: ServerReport }): JSX.Element {
   const { delivered, calls, latencyMs } = rates.value.servers.get(server.name) ?? { delivered: 0, calls: 0 };
   const queue = queueOf(server);
-  const error = lastErrorOf(server);
+  const error = inWords(server.cause);
   return (
     <li>
-      <Card kind="server" name={server.name} health={serverHealth(server)} note={server.protocol} isKnown>
+      <Card kind="server" name={server.name} health={healthOf(server)} note={server.protocol} isKnown>
         <span class="figures">
           <span class="lane-events">{rateText(delivered)}</span>
           <span class="lane-calls">{rateText(calls)}</span>
@@ -193,23 +193,16 @@ function botCards(now: LiveStatus): readonly BotCard[] {
   return [...known, ...others];
 }
 
-function knownBot({ selfId, online, lastEventAt }: BotStatus, now: LiveStatus): BotCard {
+function knownBot(bot: BotReport, now: LiveStatus): BotCard {
+  const { selfId, lastEventAt } = bot;
   const rate = rates.value.bots.get(selfId) ?? 0;
   const last = lastEventAt === undefined ? t('noEvents') : t('lastEvent', agoText(now.now - lastEventAt));
-  const dialled = now.dialled.find((each) => each.selfId === selfId);
-  return {
-    name: selfId,
-    health: online ? { mood: 'good', text: t('online') } : { mood: 'bad', text: t('offline') },
-    lines: [rateText(rate), last],
-    error: online || dialled?.lastError === undefined ? undefined : String(dialled.lastError),
-    rate,
-    isKnown: true,
-  };
+  const error = inWords(bot.cause);
+  return { name: selfId, health: healthOf(bot), lines: [rateText(rate), last], error, rate, isKnown: true };
 }
 
-function unknownBot({ name, url, state, lastError }: DialledBotStatus): BotCard {
-  const error = lastError === undefined ? undefined : String(lastError);
-  return { name, health: linkHealth(state), lines: [url], error, rate: 0, isKnown: false };
+function unknownBot({ name, url, standing }: DialledBotStatus): BotCard {
+  return { name, health: healthOf(standing), lines: [url], error: inWords(standing.cause), rate: 0, isKnown: false };
 }
 
 function botWire({ name, rate, health }: BotCard): Wire {
@@ -218,9 +211,9 @@ function botWire({ name, rate, health }: BotCard): Wire {
   return { key: name, events: rate, calls: health.mood === 'good' ? last / online : 0, mood: health.mood };
 }
 
-function serverWire(server: ServerStatus): Wire {
+function serverWire(server: ServerReport): Wire {
   const { delivered, calls } = rates.value.servers.get(server.name) ?? { delivered: 0, calls: 0 };
-  return { key: server.name, events: delivered, calls, mood: serverHealth(server).mood };
+  return { key: server.name, events: delivered, calls, mood: healthOf(server).mood };
 }
 
 function webSocketOf(address: string): string {

@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
-import type { LinkStatus, ServerStatus } from '../../../src/servers/types.ts';
+import type { ServerReport } from '../../../src/operator/types.ts';
+import type { LinkStatus } from '../../../src/servers/types.ts';
 import { countText, sizeText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Icon } from '../icons.tsx';
 import { connection } from '../live.ts';
 import { order } from '../notices.ts';
 import { selection } from '../selection.ts';
-import { linkHealth } from '../states.ts';
+import { healthOf, inWords } from '../states.ts';
+import { StandingView } from './standing.tsx';
 
-export function ServerPanel({ server, now }: { readonly server: ServerStatus; readonly now: number }): JSX.Element {
+export function ServerPanel({ server, now }: { readonly server: ServerReport; readonly now: number }): JSX.Element {
   const { name, url, paused, links, connections = [], counts, frameLimitBytes } = server;
   const isOff = connection.value !== 'live';
   const { tooOld, overflow, unreadable, dead } = counts.dropped;
@@ -39,6 +41,7 @@ export function ServerPanel({ server, now }: { readonly server: ServerStatus; re
           <CloseButton />
         </div>
       </header>
+      <StandingView of={server} now={now} />
       <dl class="tally">
         {figures.map(([label, count]) => (
           <div key={label} class={count > 0 ? '' : 'zero'}>
@@ -97,8 +100,8 @@ function LinkTable({ links, now }: { readonly links: readonly LinkStatus[]; read
 }
 
 function LinkRow({ link, now }: { readonly link: LinkStatus; readonly now: number }): JSX.Element {
-  const { selfId, state, since, queuedEvents, queuedBytes, oldestAt, inFlight, lastError, nextTryAt } = link;
-  const { mood, text } = linkHealth(state);
+  const { selfId, standing, queuedEvents, queuedBytes, oldestAt, inFlight, nextTryAt } = link;
+  const { mood, text } = healthOf(standing);
   return (
     <tr class={`mood-${mood}`}>
       <td>
@@ -107,7 +110,7 @@ function LinkRow({ link, now }: { readonly link: LinkStatus; readonly now: numbe
       <td>
         <i class="shape" /> {text}
       </td>
-      <td class="number">{spanText(now - since)}</td>
+      <td class="number">{spanText(now - standing.since)}</td>
       <td class="number">
         {countText(queuedEvents)}
         {oldestAt === undefined ? null : <small> {t('oldest', spanText(now - oldestAt))}</small>}
@@ -115,7 +118,7 @@ function LinkRow({ link, now }: { readonly link: LinkStatus; readonly now: numbe
       <td class="number">{sizeText(queuedBytes)}</td>
       <td class="number">{countText(inFlight)}</td>
       <td class="error">
-        {lastError === undefined ? null : String(lastError)}
+        {inWords(standing.cause)}
         {nextTryAt === undefined ? null : <small> {t('nextTry', spanText(Math.max(0, nextTryAt - now)))}</small>}
       </td>
     </tr>

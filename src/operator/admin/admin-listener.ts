@@ -28,6 +28,8 @@ export interface AdminListenerOptions {
   readonly logger: Logger;
   /** For answers to commands. */
   readonly speak: Speak;
+  /** For the dashboard, by language. */
+  readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }
 
 const MAX_CONNECTIONS = 256;

@@ -3,6 +3,8 @@ import type { EndedCall } from '../../calls/types.ts';
 import { eventName } from '../../onebot/event-name.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
+import type { Speak } from '../../support/text.ts';
+import { writeSpoken } from '../../support/text-json.ts';
 import type { LogLine, OperatedBridge, TailedEvent } from '../types.ts';
 import type { History } from './history.ts';
 import { LiveStatuses } from './live-status.ts';
@@ -37,6 +39,7 @@ export class LiveFeed {
   readonly #bridge: OperatedBridge;
   readonly #history: History;
   readonly #logger: Logger;
+  readonly #speakers: LiveFeedOptions['speakers'];
   readonly #statuses: LiveStatuses;
   readonly #clients = new Set<Client>();
   readonly #events = new Sampler<object>({ maxItems: 20, maxBytes: 96 * 1024 });
@@ -46,7 +49,8 @@ export class LiveFeed {
   #flushes = 0;
   #end: (() => void) | undefined;
 
-  constructor({ bridge, history, logger }: { bridge: OperatedBridge; history: History; logger: Logger }) {
+  constructor({ bridge, history, logger, speakers }: LiveFeedOptions) {
+    this.#speakers = speakers;
     this.#bridge = bridge;
     this.#history = history;
     this.#logger = logger;
@@ -69,7 +73,7 @@ export class LiveFeed {
     this.#end ??= this.#begin();
     // What came before; a page that reconnects begins anew with it.
     response.write(frame('log', { items: this.#bridge.logLines(), leftOut: 0, isWhole: true }));
-    response.write(frame('status', this.#statuses.take(steadyNow())));
+    response.write(this.#status());
     return true;
   }
 
@@ -142,14 +146,23 @@ export class LiveFeed {
     if (this.#flushes % FLUSHES_PER_STATUS !== 0) return;
     for (const client of this.#clients) if (!client.mayStay()) client.response.end();
     try {
-      this.#send('status', this.#statuses.take(steadyNow()));
+      this.#write(this.#status());
     } catch (error) {
       this.#logger.error('a status for the dashboard failed', { error });
     }
   }
 
+  /** Its sentences are said in each language: the page has one of its own. */
+  #status(): string {
+    return frameOf('status', writeSpoken(this.#statuses.take(steadyNow()), this.#speakers));
+  }
+
   #send(name: string, data: object): void {
-    const bytes = Buffer.from(frame(name, data));
+    this.#write(frame(name, data));
+  }
+
+  #write(text: string): void {
+    const bytes = Buffer.from(text);
     for (const client of this.#clients) {
       const { response } = client;
       if (response.writableEnded) continue;
@@ -165,5 +178,17 @@ export class LiveFeed {
 }
 
 function frame(name: string, data: object): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  return frameOf(name, JSON.stringify(data));
+}
+
+function frameOf(name: string, json: string): string {
+  return `event: ${name}\ndata: ${json}\n\n`;
+}
+
+export interface LiveFeedOptions {
+  readonly bridge: OperatedBridge;
+  readonly history: History;
+  readonly logger: Logger;
+  /** Who says the sentences of the status, by language. */
+  readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }

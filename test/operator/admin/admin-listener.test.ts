@@ -56,6 +56,7 @@ function listenerOn(
     pageDir: '/nowhere',
     logger,
     speak: inEnglish,
+    speakers: { en: inEnglish, zh: inEnglish },
   });
 }
 

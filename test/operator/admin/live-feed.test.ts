@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { speakIn } from '../../../src/language/speak.ts';
 import { History } from '../../../src/operator/admin/history.ts';
 import { LiveFeed } from '../../../src/operator/admin/live-feed.ts';
 import { silentLogger } from '../../../src/support/logger.ts';
+import { text } from '../../../src/support/text.ts';
 import { eventually } from '../../support/eventually.ts';
 import { failOnLeaks } from '../../support/leaks.ts';
-import { FakeBridge } from '../fake-bridge.ts';
+import { FakeBridge, serverNamed } from '../fake-bridge.ts';
 
 failOnLeaks();
 
@@ -26,10 +28,12 @@ interface Reader {
   readonly frames: Frame[];
 }
 
+const speakers = { en: speakIn('en'), zh: speakIn('zh') };
+
 async function bench(t: TestContext) {
   const bridge = new FakeBridge();
   let mayStay = true;
-  const feed = new LiveFeed({ bridge, history: new History(() => bridge.status()), logger: silentLogger });
+  const feed = new LiveFeed({ bridge, history: new History(() => bridge.status()), logger: silentLogger, speakers });
   const server = createServer((_request, response) => {
     if (!feed.add(response, () => mayStay)) response.writeHead(503).end();
   }).listen(0, '127.0.0.1');
@@ -74,6 +78,23 @@ test('nothing is followed while nobody looks', async (t) => {
   one.response.destroy();
   other.response.destroy();
   await eventually(async () => assert.deepEqual(followers(), [0, 0, 0]));
+});
+
+test('a status carries cause and cure of a state in both languages, and the words of a peer as they are', async (t) => {
+  const { bridge, follow } = await bench(t);
+  const trouble = { state: 'unreachable', cause: text`no such host name`, cure: 'their own words' } as const;
+  bridge.current = { ...bridge.current, servers: [{ ...serverNamed('survival'), ...trouble }] };
+  const { frames } = await follow();
+  const status = await eventually(() => {
+    const found = frames.find(({ name }) => name === 'status');
+    assert.ok(found !== undefined);
+    return found.data as { servers?: readonly { state: string; cause: unknown; cure: unknown }[] };
+  });
+  const [server] = status.servers ?? [];
+  assert.deepEqual(
+    [server?.state, server?.cause, server?.cure],
+    ['unreachable', { en: 'no such host name', zh: '没有这个主机名' }, 'their own words'],
+  );
 });
 
 test('of a flood it carries samples and counts what it leaves out', async (t) => {
