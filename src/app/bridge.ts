@@ -33,6 +33,7 @@ import { text, type Words } from '../support/text.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
+import { withCalls } from './counted-calls.ts';
 import { faultDetails } from './fault-details.ts';
 import { Intake } from './intake.ts';
 import { applyConfig, type ConfigState } from './reload/apply-config.ts';
@@ -175,6 +176,7 @@ export class Bridge implements OperatedBridge {
   status(): BridgeStatus {
     const { address, tokenFile } = this.#admin;
     const dialled = this.#bots.dialledStatuses();
+    const calls = this.#desk.statuses();
     return {
       version: VERSION,
       startedAt: this.#startedAt,
@@ -186,8 +188,8 @@ export class Bridge implements OperatedBridge {
       log: this.#log.health,
       bots: this.#states.bots(this.#bots.statuses(), dialled),
       dialled,
-      servers: this.#states.servers(this.#fleet.statuses()),
-      calls: this.#desk.statuses(),
+      servers: this.#states.servers(withCalls(this.#fleet.statuses(), calls)),
+      calls,
     };
   }
 
@@ -270,7 +272,7 @@ export class Bridge implements OperatedBridge {
 
   call(action: string, params: string): Promise<string> {
     return new Promise((resolve) => {
-      this.#calls.call({ action, params: Buffer.from(params) }, ({ frame, isLast }) => {
+      this.#calls.callOfConsole({ action, params: Buffer.from(params) }, ({ frame, isLast }) => {
         if (isLast) resolve(frame.toString());
       });
     });

@@ -14,9 +14,18 @@ export class HttpCalls implements CallGate {
   }
 
   call(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void {
+    return this.#make(call, call.server?.name ?? ANONYMOUS, onAnswer);
+  }
+
+  /** A call of the operator's own: of no server, and past every server's policy. */
+  callOfConsole(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void {
+    return this.#make(call, CONSOLE, onAnswer);
+  }
+
+  #make(call: ApplicationCall, name: string, onAnswer: (answer: ApplicationAnswer) => void): () => void {
     const { server, action } = call;
     const caller: Caller = {
-      server: server?.name ?? ANONYMOUS,
+      server: name,
       timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
       bots: server?.bots,
       actions: server?.actions,
@@ -33,6 +42,9 @@ export class HttpCalls implements CallGate {
 
 /** The name of callers without a token in the log. Server names may be the same; it gives no rights. */
 const ANONYMOUS = 'anonymous';
+
+/** The name of the operator in log, metrics and inspector. */
+const CONSOLE = 'console';
 const NO_KEYS = new KeyTable<never>([]);
 const CALL_TIMEOUT_MS = 55_000;
 

@@ -139,6 +139,7 @@ export interface DeliveryCounts {
     /** Refused by the server: a dead letter. */
     readonly dead: number;
   };
+  /** By whatever way: on its links, and by HTTP where its token or path says whose they are. */
   readonly calls: number;
   /** From an event's coming in to its delivery. */
   readonly seconds: HistogramSnapshot;

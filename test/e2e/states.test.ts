@@ -210,3 +210,30 @@ test('an HTTP API that nobody answers at, or that refuses the token, is no bot t
   api.reply = () => ({ status: 200, body: '{"status":"ok","retcode":0,"data":{"user_id":10001}}' });
   await eventuallyBot(daemon, 'online');
 });
+
+test('calls of an HTTP server are counted for it by its token or path, those of the console for the console', async (t) => {
+  const hook = await FakeHttpServer.start(t);
+  const servers = {
+    hook: { protocol: 'http', port: hook.port, access_token: 'token-of-hook' },
+    open: { protocol: 'http', port: hook.port + 1 },
+  };
+  const daemon = await startDaemon(t, { config: { admin: ADMIN, anonymous_calls: true, server_list: servers } });
+  await daemon.connectBot(t);
+  const call = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${daemon.httpUrl}${path}`, { headers: { ...headers, Connection: 'close' } });
+    assert.equal(response.status, 200, await response.text());
+  };
+  await call('/get_status', { Authorization: 'Bearer token-of-hook' });
+  await call('/get_status', { Authorization: 'Bearer token-of-hook' });
+  await call('/open/get_status');
+  await operate(daemon, 'call get_status');
+  const counts = (await statusOf(daemon)).servers.map(({ name, counts }) => [name, counts.calls]);
+  assert.deepEqual(counts, [
+    ['hook', 2],
+    ['open', 1],
+  ]);
+  assert.match(await operate(daemon, 'servers'), /^hook .* 2(?: |$)/m);
+  const metrics = await metricsOf(daemon);
+  assert.ok(metrics.has('qqbridge_calls_total{server="console",outcome="ok"} 1'));
+  assert.ok(![...metrics].some((line) => line.includes('anonymous')));
+});
