@@ -4,7 +4,7 @@ import type { PortConfig, ServerConfig } from '../config/types.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
 import { type BrowserGuardOptions, guardBrowser } from '../support/browser-guard.ts';
 import type { Logger } from '../support/logger.ts';
-import { refusalFields } from '../support/refusal-fields.ts';
+import { refusalFields, remoteOf } from '../support/refusal-fields.ts';
 import { text } from '../support/text.ts';
 import { type Refusal, refused } from './admission.ts';
 import { welcomePage } from './allowed-pages.ts';
@@ -51,6 +51,8 @@ export class Port {
       applications: this.#applications,
       onApplication: (socket, peer) => applications.connected(socket, peer),
       onUnsound: (request, socket, refusal) => this.#onUnsoundHandshake(request, socket, refusal),
+      onFull: ({ socket }) =>
+        logger.warn('a connection is cut off: too many large messages come at once', { remote: remoteOf(socket) }),
     });
     this.#listener = new Listener(config.tls, {
       onRequest: (request, response) => void this.#onRequest(request, response),

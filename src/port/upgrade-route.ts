@@ -4,6 +4,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
+import { PartialMessages } from '../support/partial-messages.ts';
 import { text } from '../support/text.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
 import type { ApplicationRoute } from './application-route.ts';
@@ -17,6 +18,8 @@ export interface UpgradeTargets {
   readonly onApplication: ApplicationGate['connected'];
   /** Is told of a handshake that is no sound WebSocket (RFC 6455, section 4.2.1) and has been let in otherwise; answers it. */
   readonly onUnsound: (request: IncomingMessage, socket: Duplex, refusal: Refusal) => void;
+  /** Is told of a WebSocket that is cut off, since too much of messages that are not whole is in memory. */
+  readonly onFull: (request: IncomingMessage) => void;
 }
 
 /**
@@ -27,16 +30,19 @@ export class UpgradeRoute {
   readonly #targets: UpgradeTargets;
   #config: PortConfig;
   #handshake: WebSocketServer;
+  readonly #partials = new PartialMessages(0);
 
   constructor(config: PortConfig, targets: UpgradeTargets) {
     this.#targets = targets;
     this.#config = config;
     this.#handshake = this.#handshakeFor(config);
+    this.#partials.maxBytes = config.maxPayloadBytes * MAX_TOTAL_FACTOR;
   }
 
   configure(config: PortConfig): void {
     if (config.maxPayloadBytes !== this.#config.maxPayloadBytes) this.#handshake = this.#handshakeFor(config);
     this.#config = config;
+    this.#partials.maxBytes = config.maxPayloadBytes * MAX_TOTAL_FACTOR;
   }
 
   /** Completes the handshake, or says how it is to be refused. */
@@ -56,6 +62,10 @@ export class UpgradeRoute {
     const peer = isBot ? this.#admitBot(request) : this.#targets.applications.admit(request);
     if (peer.kind === 'refused') return peer;
     this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#partials.watch(webSocket, request.socket, () => {
+        this.#targets.onFull(request);
+        webSocket.terminate();
+      });
       if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer, request.socket);
       else this.#targets.onApplication(webSocket, peer);
     });
@@ -100,6 +110,9 @@ function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
   };
   return new WebSocketServer(options);
 }
+
+/** What messages that are not whole may hold, over all connections, in `max_payload`. */
+const MAX_TOTAL_FACTOR = 4;
 
 /** A peer that doesn't answer a close, ours or that for its broken frame, is cut off. */
 const CLOSE_TIMEOUT_MS = 3_000;

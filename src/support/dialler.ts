@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { Backoff } from './backoff.ts';
 import { steadyNow } from './clock.ts';
 import { describeNetworkError } from './network-error.ts';
+import { watchParts } from './partial-messages.ts';
 import { text, type Words } from './text.ts';
 
 export interface DiallerOptions {
@@ -113,6 +114,7 @@ export class Dialler {
     this.#toldUnreachable = false;
     const stable = setTimeout(() => this.#backoff.reset(), STABLE_MS).unref();
     this.#setState({ kind: 'up', socket, stable });
+    watchParts(socket, transport);
     this.#options.onOpen(socket, transport);
   }
 

@@ -107,3 +107,24 @@ test('a refused body of bearable size leaves the connection fit for more', async
   await connection.closed();
   assert.deepEqual(connection.received.match(/^HTTP\/1\.1 \d+/gm), ['HTTP/1.1 401', 'HTTP/1.1 404']);
 });
+
+test('WebSocket messages that never become whole are bounded over all connections', async (t) => {
+  const daemon = await startDaemon(t, { config: { max_payload: '1MiB' } });
+  const sound = await daemon.connectBot(t);
+  const head = Buffer.from([0x01, 0xff, 0, 0, 0, 0, 0, 0x0e, 0, 0, 0, 0, 0, 0]); // A first fragment of 896 KiB.
+  const open: RawConnection[] = [];
+  for (let n = 0; n < 5; n++) {
+    const connection = await RawConnection.open(t, daemon.port);
+    connection.write(
+      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Self-ID: 2000${n}\r\n\r\n`,
+    );
+    await eventually(() => assert.match(connection.received, /^HTTP\/1\.1 101/));
+    connection.write(Buffer.concat([head, Buffer.alloc(896 * 1024, ' ')]));
+    open.push(connection);
+  }
+  await daemon.says(/a connection is cut off: too many large messages come at once/);
+  await eventually(() => assert.equal(open.filter(({ isOpen }) => isOpen).length, 4));
+  sound.send(groupMessage());
+  assert.equal((await daemon.report(groupMessage())).status, 204);
+});

@@ -22,6 +22,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a bot does not say by its HTTP API which account it is, the bridge goes on asking':
     '机器人的 HTTP API 没有说明账号，将继续询问',
   'a bot is silent and answers no ping: its link is cut': '机器人没有动静，也不应答 ping：连接已切断',
+  'a connection is cut off: too many large messages come at once': '同时到来的大消息太多：连接已切断',
   'a bot link has a fault': '与机器人的连接出错',
   'a bot did not say which self_id it is: its link is closed': '机器人没有说明 self_id：连接已关闭',
   'an event of another bot is dropped: each bot needs a connection of its own':
