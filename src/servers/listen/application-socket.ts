@@ -34,7 +34,7 @@ export class ApplicationSocket implements ApplicationConnection {
   readonly #watch: PongWatch<SharedDelivery>;
   readonly #caller: Caller;
   readonly #answers: AnswerSender;
-  /** The bridge has closed it, or cut it for an error of its own. */
+  /** The bridge has closed it. */
   #isOwnEnd = false;
   /** The peer has sent what is no sound frame, or too large a one. */
   #isPeerFault = false;
@@ -97,10 +97,10 @@ export class ApplicationSocket implements ApplicationConnection {
       this.#isCorked = true;
       this.peer.transport.cork();
     }
-    this.#socket.send(payload, AS_TEXT, this.#onSent);
     const mayRepeat = this.peer.server?.delivery === 'at_least_once';
     if (mayRepeat) this.#watch.sent(delivery);
-    else this.#confirm(delivery, steadyNow(), false);
+    this.#socket.send(payload, AS_TEXT, this.#onSent);
+    if (!mayRepeat) this.#confirm(delivery, steadyNow(), false);
   }
 
   isProven(): boolean {
@@ -122,7 +122,6 @@ export class ApplicationSocket implements ApplicationConnection {
   }
 
   cut(): void {
-    this.#isOwnEnd = true;
     this.#socket.terminate();
   }
 

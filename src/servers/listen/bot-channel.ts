@@ -57,7 +57,8 @@ export class BotChannel {
   /** Those that have been up for a while. */
   readonly #settled = new Set<EventOutlet>();
   readonly #breaks = new BreakWatch();
-  #underWay = 0;
+  /** Sent, and neither confirmed nor given back. */
+  readonly #underWay = new Set<SharedDelivery>();
   #openedAt = steadyNow();
   #flushQueued = false;
   #paused = false;
@@ -71,7 +72,7 @@ export class BotChannel {
 
   /** How many events have been sent and are neither confirmed nor given back. */
   get underWay(): number {
-    return this.#underWay;
+    return this.#underWay.size;
   }
 
   /** Whether an event that waits here is suspected of breaking the links, and somebody hears it. */
@@ -117,6 +118,9 @@ export class BotChannel {
     }
     this.#openedAt = steadyNow();
     this.cursor.setReader(undefined);
+    // Nobody is left who could confirm anything, also what an error kept from being given back.
+    this.#underWay.clear();
+    this.cursor.rewind();
   }
 
   setPaused(paused: boolean): void {
@@ -146,9 +150,9 @@ export class BotChannel {
       if (payload === undefined || !deliveries.mayFrame(this.cursor, entry, payload.length)) continue;
       isAny = true;
       this.#breaks.sends(entry);
-      this.#underWay += 1;
       const holders = outlets.length;
       const delivery = new SharedDelivery({ entry, channel: this, holders, frameBytes: payload.length, isAlone });
+      this.#underWay.add(delivery);
       for (const outlet of outlets) outlet.send(payload, delivery);
     }
     if (isAny) for (const outlet of outlets) outlet.flushed();
@@ -160,9 +164,10 @@ export class BotChannel {
   }
 
   /** @internal For {@link SharedDelivery}. */
-  delivered({ entry, isAlone }: SharedDelivery, nowMs: number, isConfirmed: boolean): void {
+  delivered(delivery: SharedDelivery, nowMs: number, isConfirmed: boolean): void {
     const { deliveries, care } = this.#options;
-    this.#underWay -= 1;
+    const { entry, isAlone } = delivery;
+    if (!this.#underWay.delete(delivery)) return;
     if (isConfirmed) deliveries.confirmed(entry);
     deliveries.delivered(this.cursor, entry, nowMs);
     this.facts.delivered();
@@ -174,12 +179,13 @@ export class BotChannel {
    *
    * @param loss How it ended, where the bridge has not closed it.
    */
-  returned(deliveries: readonly SharedDelivery[], loss: Loss | undefined): void {
+  returned(unconfirmed: readonly SharedDelivery[], loss: Loss | undefined): void {
+    const deliveries = unconfirmed.filter((delivery) => this.#underWay.delete(delivery));
     const entries = deliveries.map(({ entry }) => entry);
     const wasAlone = deliveries.length === 1 && deliveries[0]?.isAlone === true;
     const isKnown = loss === undefined || deliveries.some(({ isTooLarge }) => isTooLarge);
     const culprit = isKnown ? undefined : this.#breaks.broke(entries, loss, wasAlone);
-    const isAll = this.#underWay === deliveries.length;
+    const isAll = this.#underWay.size === 0;
     for (const delivery of deliveries) this.#giveUp(delivery, delivery.entry === culprit ? loss : undefined, isAll);
     if (isAll) this.cursor.rewind();
     this.wake();
@@ -188,7 +194,6 @@ export class BotChannel {
   /** @param isAll The caller rewinds the cursor: one event after the other takes long where many are under way. */
   #giveUp({ entry, isTooLarge, frameBytes }: SharedDelivery, culpable: Loss | undefined, isAll: boolean): void {
     const { deliveries } = this.#options;
-    this.#underWay -= 1;
     if (isTooLarge) deliveries.tooLarge(this.cursor, entry, frameBytes);
     else if (culpable !== undefined) deliveries.breaksLink(this.cursor, entry, culpable);
     else {

@@ -49,8 +49,6 @@ export class LinkTraffic implements Flushable {
   #settling: NodeJS.Timeout | undefined;
   /** The event that was sent with care. */
   #alone: LogEntry | undefined;
-  /** The bridge itself has ended the link, because of an error of its own. */
-  #isOwnFault = false;
   /** The peer has sent what is no sound frame, or too large a one. */
   #isPeerFault = false;
   #paused = false;
@@ -93,7 +91,7 @@ export class LinkTraffic implements Flushable {
     clearTimeout(this.#settling);
     const { cursor, calls, caller, deliveries } = this.#options;
     const unconfirmed = this.#watch.stop();
-    const isOwn = loss === undefined || this.#isOwnFault || this.#answers.hasCut;
+    const isOwn = loss === undefined || this.#answers.hasCut;
     const culprit = isOwn ? undefined : this.#findCulprit(unconfirmed, loss);
     for (const entry of unconfirmed) {
       if (entry !== culprit) deliveries.unconfirmed(entry, text`the connection broke`);
@@ -144,9 +142,9 @@ export class LinkTraffic implements Flushable {
       if (!deliveries.mayFrame(cursor, entry, body.length + deliveries.form.suffix.length)) continue;
       if (breaks.isCareful) this.#alone = entry;
       breaks.sends(entry);
-      this.#batch.add(round.bodies.of(body));
       if (mayRepeat) this.#watch.sent(entry);
-      else this.#delivered(entry, round.beganAt);
+      this.#batch.add(round.bodies.of(body));
+      if (!mayRepeat) this.#delivered(entry, round.beganAt);
     }
     // What has come since the round began: nobody will say again that it is there.
     if (cursor.readable && this.#mayRead()) this.#queueFlush();
@@ -155,7 +153,7 @@ export class LinkTraffic implements Flushable {
 
   flushFailed(error: unknown): void {
     this.#options.logger.error('a link is cut because of an error of the bridge', { error });
-    this.#isOwnFault = true;
+    // This counts as a break of the link: an event that brings the error about each time must not hold up the others.
     this.#socket.terminate();
   }
 
