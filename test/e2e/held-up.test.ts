@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { dialIn } from '../support/dial-in.ts';
 import { groupMessage, tagged } from '../support/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeHttpServer } from '../support/fake-http-server.ts';
 import type { FakeServerLink } from '../support/fake-server-link.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
@@ -78,43 +79,47 @@ for (const kind of kinds) {
     });
 
     test('one that kills the application is a dead letter, those around it are not', async (t) => {
-      const { daemon, bot, first, nextLink } = await setUp(t, kind);
-      const before = [groupMessage(), groupMessage()];
-      const after = [groupMessage(), groupMessage()];
-      const events = [...before, poison(), ...after];
-      first.diesOf = Buffer.from(POISON);
-      for (const event of events) bot.send(event);
-      await first.closed();
-      let link = first;
-      const got: string[] = [];
-      while ((await deadLetters(daemon, 's')) === 0) {
-        link = await nextLink();
+      const { daemon, bot, server, first, nextLink } = await setUp(t, kind);
+      const dies = (link: FakeServerLink): void => {
         link.diesOf = Buffer.from(POISON);
-        await link.closed({ deadlineMs: 20_000 });
+      };
+      server.prepare = dies;
+      const before = [groupMessage(), groupMessage()];
+      const after = [groupMessage(), groupMessage()].map((event) => ({ event, sent: tagged(event, 's') }));
+      const last = after.at(-1)?.sent ?? '';
+      let link = first;
+      dies(link);
+      for (const event of [...before, poison(), ...after.map(({ event }) => event)]) bot.send(event);
+      for (;;) {
+        await eventually(() => !link.isOpen || link.frames.all.includes(last), { deadlineMs: 20_000 });
+        if (link.isOpen) break;
+        link = await nextLink();
+        dies(link);
       }
       await daemon.says(/an event is a dead letter.*the link breaks with it \(1006\)/);
-      link = await nextLink();
-      while (got.length < after.length) got.push(await link.nextEvent());
       assert.deepEqual(
-        got,
-        after.map((event) => tagged(event, 's')),
+        link.frames.all.filter((frame) => after.some(({ sent }) => sent === frame)),
+        after.map(({ sent }) => sent),
       );
       await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));
       assert.equal(await deadLetters(daemon, 's'), 1);
     });
 
     test('an application that is restarted again and again loses no event', async (t) => {
-      const { daemon, bot, first, nextLink } = await setUp(t, kind);
+      const { daemon, bot, server, first, nextLink } = await setUp(t, kind);
       let link = first;
       const event = groupMessage();
-      link.ignorePings();
+      const isDeaf = (one: FakeServerLink): void => one.ignorePings();
+      server.prepare = isDeaf;
+      isDeaf(link);
       bot.send(event);
       for (let n = 0; n < 4; n += 1) {
         await link.frames.take();
+        if (n === 3) server.prepare = () => {};
         link.drop();
         await link.closed();
         link = await nextLink();
-        if (n < 3) link.ignorePings();
+        if (n < 3) isDeaf(link);
       }
       assert.equal(await link.nextEvent({ deadlineMs: 20_000 }), tagged(event, 's'));
       await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 0));

@@ -22,6 +22,8 @@ export class FakeWebSocketServer {
   readonly upgrades = new Inbox<ReceivedUpgrade>('upgrades at the server');
   readonly links = new Inbox<FakeServerLink>('links at the server');
   policy: UpgradePolicy = 'accept';
+  /** Is given each link before anything comes on it. */
+  prepare: (link: FakeServerLink) => void = () => {};
   port = 0;
   #server: Server | undefined;
   readonly #sockets = new Set<Duplex>();
@@ -77,7 +79,11 @@ export class FakeWebSocketServer {
     this.upgrades.push({ path, headers, openOfSameBot });
     if (policy === 'hang') return;
     if (policy === 'accept') {
-      this.#acceptor.handleUpgrade(request, socket, head, (ws) => this.links.push(new FakeServerLink(ws, request)));
+      this.#acceptor.handleUpgrade(request, socket, head, (ws) => {
+        const link = new FakeServerLink(ws, request);
+        this.prepare(link);
+        this.links.push(link);
+      });
       return;
     }
     socket.end(`HTTP/1.1 ${policy} ${STATUS_CODES[policy]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

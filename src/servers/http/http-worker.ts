@@ -187,8 +187,8 @@ export class HttpWorker implements ServerWorker {
   #deliverMeta(event: OneBotEvent): void {
     this.#underWay += 1;
     this.#metaCount += 1;
-    const body = this.#deliveries.form.payload(event);
     try {
+      const body = this.#deliveries.form.payload(event);
       this.#poster.post({ event, body, deliveryId: `${this.#mark}-${this.#run}-m${this.#metaCount}` });
     } catch (error) {
       this.#underWay -= 1;
