@@ -32,4 +32,4 @@ function hasSession({ sessions, online }: BotStatus, dialled: readonly DialledBo
   return online && sessions.some(({ kind }) => !doubtful.has(kind));
 }
 
-const COME = text`start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge`;
+const COME = text`start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT`;

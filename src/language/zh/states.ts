@@ -18,8 +18,8 @@ export const STATES: Readonly<Record<string, string>> = {
     '到机器人程序里（NapCat、LLOneBot 的 WebUI）重新登录账号',
   'it has not come since the bridge started': '网桥启动后它还没有连上来',
   'its connection is gone': '它的连接已断开',
-  'start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge':
-    '启动机器人程序（NapCat、LLOneBot 等），并在那里查看它是否连接到网桥',
+  'start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT':
+    '启动机器人程序（NapCat、LLOneBot 等），并在那里查看它是否连接到网桥；不会再来的：forget BOT',
   'it is account {0}, not {1}: another bot answers there than this entry is for':
     '那里是账号 {0}，不是 {1}：应答的不是这个条目要找的机器人',
   'correct self_id, or the address': '改正 self_id 或地址',
