@@ -3,7 +3,7 @@ import { remarks, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
 import { fitted } from './fitted-lines.ts';
 import { droppedInAll, frameLimitText, logTroubleLines, nextTryText } from './queue-report.ts';
-import { cureLines, stateWords } from './state-words.ts';
+import { cureLines, isTrouble, stateWords } from './state-words.ts';
 import { type Column, type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, ServerReport } from './types.ts';
 
@@ -13,7 +13,7 @@ export function serverLines(status: BridgeStatus, options: TableOptions): Words[
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
   return [
     ...textTable(HEADER, servers.flatMap(serverRows), options),
-    ...fitted(cureLines(servers), options),
+    ...fitted(cureLines(servers.map(withTrouble)), options),
     ...logTroubleLines(status),
   ];
 }
@@ -32,6 +32,12 @@ const HEADER: readonly (Words | Column)[] = [
   { title: text`CALLS`, fit: 3 },
   { title: '', fit: 'below' },
 ];
+
+/** A server is up while one of its links is: what to change about another one is worth its line all the same. */
+function withTrouble({ name, state, cure, links }: ServerReport) {
+  const troubled = state === 'up' ? links.find(({ standing }) => isTrouble(standing.state)) : undefined;
+  return { name, state: troubled?.standing.state ?? state, ...(cure === undefined ? {} : { cure }) };
+}
 
 function serverRows(server: ServerReport): Words[][] {
   const { name, state, since, protocol, counts, links } = server;

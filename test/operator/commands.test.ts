@@ -255,23 +255,27 @@ test('bots lists an entry whose account is not known, and says when the same bot
   ]);
 });
 
-const IN_TROUBLE = {
-  state: 'waiting',
-  queuedEvents: 4,
-  standing: {
-    state: 'unreachable',
-    since: Date.now() - 65_500,
-    cause: 'connection refused: nothing listens there',
-    cure: 'start it, or correct its host and port',
-  },
-} as const;
+/** Made when it is needed, so that its age is right however slowly the tests run. */
+function inTrouble() {
+  return {
+    state: 'waiting',
+    queuedEvents: 4,
+    standing: {
+      state: 'unreachable',
+      since: Date.now() - 65_500,
+      cause: 'connection refused: nothing listens there',
+      cure: 'start it, or correct its host and port',
+    },
+  } as const;
+}
 
 /** One that is up, one in trouble by two links, one paused, one disabled. */
 function fourServers(): FakeBridge {
-  const { cause, cure } = IN_TROUBLE.standing;
+  const trouble = inTrouble();
+  const { cause, cure } = trouble.standing;
   const nextTryAt = Date.now() + 2_900;
-  const two = serverNamed('生存服', [{ selfId: '10001' }, { ...IN_TROUBLE, selfId: '10002', nextTryAt }]);
-  const down = serverNamed('creative', [{ ...IN_TROUBLE, selfId: '10001', nextTryAt }]);
+  const two = serverNamed('生存服', [{ selfId: '10001' }, { ...trouble, selfId: '10002', nextTryAt }]);
+  const down = serverNamed('creative', [{ ...trouble, selfId: '10001', nextTryAt }]);
   return new FakeBridge({
     servers: [
       { ...two, cause: `link of bot 10002: ${cause}`, cure },
@@ -291,6 +295,7 @@ test('servers shows the state of each server, a line per link where there are se
     'creative  unreachable  5 s        10001   4        websocket  12         0        0           3        7      connection refused: nothing listens there; next try in 2 s',
     'b         disabled     5 s                0        websocket  12         0        0           3        7',
     'c         paused       5 s        all     0        websocket  12         0        0           3        7      paused by the operator',
+    '-> 生存服: start it, or correct its host and port',
     '-> creative: start it, or correct its host and port',
   ]);
 });
