@@ -2,6 +2,7 @@ import type { CallsConfig } from '../config/types.ts';
 import { readActionName } from '../onebot/action-name.ts';
 import type { OneBotAnswer } from '../onebot/bot-frame.ts';
 import { type BridgeRetcode, failedAnswer, type OneBotCall, readCallFrame } from '../onebot/call-frame.ts';
+import { doubtfulMember } from '../onebot/doubtful-member.ts';
 import { sendTarget } from '../onebot/send-target.ts';
 import { steadyNow } from '../support/clock.ts';
 import { Deadlines } from '../support/deadlines.ts';
@@ -190,6 +191,9 @@ export class CallDesk {
 
   /** Why a call can't be passed on at all. */
   #refusal(caller: Caller, selfId: string, call: OneBotCall): [BridgeRetcode, string] | undefined {
+    const hasPolicy = caller.bots !== undefined || caller.actions !== undefined || this.#config.rateLimit !== undefined;
+    const doubtful = hasPolicy ? doubtfulMember(call) : undefined;
+    if (doubtful !== undefined) return [1400, `${doubtful} stands in it twice, in another casing or with escapes`];
     if (caller.bots?.includes(selfId) === false) return [1403, `bot ${selfId} is none of this server's`];
     const denial = caller.actions && ActionPolicy.of(caller.actions).denial(call);
     if (denial !== undefined) return [1403, denial];

@@ -1,6 +1,7 @@
 import type { ActionsConfig } from '../config/types.ts';
 import { readActionName } from '../onebot/action-name.ts';
 import type { OneBotCall } from '../onebot/call-frame.ts';
+import { doubtfulInOperation } from '../onebot/doubtful-member.ts';
 import { neededActions, type QuickOperation, quickOperationOf } from '../onebot/quick-operation.ts';
 
 /**
@@ -45,6 +46,8 @@ export class ActionPolicy {
     if (this.#denies(QUICK_OPERATION)) return denied(QUICK_OPERATION);
     if (quick === undefined)
       return 'the quick operation or its context can be read in more than one way, or not at all';
+    const doubtful = doubtfulInOperation(quick);
+    if (doubtful !== undefined) return `${doubtful} stands in it twice, in another casing or with escapes`;
     for (const names of neededActions(quick)) {
       const mayDo = !names.some((name) => this.#denies(name)) && names.some((name) => this.#allows(name));
       if (!mayDo) return denied(names.at(-1) ?? QUICK_OPERATION);

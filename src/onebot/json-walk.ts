@@ -1,4 +1,5 @@
 import {
+  BACKSLASH,
   beginText,
   CLOSE_BRACE,
   COLON,
@@ -65,6 +66,20 @@ export function membersOf(object: Buffer): Map<string, Buffer> {
 function soundEnd(end: number): number {
   if (end < 0) throw new TypeError('the text has to be sound JSON');
   return end;
+}
+
+/** The names of an object's members as they come, repeated ones too; none of what is no object. */
+export function* memberNames(json: Buffer): Iterable<{ readonly name: string; readonly isEscaped: boolean }> {
+  if (!isObject(json)) return;
+  beginText();
+  let at = skipBlanks(json, 1);
+  while (json[at] !== CLOSE_BRACE) {
+    const nameEnd = skipString(json, at);
+    const written = json.subarray(at, nameEnd);
+    yield { name: decodeString(written), isEscaped: written.includes(BACKSLASH) };
+    const valueStart = skipBlanks(json, skipBlanks(json, nameEnd) + 1);
+    at = nextItem(json, skipValue(json, valueStart, 0));
+  }
 }
 
 function nextItem(text: Buffer, pos: number): number {

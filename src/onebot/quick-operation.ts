@@ -24,6 +24,10 @@ const CONTEXT_KEYS = new KeyTable([
 const PARAMS_KEYS = new KeyTable(['context', 'operation']);
 const ANONYMOUS_KEYS = new KeyTable(['flag']);
 
+/** What decides about an operation, for those who judge it. */
+export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATION_KEYS.names);
+export const CONTEXT_NAMES: ReadonlySet<string> = new Set(CONTEXT_KEYS.names);
+
 type Operation = ScannedObject<(typeof OPERATION_KEYS.names)[number]>;
 type Context = ScannedObject<(typeof CONTEXT_KEYS.names)[number]>;
 
