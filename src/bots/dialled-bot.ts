@@ -9,6 +9,7 @@ import { Backoff } from '../support/backoff.ts';
 import { steadyNow } from '../support/clock.ts';
 import { Dialler } from '../support/dialler.ts';
 import type { Logger } from '../support/logger.ts';
+import { shownUrl } from '../support/shown-url.ts';
 import { text, type Words } from '../support/text.ts';
 import { tlsOptions } from '../support/tls-options.ts';
 import { failedDial, refusalTrouble } from '../support/trouble.ts';
@@ -88,7 +89,7 @@ export class ForwardBot implements DialledBot {
       dial: { facts: dial, accessToken: config.accessToken, selfId: config.selfId },
       ...(config.selfId === undefined ? {} : { selfId: config.selfId }),
     };
-    const entry = { name: config.name, url: shown(this.#url) };
+    const entry = { name: config.name, url: shownUrl(this.#url.href) };
     this.#dialler = new Dialler({
       dial: () => dialBot(url, target),
       onOpen: (socket, transport) => {
@@ -124,7 +125,7 @@ export class ForwardBot implements DialledBot {
     return {
       name: this.#name,
       kind: 'forward-ws',
-      url: shown(this.#url),
+      url: shownUrl(this.#url.href),
       ...given(this.#selfId),
       ...this.#dialler.status(),
       standing: this.#facts.standing({ isUp: this.#dialler.isUp }),
@@ -181,7 +182,7 @@ export class ApiBot implements DialledBot {
       name,
       kind: 'http-api',
       standing: this.#facts.standing({ isUp: this.#session !== undefined }),
-      url: shown(new URL(this.#url)),
+      url: shownUrl(this.#url),
       ...given(this.#session?.selfId),
       state: this.#session === undefined ? 'asking' : 'up',
       since: this.#since,
@@ -210,7 +211,7 @@ export class ApiBot implements DialledBot {
     this.#tellSilence();
     if (this.#backoff.failures === 0 && this.#session === undefined) {
       const { config, logger } = this.#options;
-      const fields = { name: config.name, url: shown(new URL(this.#url)), reason: this.#lastError };
+      const fields = { name: config.name, url: shownUrl(this.#url), reason: this.#lastError };
       logger.warn('a bot does not say by its HTTP API which account it is, the bridge goes on asking', fields);
     }
     this.#asking = { timer: setTimeout(() => void this.#ask(), this.#backoff.next()) };
@@ -291,11 +292,6 @@ function tellApiFailure(
 
 function given(selfId: string | undefined): { selfId?: string } {
   return selfId === undefined ? {} : { selfId };
-}
-
-/** The address without the query, which may hold a token. */
-function shown(url: URL): string {
-  return `${url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin}${url.pathname}`;
 }
 
 /** `/api` takes calls only, `/event` gives events only, whatever stands before. */

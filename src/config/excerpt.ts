@@ -1,3 +1,5 @@
+import { shownUrl } from '../support/shown-url.ts';
+
 /** Some lines of a config file, without its secrets. */
 export interface Excerpt {
   /** From 1. */
@@ -29,7 +31,7 @@ function maskedLines(text: string): string[] {
     if (below !== undefined && (line.trim() === '' || indent > below))
       return line.trim() === '' ? line : `${' '.repeat(indent)}***`;
     below = SECRET_BELOW.exec(line)?.[1]?.length;
-    return line.replace(SECRET_KEY, '$1 ***').replace(/(:\/\/)[^/\s@]*@/g, '$1***@');
+    return line.replace(SECRET_KEY, '$1 ***').replace(/\w+:\/\/[^\s"']+/g, shownUrl);
   });
 }
 

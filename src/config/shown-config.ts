@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { shownUrl } from '../support/shown-url.ts';
 import type { Config, FieldTest, FilterConfig, RateConfig, ServerConfig } from './types.ts';
 
 const MASK = '***';
@@ -24,8 +25,8 @@ export function shownConfig({ port, servers, bots, calls, admin, log, dataDir }:
       [...bots.dialled.values()].map(({ name, url, apiUrl, selfId, accessToken, tls }) => [
         name,
         {
-          url: shownUrl(url),
-          api_url: shownUrl(apiUrl),
+          url: shownAddress(url),
+          api_url: shownAddress(apiUrl),
           self_id: selfId,
           access_token: masked(accessToken),
           tls: shownTrust(tls),
@@ -95,11 +96,8 @@ function shownTrust(tls: { readonly verify: boolean; readonly ca?: unknown } | u
   return tls && { verify: tls.verify, ...(tls.ca === undefined ? {} : { ca: MASK }) };
 }
 
-/** Without the credentials that may stand before the host or in the query. */
-function shownUrl(url: string | undefined): string | undefined {
-  return url
-    ?.replace(/(:\/\/)[^/@]*@/, `$1${MASK}@`)
-    .replace(/([?&][^=&#]*(?:token|secret|key)[^=&#]*=)[^&#]*/gi, `$1${MASK}`);
+function shownAddress(url: string | undefined): string | undefined {
+  return url && shownUrl(url);
 }
 
 function shownRate(rate: RateConfig | undefined): string | undefined {

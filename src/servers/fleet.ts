@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { ApplicationGate, ApplicationPeer } from '../port/types.ts';
+import { shownUrl } from '../support/shown-url.ts';
 import { DeliveryCounter } from './delivery/delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
 import { LeasedCursor } from './leased-cursor.ts';
@@ -196,7 +197,7 @@ function disabledStatus(config: ServerConfig): ServerStatus {
   return {
     name,
     protocol,
-    ...('url' in config ? { url: config.url } : {}),
+    ...('url' in config ? { url: shownUrl(config.url) } : {}),
     enabled: false,
     paused: false,
     links: [],

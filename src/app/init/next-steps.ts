@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { isWildcard, urlHost } from '../../config/hosts.ts';
 import type { Config, ServerConfig } from '../../config/types.ts';
+import { shownUrl } from '../../support/shown-url.ts';
 import { type Text, text } from '../../support/text.ts';
 import { botSideLines } from './bot-side.ts';
 import { type BotKind, kindOf } from './kinds.ts';
@@ -24,7 +25,9 @@ export function nextSteps({ config, configFile, command, bot }: NextStepsOptions
     '',
     text`At the bot`,
     ...(dialled.length > 0
-      ? dialled.map(({ name, url, apiUrl }) => text`  ${name}: nothing; the bridge dials it at ${url ?? apiUrl ?? ''}`)
+      ? dialled.map(
+          ({ name, url, apiUrl }) => text`  ${name}: nothing; the bridge dials it at ${shownUrl(url ?? apiUrl ?? '')}`,
+        )
       : botSideLines(bot, { url: bridge, token: port.accessToken }).map(indented)),
     ...others.flatMap((server) => [
       '',

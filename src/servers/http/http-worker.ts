@@ -8,6 +8,7 @@ import { type AnswerBody, readQuickOperation } from '../../onebot/quick-operatio
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { LogFields } from '../../support/logger.ts';
+import { shownUrl } from '../../support/shown-url.ts';
 import { text, type Words } from '../../support/text.ts';
 import { type Death, Deliveries } from '../delivery/deliveries.ts';
 import type { LinkFacts, LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
@@ -139,7 +140,7 @@ export class HttpWorker implements ServerWorker {
       ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
     };
     const counts = this.#deliveries.counter.counts([this.#cursor]);
-    return { name, protocol, url, enabled, paused: this.#paused, links: [link], counts };
+    return { name, protocol, url: shownUrl(url), enabled, paused: this.#paused, links: [link], counts };
   }
 
   #postMeta(event: OneBotEvent): void {
@@ -340,7 +341,10 @@ export class HttpWorker implements ServerWorker {
     if (this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped') return;
     if (this.#backoff.failures === 0) {
       const { url } = this.#config;
-      this.#context.logger.warn('a server can not be reached, the bridge goes on trying', { url, reason });
+      this.#context.logger.warn('a server can not be reached, the bridge goes on trying', {
+        url: shownUrl(url),
+        reason,
+      });
     }
     this.#meta = [];
     const waitMs = this.#backoff.next();

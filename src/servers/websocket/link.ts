@@ -6,6 +6,7 @@ import type { LogCursor } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { Dialler } from '../../support/dialler.ts';
 import type { Logger } from '../../support/logger.ts';
+import { shownUrl } from '../../support/shown-url.ts';
 import { text } from '../../support/text.ts';
 import { failedDial } from '../../support/trouble.ts';
 import { BreakWatch } from '../delivery/break-watch.ts';
@@ -72,7 +73,10 @@ export class Link {
       onUnreachable: (reason) => {
         // When it is there again it may be another, or have been given another limit.
         this.#options.deliveries.limit.forget();
-        this.#logger.warn('a server can not be connected, the bridge goes on trying', { url: config.url, reason });
+        this.#logger.warn('a server can not be connected, the bridge goes on trying', {
+          url: shownUrl(config.url),
+          reason,
+        });
       },
     });
   }

@@ -1,5 +1,6 @@
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
+import { shownUrl } from '../../support/shown-url.ts';
 import { Deliveries, frameLimitOf } from '../delivery/deliveries.ts';
 import { Lingering } from '../lingering.ts';
 import type { ServerStatus, ServerWorker } from '../types.ts';
@@ -86,7 +87,7 @@ export class WebSocketWorker implements ServerWorker {
     return {
       name,
       protocol,
-      url,
+      url: shownUrl(url),
       enabled,
       paused: this.#paused,
       links: links.map((link) => link.status()),
