@@ -111,9 +111,13 @@ export class LogFile {
     const { file, keepDays } = this.#settings;
     if (this.#open?.file === file) return;
     await this.#closeFile();
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const fault = this.#begun === file ? undefined : await moveLastRunAway(file, keepDays);
-    const handle = await open(file, 'a');
+    // What people write is in it at debug level: for its owner alone, also where an earlier version has made it.
+    const handle = await open(file, 'a', 0o600);
+    await handle.chmod(0o600).catch(() => {
+      // It belongs to somebody else, or its file system knows no modes; its lines are written all the same.
+    });
     this.#begun = file;
     this.#open = { file, handle, size: (await handle.stat()).size };
     if (fault !== undefined) this.#say(UNROTATABLE, fault);

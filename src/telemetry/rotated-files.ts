@@ -57,7 +57,7 @@ async function reserve(folder: string, date: string): Promise<string> {
   for (let count = Math.max(0, ...taken) + 1; ; count += 1) {
     const target = join(folder, `${date}-${count}.log`);
     try {
-      await (await open(target, 'wx')).close();
+      await (await open(target, 'wx', 0o600)).close();
       return target;
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;

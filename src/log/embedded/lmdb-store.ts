@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -161,10 +161,20 @@ interface OpenedStore {
   readonly logger: Logger;
 }
 
+/** Also a folder that was there before. */
+function closeToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o700);
+  } catch {
+    // It belongs to somebody else, or its file system knows no modes; whether it can be used is seen next.
+  }
+}
+
 async function lockFolder(options: FolderLockOptions): Promise<FolderLock> {
   try {
     // For its owner alone: LMDB makes its files readable to all, and what waits is what people wrote.
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    closeToOthers(options.folder);
     return await FolderLock.take(options);
   } catch (error) {
     throw folderFault(options.folder, error);

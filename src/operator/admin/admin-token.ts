@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../support/logger.ts';
 
@@ -38,6 +38,9 @@ export async function loadAdminToken(
 async function storedToken(file: string): Promise<string | undefined> {
   try {
     const token = (await readFile(file, 'utf8')).trim();
+    await chmod(file, 0o600).catch(() => {
+      // It belongs to somebody else who lets this user read it.
+    });
     return SOUND.test(token) ? token : undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
@@ -47,7 +50,7 @@ async function storedToken(file: string): Promise<string | undefined> {
 
 async function storeToken(file: string, dataDir: string): Promise<string> {
   const token = newToken();
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(file, `${token}\n`, { mode: 0o600 });
   return token;
 }

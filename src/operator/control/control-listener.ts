@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
 import type { Logger } from '../../support/logger.ts';
 import { describeNetworkError } from '../../support/network-error.ts';
 import { readToEnd } from '../../support/read-to-end.ts';
@@ -18,13 +19,19 @@ export interface ControlListenerOptions {
   readonly speak: Speak;
 }
 
+interface ControlSocket {
+  readonly server: Server;
+  /** Takes it out of the file system. */
+  readonly remove: () => Promise<void>;
+}
+
 /**
  * The daemon's ear for `qqbridge ctl`: sockets that only its owner may open, so that no token is needed. What can't be
  * listened on is left out; the admin listener is there still.
  */
 export class ControlListener {
   readonly #options: ControlListenerOptions;
-  readonly #servers: Server[] = [];
+  readonly #sockets: ControlSocket[] = [];
   /** Each ends a command that follows what happens. */
   readonly #follows = new Set<() => void>();
 
@@ -36,7 +43,7 @@ export class ControlListener {
     const { paths, logger } = this.#options;
     for (const path of paths) {
       try {
-        this.#servers.push(await this.#listen(path));
+        this.#sockets.push(await this.#listen(path));
       } catch (error) {
         logger.warn('a control socket can not be listened on', { path, reason: describeNetworkError(error) });
       }
@@ -46,7 +53,8 @@ export class ControlListener {
   async stop(): Promise<void> {
     for (const end of this.#follows) end();
     await Promise.all(
-      this.#servers.splice(0).map(async (server) => {
+      this.#sockets.splice(0).map(async ({ server, remove }) => {
+        await remove();
         const closed = new Promise((resolve) => server.close(resolve));
         server.closeIdleConnections();
         const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
@@ -56,22 +64,14 @@ export class ControlListener {
     );
   }
 
-  async #listen(path: string): Promise<Server> {
+  async #listen(path: string): Promise<ControlSocket> {
     const server = createServer({ requestTimeout: 10_000 }, (request, response) => void this.#serve(request, response));
     server.maxConnections = MAX_CONNECTIONS;
-    // Left by a daemon that was killed: the event log lets no second one run.
-    if (process.platform !== 'win32') await rm(path, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      // From the start for its owner alone; the bind is done when `listen` returns.
-      const before = process.umask(0o177);
-      try {
-        server.listen(path, resolve);
-      } finally {
-        process.umask(before);
-      }
-    });
-    return server;
+    if (process.platform === 'win32') {
+      await listenAt(server, path);
+      return { server, remove: async () => {} };
+    }
+    return { server, remove: await listenPrivately(server, path) };
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,6 +111,41 @@ export class ControlListener {
     };
     this.#follows.add(end);
     response.on('close', end);
+  }
+}
+
+async function listenAt(server: Server, path: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+}
+
+/**
+ * Listens for the owner alone from the start: in a folder that only he may enter, from which the socket is then moved to its
+ * place. The mode of a socket follows from the umask, which can't be changed for it alone: the files that other threads
+ * make meanwhile would get another mode, too.
+ *
+ * @returns Removes the socket, unless another daemon has put one in its place.
+ */
+async function listenPrivately(server: Server, path: string): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(dirname(path), '.'));
+  try {
+    const first = join(folder, 's');
+    await listenAt(server, first);
+    await chmod(first, 0o600);
+    const { ino } = await stat(first);
+    // In the place of one that a daemon left which was killed: the event log lets no second one run.
+    await rename(first, path);
+    return async () => {
+      const there = await stat(path).catch(() => undefined);
+      if (there?.ino === ino) await rm(path, { force: true });
+    };
+  } catch (error) {
+    server.close();
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
