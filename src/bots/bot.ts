@@ -8,6 +8,8 @@ export class Bot {
   readonly selfId: string;
   /** What it says of its account. */
   readonly account: AccountFacts;
+  /** Whether an earlier run has seen it. */
+  readonly wasKnown: boolean;
   /** In the order they came. */
   readonly #sessions: SocketSession[] = [];
   #reporter: SessionStatus | undefined;
@@ -25,6 +27,7 @@ export class Bot {
     this.account = account;
     this.#takesCalls = known.takesCalls;
     this.#lastSeenAt = known.lastSeenAt;
+    this.wasKnown = known.lastSeenAt !== undefined;
   }
 
   /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */

@@ -17,6 +17,7 @@ import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
 import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
 import type { AnswerTaker, BotFacts, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
+import { isPair, WrongHeaders } from './wrong-headers.ts';
 
 /**
  * All bots: who is known, who is online, by which sessions.
@@ -35,6 +36,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   #recent: RecentEvents | undefined;
   readonly #dialled: DialledBots;
   #stopped: Promise<void> | undefined;
+  readonly #wrongHeaders: WrongHeaders;
   /** Sessions that have not named their bot yet. */
   readonly #unnamed = new Set<SocketSession>();
 
@@ -44,6 +46,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     this.#presence = presence;
     this.#answers = answers;
     this.#logger = logger;
+    this.#wrongHeaders = new WrongHeaders(logger);
     this.#dialled = new DialledBots({ owner: this, facts, userAgent, logger });
   }
 
@@ -101,9 +104,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (frame.kind === 'unsound') return frame;
     if (frame.kind === 'answer') return { kind: 'unsound', reason: 'an answer to a call, not a report' };
     const { event } = frame;
-    if (peer.selfId !== undefined && event.selfId !== peer.selfId) {
-      return { kind: 'unsound', reason: `self_id is ${event.selfId}, but the sender is ${peer.selfId}` };
-    }
+    if (peer.selfId !== undefined) this.#wrongHeaders.note(peer.remote, peer.selfId, event.selfId);
     const bot = this.#bots.obtain(event.selfId);
     if (bot === undefined) return { kind: 'unavailable', reason: TOO_MANY_BOTS };
     const wasOnline = bot.online;
@@ -129,10 +130,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   connected(socket: WebSocket, peer: BotPeer | SessionPeer, transport: Socket): void {
-    const known = 'kind' in peer ? peer : { ...peer, kind: 'reverse-ws' as const };
+    const known = 'kind' in peer ? peer : this.#wrongHeaders.meant(peer, this.#bots);
     const session = new SocketSession(socket, known, { owner: this, transport, logger: this.#logger });
-    if (peer.selfId === undefined) this.#unnamed.add(session);
-    else this.#attach(session, peer.selfId, peer.userAgent);
+    if (known.selfId === undefined) this.#unnamed.add(session);
+    else this.#attach(session, known.selfId, peer.userAgent);
   }
 
   apiUp(api: ApiSession): void {
@@ -160,6 +161,28 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   identified(session: SocketSession, selfId: string): string | undefined {
     this.#unnamed.delete(session);
     return this.#attach(session, selfId, session.status().userAgent);
+  }
+
+  renamed(session: SocketSession, selfId: string): string | undefined {
+    const before = this.#bots.get(session.selfId);
+    this.#wrongHeaders.note(session.remote, session.header ?? session.selfId, selfId);
+    // Its API connection brings no events that could name it.
+    const moved = [session, ...(before?.sessions().filter((other) => isPair(other, session)) ?? [])];
+    let refusal: string | undefined;
+    for (const each of moved) {
+      before?.detach(each);
+      each.rename(selfId);
+      refusal ??= this.#attach(each, selfId, each.status().userAgent);
+    }
+    if (before !== undefined && !before.online) this.#letGo(before);
+    return refusal;
+  }
+
+  /** Nobody is there under that account. One that has never sent anything was no bot at all. */
+  #letGo(bot: Bot): void {
+    this.#presence.botDown(bot.selfId);
+    const isBot = bot.status().events > 0 || bot.wasKnown || this.#bots.refusalToForget(bot.selfId) !== undefined;
+    if (!isBot) this.#bots.forget(bot.selfId);
   }
 
   event(session: SocketSession, frame: EventFrame): void {

@@ -20,6 +20,8 @@ import type { DialFacts, SessionStatus } from './types.ts';
 export interface SessionOwner {
   /** The first event of a session without `X-Self-ID` has named its bot; a reason when it can't be taken. */
   identified(session: SocketSession, selfId: string): string | undefined;
+  /** The first event names another bot than `X-Self-ID` does, and is right; a reason when it can't be taken. */
+  renamed(session: SocketSession, selfId: string): string | undefined;
   event(session: SocketSession, frame: EventFrame): void;
   answer(session: SocketSession, answer: OneBotAnswer): void;
   closed(session: SocketSession): void;
@@ -27,6 +29,8 @@ export interface SessionOwner {
 
 /** Who is at the other end, and who dialled. */
 export interface SessionPeer extends BotPeer {
+  /** What `X-Self-ID` says, where another account is meant by it. */
+  readonly header?: string;
   readonly kind: 'reverse-ws' | 'forward-ws';
   /** Of a bot that the bridge dialled. */
   readonly dial?: {
@@ -64,6 +68,8 @@ export class SocketSession implements CallSession {
   readonly #status: SessionStatus;
   readonly #dial: SessionPeer['dial'];
   #selfId: string | undefined;
+  /** What `X-Self-ID` says, until an event has said who it is. */
+  #header: string | undefined;
   #naming: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, peer: SessionPeer, { owner, transport, logger }: SessionOptions) {
@@ -75,6 +81,7 @@ export class SocketSession implements CallSession {
     this.#owner = owner;
     this.#selfId = peer.selfId;
     this.#dial = peer.dial;
+    this.#header = peer.kind === 'reverse-ws' ? (peer.header ?? peer.selfId) : undefined;
     this.#logger = logger.child({ remote: peer.remote });
     this.#status = {
       kind: peer.kind,
@@ -108,6 +115,16 @@ export class SocketSession implements CallSession {
   /** Empty until the bot has named itself. */
   get selfId(): string {
     return this.#selfId ?? '';
+  }
+
+  /** What its `X-Self-ID` says; undefined once an event has said who it is. */
+  get header(): string | undefined {
+    return this.#header;
+  }
+
+  /** It is another bot's from now on. */
+  rename(selfId: string): void {
+    this.#selfId = selfId;
   }
 
   get isOpen(): boolean {
@@ -149,9 +166,16 @@ export class SocketSession implements CallSession {
       if (frame.isOneBot12 === true) this.close(1008, ONEBOT_12);
     } else if (frame.kind === 'answer') {
       this.#onAnswer(frame.answer);
-    } else if (frame.event.selfId === this.#selfId || this.#takeName(frame.event.selfId)) {
+    } else if (this.#isOwn(frame)) {
       this.#owner.event(this, frame);
     }
+  }
+
+  /** Whether an event is of the bot that the session belongs to; the first one settles which that is. */
+  #isOwn({ event, members }: EventFrame): boolean {
+    if (event.selfId !== this.#selfId) return this.#takeName(event.selfId);
+    if (this.#header !== undefined && members.has('self_id')) this.#header = undefined;
+    return true;
   }
 
   #onAnswer(answer: OneBotAnswer): void {
@@ -169,20 +193,22 @@ export class SocketSession implements CallSession {
 
   /** Whether the session is that bot's from now on. */
   #takeName(selfId: string): boolean {
-    if (this.#selfId !== undefined) {
+    if (this.#selfId !== undefined && this.#header === undefined) {
       const fields = { bot: this.#selfId, named: selfId };
       this.#logger.warn('an event of another bot is dropped: each bot needs a connection of its own', fields);
       // The entry of the config says who it has to be.
       if (this.#dial?.selfId !== undefined) this.#dial.facts.refused(wrongAccount(selfId, this.#dial.selfId));
       return false;
     }
-    const refusal = this.#owner.identified(this, selfId);
+    const refusal =
+      this.#selfId === undefined ? this.#owner.identified(this, selfId) : this.#owner.renamed(this, selfId);
     clearTimeout(this.#naming);
     if (refusal !== undefined) {
       this.close(1013, refusal);
       return false;
     }
     this.#selfId = selfId;
+    this.#header = undefined;
     return true;
   }
 }

@@ -66,7 +66,7 @@ export class UpgradeRoute {
         this.#targets.onFull(request);
         webSocket.terminate();
       });
-      if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer, request.socket);
+      if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer.bot, request.socket);
       else this.#targets.onApplication(webSocket, peer);
     });
     return undefined;
@@ -81,7 +81,7 @@ export class UpgradeRoute {
     return handshake;
   }
 
-  #admitBot(request: IncomingMessage): ({ kind: 'bot' } & BotPeer) | Refusal {
+  #admitBot(request: IncomingMessage): { kind: 'bot'; bot: BotPeer } | Refusal {
     const { headers } = request;
     const admission = admitUpgrade(headers, request.url ?? '/', this.#config);
     if (admission.kind === 'refused') return admission;
@@ -90,7 +90,7 @@ export class UpgradeRoute {
     if (role === undefined) return refused(400, text`X-Client-Role is none of Universal, API and Event`);
     const peer = peerOf(request, role);
     const refusal = this.#targets.bots.refusal(peer);
-    return refusal === undefined ? { kind: 'bot', ...peer } : refused(503, refusal);
+    return refusal === undefined ? { kind: 'bot', bot: peer } : refused(503, refusal);
   }
 }
 

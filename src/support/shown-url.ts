@@ -28,7 +28,7 @@ const SECRET_NAME = /token|secret|key|pass|pwd|auth|sign/i;
 export function shownLocation(header: string | readonly string[] | undefined): string | undefined {
   const location = typeof header === 'string' ? header : header?.[0];
   if (location === undefined || location === '') return undefined;
-  const address = shownUrl(location.replace(/[?#].*$/s, ''));
+  const address = location.replace(/[?#].*$/s, '').replace(/(:\/\/)[^/]*@/, '$1');
   return address.slice(0, MAX_LOCATION_LENGTH);
 }
 

@@ -118,6 +118,9 @@ test('bots by reverse WebSocket', async (t) => {
     const bot = await daemon.connectBot(t, { selfId });
     const link = await all.nextLink(selfId);
     await link.frames.take();
+    const first = groupMessage({ selfId });
+    bot.send(first);
+    assert.equal(await link.nextEvent(), tagged(first, 'all'));
     bot.send(groupMessage({ selfId: 20006 }));
     bot.send('{"post_type":"message","self_id":20005,"self_id":20006,"message":"x"}');
     bot.send('{"post_type":"message","post_type":"notice","self_id":20005,"message":"x"}');

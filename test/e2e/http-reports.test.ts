@@ -92,8 +92,20 @@ test('reports by HTTP', async (t) => {
     assert.equal((await daemon.report(Buffer.from('{"post_type":"message","a":"\xff"}', 'latin1'))).status, 400);
   });
 
-  await t.test('400: the body names another bot than the header', async () => {
-    assert.equal((await daemon.report(groupMessage({ selfId: 10002 }), { selfId: '10001' })).status, 400);
+  await t.test('where the body names another bot than the header, the body is right', async () => {
+    for (let n = 0; n < 2; n += 1) {
+      const event = groupMessage({ selfId: 36713946586 });
+      assert.equal((await daemon.report(event, { selfId: '10003' })).status, 204);
+      const { headers, body } = await server.nextEvent();
+      assert.deepEqual([headers['x-self-id'], body], ['36713946586', tagged(event, 's')]);
+    }
+    await daemon.says(/X-Self-ID of a bot is not the account in its events.*bot=36713946586 header=10003/);
+    const { output } = daemon;
+    assert.equal(output.all.filter((line) => /is not the account in its events/.test(line)).length, 1);
+    assert.doesNotMatch(await daemon.command('bots', /36713946586/), /10003/);
+  });
+
+  await t.test('400: the body names two bots, or two kinds of event', async () => {
     const tricks = [
       '{"post_type":"message","self_id":10001,"self_id":10002}',
       '{"post_type":"message","post_type":"notice","self_id":10001}',

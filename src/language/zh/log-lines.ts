@@ -27,6 +27,8 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a bot did not say which self_id it is: its link is closed': '机器人没有说明 self_id：连接已关闭',
   'an event of another bot is dropped: each bot needs a connection of its own':
     '丢弃了另一个机器人的事件：每个机器人需要自己的连接',
+  'the X-Self-ID of a bot is not the account in its events: the events count':
+    '机器人的 X-Self-ID 与其事件中的账号不同：以事件为准',
   'a frame of a bot is unsound and dropped': '机器人发来的帧无效，已丢弃',
   'a bot refuses the access_token': '机器人拒绝了 access_token',
   'a report could not be kept; the bot is told so': '上报无法保存，已告知机器人',
