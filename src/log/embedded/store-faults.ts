@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { BridgeError } from '../../support/errors.ts';
 import { errorCode } from '../../support/network-error.ts';
 import { type Text, text } from '../../support/text.ts';
@@ -22,8 +23,21 @@ export function openingFault(path: string, error: unknown): BridgeError {
 /** Why the folder can't be used at all; not a word about damage, since nothing has been read. */
 export function folderFault(path: string, error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
-  const why = diskFaultOf(error, path) ?? reasonOf(error);
+  const cause = errorCode(error) === 'ENOENT' ? faultOfParent(path) : error;
+  const why = diskFaultOf(cause, path) ?? reasonOf(error);
   return new BridgeError('HOME_UNWRITABLE', text`the event log can't be kept in ${path}: ${why}`, { cause: error });
+}
+
+/** Node's recursive mkdir says ENOENT on a read-only file system: the nearest folder that is there tells why. */
+function faultOfParent(path: string): unknown {
+  let parent = dirname(path);
+  while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+  try {
+    accessSync(parent, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** What a commit that failed is reported as. LMDB says "Input/output error" when a full disk took half of a write. */
