@@ -1,7 +1,8 @@
 import { frameLimitText } from '../operator/queue-report.ts';
 import { stateWords } from '../operator/state-words.ts';
 import type { BridgeStatus, WorkerStatus } from '../operator/types.ts';
-import { remarks, text } from '../support/text.ts';
+import { steadyNow } from '../support/clock.ts';
+import { remarks, text, type Words } from '../support/text.ts';
 
 /** Of those that have no role of their own. */
 const SESSION_NAMES: Readonly<Record<string, string>> = { 'http-report': 'HTTP', 'http-api': 'HTTP API' };
@@ -17,11 +18,11 @@ export function listWorkers({
 }: BridgeStatus): readonly WorkerStatus[] {
   return [
     { name: text`port`, state: phase, since: startedAt, detail: address },
-    ...bots.map(({ selfId, state, since, cause, cure }) => ({
+    ...bots.map(({ selfId, state, since, cause, cure, heldUntil }) => ({
       name: text`bot ${selfId}`,
       state,
       since,
-      detail: remarks([cause, cure].filter((part) => part !== undefined)),
+      detail: remarks([cause, cure, heldText(heldUntil)].filter((part) => part !== undefined)),
     })),
     ...bots.flatMap(({ selfId, sessions }) =>
       sessions.map(({ kind, role, remote, since }) => ({
@@ -56,4 +57,10 @@ export function listWorkers({
       })),
     ]),
   ];
+}
+
+function heldText(heldUntil: number | undefined): Words | undefined {
+  if (heldUntil === undefined) return undefined;
+  const seconds = Math.max(0, Math.ceil((heldUntil - steadyNow()) / 1000));
+  return text`its events wait for a session that takes calls, for at most ${seconds} s more`;
 }

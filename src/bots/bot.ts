@@ -20,6 +20,7 @@ export class Bot {
   #lastSeenAt: number | undefined;
   #takesCalls: boolean;
   #wasSeen = false;
+  #uncalledSince = steadyNow();
 
   /** @param known What is known of it before it comes. */
   constructor(selfId: string, account: AccountFacts, known: KnownOfBot = UNSEEN) {
@@ -33,6 +34,16 @@ export class Bot {
   /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */
   get takesCalls(): boolean {
     return this.#takesCalls;
+  }
+
+  /** Since when it has had no session that takes calls, while it has none: `steadyNow()`. */
+  get uncalledSince(): number {
+    return this.#uncalledSince;
+  }
+
+  /** It was waited for in vain while it was there: it only brings events. */
+  takesNoCalls(): void {
+    this.#takesCalls = false;
   }
 
   /** Milliseconds since the epoch; undefined for one that the config names and that has not come yet. */
@@ -77,6 +88,7 @@ export class Bot {
   detach(session: SocketSession): void {
     const at = this.#sessions.indexOf(session);
     if (at >= 0) this.#sessions.splice(at, 1);
+    if (session.role !== 'Event') this.#uncalledSince = steadyNow();
     this.#seen();
   }
 
@@ -87,7 +99,8 @@ export class Bot {
   /** Where its calls go as long as no WebSocket takes them; undefined: nowhere. */
   setApi(api: ApiSession | undefined): void {
     this.#api = api;
-    if (api !== undefined) this.#takesCalls = true;
+    if (api === undefined) this.#uncalledSince = steadyNow();
+    else this.#takesCalls = true;
     this.#seen();
   }
 
@@ -132,7 +145,8 @@ export class Bot {
     this.#wasSeen = true;
   }
 
-  status(): BotStatus {
+  /** @param heldUntil Until when its events are held back. */
+  status(heldUntil?: number): BotStatus {
     const sessions = [...this.#sessions.map((session) => session.status()), this.#reporter, this.#api?.status()];
     return {
       selfId: this.selfId,
@@ -143,6 +157,7 @@ export class Bot {
       eventsByType: Object.fromEntries(this.#events),
       ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
       ...(this.lastSeenAt === undefined ? {} : { lastSeenAt: this.lastSeenAt }),
+      ...(heldUntil === undefined ? {} : { heldUntil }),
     };
   }
 }

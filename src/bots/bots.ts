@@ -15,6 +15,7 @@ import type { DialledBotOwner } from './dialled-bot.ts';
 import { DialledBots } from './dialled-bots.ts';
 import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
+import { ReplyHolds } from './reply-holds.ts';
 import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
 import type { AnswerTaker, BotFacts, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
 import { isPair, WrongHeaders } from './wrong-headers.ts';
@@ -37,10 +38,12 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   readonly #dialled: DialledBots;
   #stopped: Promise<void> | undefined;
   readonly #wrongHeaders: WrongHeaders;
+  readonly #holds: ReplyHolds;
+  readonly #holdMs: number;
   /** Sessions that have not named their bot yet. */
   readonly #unnamed = new Set<SocketSession>();
 
-  constructor({ intake, presence, answers, facts, userAgent, known, config, logger }: BotsOptions) {
+  constructor({ intake, presence, answers, facts, userAgent, known, config, logger, holdMs = HOLD_MS }: BotsOptions) {
     this.#bots = new BotRegistry({ file: known, config, account: facts.account });
     this.#intake = intake;
     this.#presence = presence;
@@ -48,13 +51,20 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     this.#logger = logger;
     this.#wrongHeaders = new WrongHeaders(logger);
     this.#dialled = new DialledBots({ owner: this, facts, userAgent, logger });
+    this.#holdMs = holdMs;
+    this.#holds = new ReplyHolds({
+      onHeld: (selfId) => presence.hold(selfId),
+      onReleased: (selfId) => presence.release(selfId),
+      onExpired: (selfId) => this.#onHoldExpired(selfId),
+    });
+    for (const bot of this.#bots.all()) this.#holdIfCalled(bot);
   }
 
   /** Takes up changed settings; a bot whose entry is the same keeps its links. Settles when those of others are closed. */
   async configure(config: BotsConfig): Promise<void> {
     if (!config.dedupe) this.#recent = undefined;
     else this.#recent ??= new RecentEvents();
-    this.#bots.configure(config);
+    for (const bot of this.#bots.configure(config)) this.#holdIfCalled(bot);
     await this.#dialled.configure(config);
   }
 
@@ -73,7 +83,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   statuses(): readonly BotStatus[] {
-    return this.#bots.all().map((bot) => bot.status());
+    return this.#bots.all().map((bot) => bot.status(this.#holds.endsAt(bot.selfId)));
   }
 
   dialledStatuses(): readonly DialledBotStatus[] {
@@ -155,6 +165,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (bot?.api !== api) return;
     bot.setApi(undefined);
     this.#answers.sessionGone(api);
+    this.#sessionWent(bot);
     if (!bot.online) this.#presence.botDown(api.selfId);
   }
 
@@ -206,6 +217,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (bot?.has(session) !== true) return;
     bot.detach(session);
     this.#bots.changed(false);
+    if (session.role !== 'Event') this.#sessionWent(bot);
     this.#logger.info('a bot disconnected', { bot: bot.selfId, role: session.role, remote: session.remote });
     if (!bot.online) this.#presence.botDown(bot.selfId);
   }
@@ -217,6 +229,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   async #stop(): Promise<void> {
+    this.#holds.stop();
     const stopped = this.#dialled.stop();
     const sessions = this.#bots.all().flatMap((bot) => bot.sessions());
     for (const session of [...sessions, ...this.#unnamed]) session.close(1001, 'the bridge is stopping');
@@ -233,7 +246,31 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   /** The bot has a session more than before. */
   #sessionCame({ selfId }: Bot, couldBeCalled: boolean): void {
-    if (!couldBeCalled && this.callSession(selfId) !== undefined) this.#answers.sessionUp(selfId);
+    if (this.callSession(selfId) === undefined) {
+      // Its socket for calls comes next, if it has one.
+      this.#holds.hold(selfId, Math.min(PAIRING_MS, this.#holdMs));
+    } else if (!couldBeCalled) {
+      this.#answers.sessionUp(selfId);
+      this.#holds.release(selfId);
+    }
+  }
+
+  /** The bot has a session for calls less than before. */
+  #sessionWent(bot: Bot): void {
+    if (bot.callSession() === undefined) this.#holds.hold(bot.selfId, this.#holdMs);
+  }
+
+  /** Nothing has come of the bot yet; it may be about to. */
+  #holdIfCalled(bot: Bot): void {
+    if (bot.takesCalls) this.#holds.hold(bot.selfId, this.#holdMs);
+  }
+
+  #onHoldExpired(selfId: string): void {
+    const bot = this.#bots.get(selfId);
+    // Not after the short wait for the second of two sockets. Timers may be a little early.
+    const waitedMs = bot === undefined ? 0 : steadyNow() - bot.uncalledSince;
+    if (bot?.online !== true || waitedMs < 0.9 * this.#holdMs) return;
+    this.#changing(bot, () => bot.takesNoCalls());
   }
 
   #count(bot: Bot, frame: EventFrame): void {
@@ -311,7 +348,14 @@ export interface BotsOptions {
   readonly known: KnownBotsFile;
   readonly config: BotsConfig;
   readonly logger: Logger;
+  /** How long the events of a bot that takes no calls at the moment are held back. Default 30 s. */
+  readonly holdMs?: number;
 }
+
+const HOLD_MS = 30_000;
+
+/** From the socket that brings a bot's events to the one that takes its calls. */
+const PAIRING_MS = 3_000;
 
 const MAX_UNNAMED = 256;
 const TOO_MANY_BOTS = `more than ${MAX_BOTS} bots are online`;

@@ -54,6 +54,10 @@ export interface PresenceListener {
   botUp(selfId: string): void;
   /** Its last session is gone. */
   botDown(selfId: string): void;
+  /** It can't take the replies to its events for the moment: they are to be held back. */
+  hold(selfId: string): void;
+  /** They may go again. */
+  release(selfId: string): void;
 }
 
 /** Takes what bots answer to calls; `calls/` provides it. */
@@ -82,6 +86,8 @@ export interface BotStatus {
   readonly lastEventAt?: number;
   /** Milliseconds since the epoch, also in an earlier run; absent for a bot that only the config names. */
   readonly lastSeenAt?: number;
+  /** Its events are held back until it takes calls, or until then: milliseconds since the epoch. Absent while they are not. */
+  readonly heldUntil?: number;
 }
 
 export interface SessionStatus {

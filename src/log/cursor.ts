@@ -27,7 +27,9 @@ export class Cursor implements LogCursor {
   #waiting: Entry[] = [];
   #head = 0;
   readonly #inFlight = new InFlight();
-  /** Of what waits and what is in flight. */
+  /** Set aside by the reader, in order. They need not be in memory, so the bot is noted. */
+  #aside: { readonly entry: Entry; readonly selfId: string }[] = [];
+  /** Of what waits, what is in flight and what is set aside. */
   #bytes = 0;
   #inFlightBytes = 0;
   /** Something was given back, so that the first in flight need not be the oldest. */
@@ -45,7 +47,11 @@ export class Cursor implements LogCursor {
   }
 
   get waitingEvents(): number {
-    return this.#waiting.length - this.#head + this.#inFlight.size;
+    return this.#waiting.length - this.#head + this.#inFlight.size + this.#aside.length;
+  }
+
+  get asideEvents(): number {
+    return this.#aside.length;
   }
 
   get waitingBytes(): number {
@@ -141,7 +147,24 @@ export class Cursor implements LogCursor {
   rewind(): void {
     const entries = [...this.#inFlight];
     for (const entry of entries) this.#land(entry);
-    this.#putBack(entries);
+    this.#putBack([...this.#aside.splice(0).map(({ entry }) => entry), ...entries]);
+  }
+
+  setAside(entry: LogEntry): void {
+    const own = entry as Entry;
+    const { selfId } = own.event;
+    if (!this.#land(own)) return;
+    let at = this.#aside.length;
+    while (at > 0 && (this.#aside[at - 1]?.entry.sequence ?? 0) > own.sequence) at -= 1;
+    this.#aside.splice(at, 0, { entry: own, selfId });
+    this.#checkOverflowSoon();
+  }
+
+  takeUp(selfId: string): void {
+    const back = this.#aside.filter((each) => each.selfId === selfId);
+    if (back.length === 0) return;
+    this.#aside = this.#aside.filter((each) => each.selfId !== selfId);
+    this.#putBack(back.map(({ entry }) => entry));
   }
 
   /** Adds an event at the end and lets the oldest go where the bounds are passed. */
@@ -166,7 +189,7 @@ export class Cursor implements LogCursor {
     if (maxAgeMs === 0 && this.#onReadable !== undefined) return;
     let events = 0;
     for (;;) {
-      const entry = this.#waiting[this.#head];
+      const entry = this.#oldestWaiting();
       if (entry === undefined || (maxAgeMs > 0 && nowMs - entry.appendedAt <= maxAgeMs)) break;
       this.#dropOldest();
       events += 1;
@@ -177,8 +200,10 @@ export class Cursor implements LogCursor {
   /** Lets that event go, if it waits here, for the sake of the whole log's bound. */
   evict(entry: Entry): void {
     const at = this.#indexOf(entry);
-    if (at < 0) return;
-    this.#waiting.splice(at, 1);
+    const atAside = at < 0 ? this.#aside.findIndex((each) => each.entry === entry) : -1;
+    if (at >= 0) this.#waiting.splice(at, 1);
+    else if (atAside >= 0) this.#aside.splice(atAside, 1);
+    else return;
     this.#letGo(entry);
     this.#count('overflow', 1);
   }
@@ -186,22 +211,31 @@ export class Cursor implements LogCursor {
   /** Lets everything go; returns how many events that were. Nothing may be in flight. */
   clear(): number {
     const events = this.waitingEvents;
-    while (this.readable) this.#dropOldest();
+    while (this.#oldestWaiting() !== undefined) this.#dropOldest();
     return events;
   }
 
   *#held(): Iterable<Entry> {
     for (let at = this.#head; at < this.#waiting.length; at += 1) yield this.#waiting[at] as Entry;
     yield* this.#inFlight;
+    for (const { entry } of this.#aside) yield entry;
   }
 
   #oldest(): Entry | undefined {
-    let oldest = this.#waiting[this.#head];
+    let oldest = this.#oldestWaiting();
     for (const entry of this.#inFlight) {
       if (oldest === undefined || entry.sequence < oldest.sequence) oldest = entry;
       if (!this.#isDisordered) break;
     }
     return oldest;
+  }
+
+  /** The oldest that is not in flight. */
+  #oldestWaiting(): Entry | undefined {
+    const waiting = this.#waiting[this.#head];
+    const aside = this.#aside[0]?.entry;
+    if (aside === undefined || waiting === undefined) return waiting ?? aside;
+    return aside.sequence < waiting.sequence ? aside : waiting;
   }
 
   /** By halves, since what waits is in order. */
@@ -264,7 +298,7 @@ export class Cursor implements LogCursor {
   /** One event alone always stays, whatever its size: its server may be up and about to take it. */
   get #overflows(): boolean {
     const { maxEvents, maxBytes } = this.bounds;
-    const waiting = this.#waiting.length - this.#head;
+    const waiting = this.#waiting.length - this.#head + this.#aside.length;
     return waiting > 1 && (waiting > maxEvents || this.#bytes - this.#inFlightBytes > maxBytes);
   }
 
@@ -275,8 +309,11 @@ export class Cursor implements LogCursor {
   }
 
   #dropOldest(): void {
-    const entry = this.#shift();
-    if (entry !== undefined) this.#letGo(entry);
+    const entry = this.#oldestWaiting();
+    if (entry === undefined) return;
+    if (this.#aside[0]?.entry === entry) this.#aside.shift();
+    else this.#shift();
+    this.#letGo(entry);
   }
 
   #letGo(entry: Entry): void {

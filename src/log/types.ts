@@ -71,7 +71,7 @@ export type LogHealth =
 
 export interface LogCursor {
   readonly name: string;
-  /** Events not acknowledged, in flight ones included. */
+  /** Events not acknowledged, also those in flight and set aside. */
   readonly waitingEvents: number;
   readonly waitingBytes: number;
   /** When the oldest event that is not acknowledged was appended, milliseconds of `steadyNow()`. */
@@ -91,8 +91,14 @@ export interface LogCursor {
   acknowledge(entry: LogEntry): void;
   /** That event is given out again, in order, before what follows. */
   giveBack(entry: LogEntry): void;
-  /** The same for all that are in flight. */
+  /** The same for all that are in flight or set aside. */
   rewind(): void;
+  /** That event, which is in flight, is not given out before {@link takeUp} of its bot; it waits on within the bounds. */
+  setAside(entry: LogEntry): void;
+  /** What was set aside of that bot is given out again, in order. */
+  takeUp(selfId: string): void;
+  /** How many events are set aside. */
+  readonly asideEvents: number;
 }
 
 export interface LogEntry {

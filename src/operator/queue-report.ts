@@ -83,7 +83,11 @@ function serverRows(server: ServerReport): Words[][] {
     link.oldestAt === undefined ? '' : ageText(link.oldestAt),
     String(link.inFlight),
     index === 0 ? dropped : '',
-    remarks([...(link.standing.cause === undefined ? [] : [link.standing.cause]), ...nextTryText(link.nextTryAt)]),
+    remarks([
+      ...(link.standing.cause === undefined ? [] : [link.standing.cause]),
+      ...heldText(link),
+      ...nextTryText(link.nextTryAt),
+    ]),
   ]);
 }
 
@@ -91,6 +95,10 @@ function serverRows(server: ServerReport): Words[][] {
 function stateText({ state }: ServerReport, link?: LinkStatus): Words {
   const shown = link === undefined ? state : link.standing.state;
   return state === 'paused' && link !== undefined ? text`paused, ${stateWords(shown)}` : stateWords(shown);
+}
+
+function heldText({ heldEvents = 0 }: LinkStatus): readonly Words[] {
+  return heldEvents === 0 ? [] : [text`${heldEvents} wait for their bot to take calls`];
 }
 
 function droppedText({ dropped }: DeliveryCounts): Words {

@@ -14,7 +14,7 @@ import { FlushRounds } from './websocket/flush-rounds.ts';
 import { WebSocketWorker } from './websocket/websocket-worker.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-export interface FleetOptions extends Omit<WorkerContext, 'rounds'> {
+export interface FleetOptions extends Omit<WorkerContext, 'rounds' | 'isHeld'> {
   /** Whether a server sees the events of that bot. */
   readonly sees: (server: ServerConfig, selfId: string) => boolean;
 }
@@ -29,6 +29,8 @@ export class Fleet implements ApplicationGate {
   readonly #options: FleetOptions;
   readonly #rounds = new FlushRounds();
   readonly #visitors: Visitors;
+  /** Bots whose events are held back. */
+  readonly #held = new Set<string>();
   readonly #members = new Map<string, Member>();
 
   constructor(options: FleetOptions) {
@@ -100,6 +102,17 @@ export class Fleet implements ApplicationGate {
     for (const worker of this.#seeing(selfId)) worker.botDown(selfId);
   }
 
+  /** Holds the events of a bot back, whose replies it could not take. */
+  hold(selfId: string): void {
+    this.#held.add(selfId);
+    for (const worker of this.#seeing(selfId)) worker.setHeld(selfId, true);
+  }
+
+  release(selfId: string): void {
+    this.#held.delete(selfId);
+    for (const worker of this.#seeing(selfId)) worker.setHeld(selfId, false);
+  }
+
   /** Passes a lifecycle or heartbeat event of a bot to the links that are up. */
   relay(event: OneBotEvent): void {
     const { logger } = this.#options;
@@ -160,7 +173,8 @@ export class Fleet implements ApplicationGate {
       leases.set(found.name, lease);
       return lease;
     };
-    const context = { ...this.#options, cursor, rounds: this.#rounds, logger };
+    const isHeld = (selfId: string) => this.#held.has(selfId);
+    const context = { ...this.#options, cursor, rounds: this.#rounds, isHeld, logger };
     switch (config.protocol) {
       case 'websocket':
         return new WebSocketWorker(config, context);

@@ -62,4 +62,16 @@ export class LeasedCursor implements LogCursor {
   rewind(): void {
     if (!this.#hasEnded) this.#cursor.rewind();
   }
+
+  setAside(entry: LogEntry): void {
+    if (!this.#hasEnded) this.#cursor.setAside(entry);
+  }
+
+  takeUp(selfId: string): void {
+    if (!this.#hasEnded) this.#cursor.takeUp(selfId);
+  }
+
+  get asideEvents(): number {
+    return this.#cursor.asideEvents;
+  }
 }

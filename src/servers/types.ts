@@ -64,6 +64,8 @@ export interface ServerWorker {
   reconnect(): void;
   /** Holds events back, or lets them go again. Calls are not held back. */
   setPaused(paused: boolean): void;
+  /** Holds the events of that bot back, or lets them go: while it has no session it can't take the replies. */
+  setHeld(selfId: string, held: boolean): void;
   /** Whether nothing is under way or waiting that a server which is up could still take. */
   readonly settled: boolean;
   /** Closes every connection and waits for that. */
@@ -114,6 +116,9 @@ export interface LinkStatus {
   readonly queuedEvents: number;
   readonly queuedBytes: number;
   /** When the oldest of them came, milliseconds of `steadyNow()`. */
+  /** How many of them wait for their bot, so that it can take the replies; absent for none. */
+  readonly heldEvents?: number;
+  /** When the oldest of them came, milliseconds since the epoch. */
   readonly oldestAt?: number;
   /** http: POSTs under way. websocket: calls under way. */
   readonly inFlight: number;

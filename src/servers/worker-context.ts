@@ -9,6 +9,8 @@ import type { FlushRounds } from './websocket/flush-rounds.ts';
 export interface WorkerContext {
   /** Where a server's events of one bot wait. */
   readonly cursor: (server: ServerConfig, selfId: string) => LogCursor;
+  /** Whether the events of that bot are held back, until it can take the replies. */
+  readonly isHeld: (selfId: string) => boolean;
   readonly calls: CallTaker;
   readonly quickOperations: QuickOperationTaker;
   readonly deadLetters: DeadLetters;

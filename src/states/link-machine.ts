@@ -110,8 +110,8 @@ export class LinkMachine implements LinkFacts {
     this.#failure = undefined;
   }
 
-  #look({ state, isPaused, queuedEvents }: LinkSeen, now: number): void {
-    if (state === 'up' && !isPaused) this.#growth.sample(queuedEvents, now);
+  #look({ state, isPaused, isHeld = false, queuedEvents }: LinkSeen, now: number): void {
+    if (state === 'up' && !isPaused && !isHeld) this.#growth.sample(queuedEvents, now);
     else this.#growth.reset();
     if (this.#connectedAt !== undefined && now - this.#connectedAt >= HOLD_MS) this.#earlyCloses = 0;
   }

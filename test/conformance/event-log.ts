@@ -67,6 +67,50 @@ export function testCursors(engine: LogEngine): void {
     assert.equal(calls, 2);
   });
 
+  test(`${engine.name}: what is set aside holds nothing up, and comes in order when it is taken up`, async (t) => {
+    const log = await make(t);
+    const cursor = log.cursor('a');
+    for (let n = 0; n < 5; n += 1) await log.append(event(n), ['a']);
+    const [first, second, third] = [cursor.take(), cursor.take(), cursor.take()];
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    cursor.setAside(third);
+    cursor.setAside(first);
+    assert.deepEqual([cursor.asideEvents, cursor.waitingEvents], [2, 5]);
+    cursor.giveBack(second);
+    assert.equal(numberOf(cursor.take()), 1);
+    cursor.takeUp('99');
+    assert.equal(cursor.asideEvents, 2);
+    cursor.takeUp('1');
+    assert.equal(cursor.asideEvents, 0);
+    cursor.rewind();
+    assert.deepEqual(drain(cursor), [0, 1, 2, 3, 4]);
+    assert.deepEqual([cursor.waitingEvents, cursor.waitingBytes], [0, 0]);
+  });
+
+  test(`${engine.name}: what is set aside is given out again by a rewind, and forgotten with its cursor`, async (t) => {
+    const log = await make(t);
+    const cursor = log.cursor('a');
+    for (let n = 0; n < 3; n += 1) await log.append(event(n), ['a']);
+    for (let n = 0; n < 2; n += 1) cursor.setAside(cursor.take() ?? assert.fail());
+    cursor.rewind();
+    assert.deepEqual([numberOf(cursor.take()), numberOf(cursor.take())], [0, 1]);
+    cursor.rewind();
+    cursor.setAside(cursor.take() ?? assert.fail());
+    assert.equal(log.remove('a'), 3);
+    assert.equal(cursor.waitingBytes, 0);
+  });
+
+  test(`${engine.name}: what is set aside is held to the bounds, the oldest goes first`, async (t) => {
+    const log = await make(t, { maxEvents: 3 });
+    const cursor = log.cursor('a');
+    for (let n = 0; n < 3; n += 1) await log.append(event(n), ['a']);
+    for (let n = 0; n < 3; n += 1) cursor.setAside(cursor.take() ?? assert.fail());
+    for (let n = 3; n < 5; n += 1) await log.append(event(n), ['a']);
+    assert.equal(cursor.dropped.overflow, 2);
+    cursor.takeUp('1');
+    assert.deepEqual(drain(cursor), [2, 3, 4]);
+  });
+
   test(`${engine.name}: what is in flight is given out again in order, before what came later`, async (t) => {
     const log = await make(t);
     const cursor = log.cursor('a');

@@ -81,6 +81,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     archive.reply = () => ({ status: 204 });
     archive.posts.drain();
     const again = await daemon.startAgain();
+    await again.connectBot(t);
     const second = await web.nextLink();
     await eventually(() => second.frames.all.filter(isEvent).length === 8);
     assert.deepEqual(second.frames.all.filter(isEvent), taggedAll(events, 'socket'));
@@ -108,6 +109,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
 
     await away.listen();
     const again = await daemon.startAgain();
+    await again.connectBot(t);
     const back = await away.nextLink();
     await eventually(() => back.frames.all.filter(isEvent).length === events.length);
     assert.deepEqual(back.frames.all.filter(isEvent), taggedAll(events, 'away'));
@@ -149,6 +151,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
     const late = await reportSafely(daemon, 2);
     await daemon.stop();
     const again = await daemon.startAgain();
+    await again.connectBot(t);
     const third = await greetedLink(web, { after: second });
     for (const event of late) assert.equal(await third.nextEvent(), tagged(event, 'socket'));
     await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'hook'), 0));

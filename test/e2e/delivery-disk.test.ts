@@ -77,6 +77,7 @@ describe('delivery with a full disk', { concurrency: 3 }, () => {
       server_list: { ...config.server_list, absent: { host: '127.0.0.1', port: late.port } },
     });
     const again = await daemon.startAgain();
+    await again.connectBot(t);
     const back = await late.nextLink();
     await eventuallyThere(async () => assert.equal(await waitingEvents(again, 'absent'), 0));
     const got = back.frames.all.filter(isEvent);

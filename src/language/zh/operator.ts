@@ -167,6 +167,9 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   '{0} answered: {1}': '{0} 的应答：{1}',
 
   // `debug thread`.
+  'its events wait for a session that takes calls, for at most {0} s more':
+    '它的事件在等待可以调用的会话，最多再等 {0} 秒',
+  '{0} wait for their bot to take calls': '{0} 个等待机器人可以调用',
   '{0}; {1} queued, {2} under way': '{0}；等待 {1} 个，发送中 {2} 个',
   'dials in': '由对方连接',
   'no worker': '没有工作单元',
@@ -178,6 +181,7 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   asking: '正在询问账号',
   closing: '正在关闭',
   connecting: '正在连接',
+  held: '暂缓',
   idle: '空闲',
   ready: '运行中',
   starting: '正在启动',

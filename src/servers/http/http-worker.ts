@@ -110,9 +110,18 @@ export class HttpWorker implements ServerWorker {
     this.#attend();
   }
 
+  setHeld(selfId: string, held: boolean): void {
+    // Events are set aside when their turn comes, so that those of other bots go on.
+    if (held) return;
+    this.#cursor.takeUp(selfId);
+    this.#pump();
+  }
+
   get settled(): boolean {
     const isAway = this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped';
-    return isAway || (this.#underWay === 0 && (this.#paused || this.#cursor.waitingEvents === 0));
+    return (
+      isAway || (this.#underWay === 0 && (this.#paused || this.#hasOnlyAside))
+    );
   }
 
   async stop(): Promise<void> {
@@ -134,8 +143,9 @@ export class HttpWorker implements ServerWorker {
     };
     const link: LinkStatus = {
       ...seen,
-      standing: this.#facts.standing({ ...seen, isPaused: this.#paused }),
+      standing: this.#facts.standing({ ...seen, isPaused: this.#paused, isHeld: this.#hasOnlyAside }),
       queuedBytes: this.#cursor.waitingBytes,
+      ...(this.#cursor.asideEvents === 0 ? {} : { heldEvents: this.#cursor.asideEvents }),
       inFlight: this.#underWay,
       ...(this.#gate.kind === 'waiting' ? { lastError: this.#gate.reason, nextTryAt: this.#gate.nextTryAt } : {}),
     };
@@ -153,7 +163,7 @@ export class HttpWorker implements ServerWorker {
   #pump(): void {
     while (this.#mayPost()) {
       const meta = this.#meta.shift();
-      const entry = meta === undefined && !this.#paused ? this.#cursor.take() : undefined;
+      const entry = meta === undefined && !this.#paused ? this.#next() : undefined;
       if (meta !== undefined) this.#deliverMeta(meta);
       else if (entry === undefined) return;
       else if (!this.#isSuspect(entry)) this.#deliver(entry);
@@ -176,6 +186,20 @@ export class HttpWorker implements ServerWorker {
     this.#alone = entry;
     void this.#poster.renew();
     if (!this.#deliver(entry)) this.#alone = undefined;
+  }
+
+  /** Whether nothing waits but events of bots that can't take the reply. */
+  get #hasOnlyAside(): boolean {
+    return this.#cursor.waitingEvents === this.#cursor.asideEvents;
+  }
+
+  /** The next event whose bot can take the reply. */
+  #next(): LogEntry | undefined {
+    for (;;) {
+      const entry = this.#cursor.take();
+      if (entry === undefined || !this.#context.isHeld(entry.event.selfId)) return entry;
+      this.#cursor.setAside(entry);
+    }
   }
 
   #mayPost(): boolean {

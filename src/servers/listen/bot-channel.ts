@@ -62,6 +62,7 @@ export class BotChannel {
   #openedAt = steadyNow();
   #flushQueued = false;
   #paused = false;
+  #held = false;
 
   constructor(options: BotChannelOptions) {
     this.selfId = options.selfId;
@@ -77,7 +78,7 @@ export class BotChannel {
 
   /** Whether an event that waits here is suspected of breaking the links, and somebody hears it. */
   get needsCare(): boolean {
-    return this.#breaks.isCareful && this.#outlets.size > 0 && this.cursor.waitingEvents > 0;
+    return this.#breaks.isCareful && !this.#held && this.#outlets.size > 0 && this.cursor.waitingEvents > 0;
   }
 
   /** How many connections hear the bot. */
@@ -91,7 +92,7 @@ export class BotChannel {
   }
 
   get settled(): boolean {
-    return this.#outlets.size === 0 || this.#paused || this.cursor.waitingEvents === 0;
+    return this.#outlets.size === 0 || this.#paused || this.#held || this.cursor.waitingEvents === 0;
   }
 
   add(outlet: EventOutlet): void {
@@ -128,6 +129,17 @@ export class BotChannel {
     this.wake();
   }
 
+  /** The same, for the sake of the bot. */
+  setHeld(held: boolean): void {
+    this.#held = held;
+    this.wake();
+  }
+
+  /** How many events wait for the bot. */
+  get heldEvents(): number {
+    return this.#held ? this.cursor.waitingEvents : 0;
+  }
+
   /** Something may be sent again: an event came, or a connection has room. */
   wake(): void {
     if (this.#flushQueued || !this.cursor.readable) return;
@@ -138,7 +150,7 @@ export class BotChannel {
   flush(): void {
     this.#flushQueued = false;
     const outlets = [...this.#outlets];
-    if (this.#paused || this.#settled.size === 0) return;
+    if (this.#paused || this.#held || this.#settled.size === 0) return;
     const { deliveries, care } = this.#options;
     const isAlone = care.isNeeded();
     const nowMs = steadyNow();

@@ -82,6 +82,7 @@ export class ListenWorker implements ServerWorker {
       logger: this.#context.logger,
     });
     channel.setPaused(this.#paused);
+    channel.setHeld(this.#context.isHeld(selfId));
     this.#channels.set(selfId, channel);
     for (const connection of this.#connections.keys()) {
       if (hears(connection, selfId)) this.#open(connection, channel);
@@ -122,6 +123,10 @@ export class ListenWorker implements ServerWorker {
   setPaused(paused: boolean): void {
     this.#paused = paused;
     for (const channel of this.#channels.values()) channel.setPaused(paused);
+  }
+
+  setHeld(selfId: string, held: boolean): void {
+    this.#channels.get(selfId)?.setHeld(held);
   }
 
   get settled(): boolean {
@@ -211,7 +216,7 @@ export class ListenWorker implements ServerWorker {
     }
   }
 
-  #linkStatus({ selfId, cursor, facts, listeners, since }: BotChannel): LinkStatus {
+  #linkStatus({ selfId, cursor, facts, listeners, since, heldEvents }: BotChannel): LinkStatus {
     const own = [...this.#connections.keys()].filter(({ peer }) => peer.selfId === selfId);
     const inFlight = own.reduce((sum, { underWay }) => sum + underWay, 0);
     const seen = {
@@ -223,8 +228,9 @@ export class ListenWorker implements ServerWorker {
     return {
       selfId,
       ...seen,
-      standing: facts.standing({ ...seen, isPaused: this.#paused, listens: true }),
+      standing: facts.standing({ ...seen, isPaused: this.#paused, isHeld: heldEvents > 0, listens: true }),
       queuedBytes: cursor.waitingBytes,
+      ...(heldEvents > 0 ? { heldEvents } : {}),
       inFlight,
     };
   }

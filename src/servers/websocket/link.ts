@@ -40,6 +40,7 @@ export class Link {
   /** While the link is up. */
   #traffic: LinkTraffic | undefined;
   #paused = false;
+  #held = false;
 
   constructor(selfId: string, options: LinkOptions) {
     const { config, context } = options;
@@ -100,7 +101,13 @@ export class Link {
   /** Holds events back, or lets them go again. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.#traffic?.setPaused(paused);
+    this.#traffic?.setPaused(this.#isHeldBack);
+  }
+
+  /** The same, for the sake of the bot. */
+  setHeld(held: boolean): void {
+    this.#held = held;
+    this.#traffic?.setPaused(this.#isHeldBack);
   }
 
   relay(event: OneBotEvent): void {
@@ -112,7 +119,7 @@ export class Link {
   }
 
   get settled(): boolean {
-    return this.#traffic === undefined || this.#paused || this.cursor.waitingEvents === 0;
+    return this.#traffic === undefined || this.#isHeldBack || this.cursor.waitingEvents === 0;
   }
 
   status(): LinkStatus {
@@ -125,10 +132,15 @@ export class Link {
     return {
       selfId: this.#selfId,
       ...seen,
-      standing: this.#facts.standing({ ...seen, isPaused: this.#paused }),
+      standing: this.#facts.standing({ ...seen, isPaused: this.#paused, isHeld: this.#held }),
       queuedBytes: cursor.waitingBytes,
+      ...(this.#held && cursor.waitingEvents > 0 ? { heldEvents: cursor.waitingEvents } : {}),
       inFlight: context.calls.underWay(this.#caller),
     };
+  }
+
+  get #isHeldBack(): boolean {
+    return this.#paused || this.#held;
   }
 
   #onOpen(socket: WebSocket, transport: Socket): void {
@@ -149,7 +161,7 @@ export class Link {
       calls: context.calls,
       logger: this.#logger,
     });
-    this.#traffic.start(this.#paused);
+    this.#traffic.start(this.#isHeldBack);
   }
 }
 

@@ -34,6 +34,7 @@ export class WebSocketWorker implements ServerWorker {
       const cursor = this.#context.cursor(this.#config, selfId);
       link = new Link(selfId, { config: this.#config, cursor, deliveries: this.#deliveries, context: this.#context });
       link.setPaused(this.#paused);
+      link.setHeld(this.#context.isHeld(selfId));
       this.#links.set(selfId, link);
     }
     link.start();
@@ -69,6 +70,10 @@ export class WebSocketWorker implements ServerWorker {
   setPaused(paused: boolean): void {
     this.#paused = paused;
     for (const link of this.#links.values()) link.setPaused(paused);
+  }
+
+  setHeld(selfId: string, held: boolean): void {
+    this.#links.get(selfId)?.setHeld(held);
   }
 
   get settled(): boolean {
