@@ -15,6 +15,7 @@ import type { Store } from '../log/store.ts';
 import type {
   BridgeStatus,
   DeadLetterStatus,
+  ForgetOutcome,
   LogLine,
   OperatedBridge,
   ReloadOutcome,
@@ -219,6 +220,19 @@ export class Bridge implements OperatedBridge {
     return this.#fleet.setPaused(server, false);
   }
 
+  async forget(selfId: string): Promise<ForgetOutcome> {
+    const refusal = this.#bots.refusalToForget(selfId);
+    if (refusal !== undefined) return refusal;
+    await this.#fleet.forget(selfId);
+    // It may have come meanwhile.
+    const late = this.#bots.refusalToForget(selfId);
+    if (late !== undefined) return late;
+    const events = this.#waitingEvents.forgetBot(selfId);
+    this.#bots.forget(selfId);
+    this.#logger.info('a bot is forgotten', { bot: selfId, events });
+    return { kind: 'forgotten', events };
+  }
+
   deadLetters(server?: string): readonly DeadLetterStatus[] {
     return this.#log.deadLetters.list(server);
   }
@@ -298,6 +312,8 @@ export class Bridge implements OperatedBridge {
         return { kind: 'refused', faults: loaded.faults.map(formatFault), details: faultDetails(loaded) };
       }
       const diff = await this.#apply(loaded.config);
+      // Whoever reloads may have started what could not be reached.
+      this.#fleet.retry();
       const { needRestart } = loaded;
       const changes = describeDiff(diff);
       this.#logger.info('config reloaded', { changes: changes.length });

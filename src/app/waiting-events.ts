@@ -93,6 +93,16 @@ export class WaitingEvents {
     return names.filter((name) => this.#log.cursor(name).waitingEvents > 0).map(botOf);
   }
 
+  /** Forgets what waits of that bot, whose cursors nobody reads any more; returns how many events that were. */
+  forgetBot(selfId: string): number {
+    let events = 0;
+    for (const name of this.#log.cursorNames()) {
+      if (botOf(name) === selfId) events += this.#log.remove(name);
+      else if (botOf(name) === '') events += this.#log.cursor(name).drop(selfId);
+    }
+    return events;
+  }
+
   #cursorMoves({ before, next, moves, stopped }: ServerListChange): ReadonlyMap<string, CursorMove> {
     const result = new Map<string, CursorMove>();
     for (const name of this.#log.cursorNames()) {

@@ -10,7 +10,7 @@ import { compact } from '../support/compact.ts';
 import type { Logger } from '../support/logger.ts';
 import { mayTellOfAccount, tellOfAccount } from './account-news.ts';
 import type { ApiSession, Bot } from './bot.ts';
-import { BotRegistry } from './bot-registry.ts';
+import { BotRegistry, type ForgetRefusal } from './bot-registry.ts';
 import type { DialledBotOwner } from './dialled-bot.ts';
 import { DialledBots } from './dialled-bots.ts';
 import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
@@ -107,6 +107,17 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   known(): readonly string[] {
     return this.#bots.all().map(({ selfId }) => selfId);
+  }
+
+  /** Why that bot can't be forgotten; undefined where it can. */
+  refusalToForget(selfId: string): ForgetRefusal | undefined {
+    return this.#bots.refusalToForget(selfId);
+  }
+
+  /** Forgets a bot that is gone for good. */
+  forget(selfId: string): void {
+    this.#bots.forget(selfId);
+    this.#holds.release(selfId);
   }
 
   async report({ peer, body, answer }: Report): Promise<ReportReply> {

@@ -3,6 +3,7 @@ import { type Text, text, type Words } from '../support/text.ts';
 import type { Findings, KeyPath } from './findings.ts';
 import { isLoopback, isSameHost, isWildcard, urlHost } from './hosts.ts';
 import { DEFAULT_ADMIN_PORT, DEFAULT_SERVER_HOST, type ServerSettings, type Settings } from './schema.ts';
+import { checkSharedAddresses } from './shared-addresses.ts';
 import { describeFound } from './validate.ts';
 import { type MapNode, placeOf } from './yaml-tree.ts';
 
@@ -50,6 +51,11 @@ export function checkCombinations(checked: Checked): void {
     checkLoop(checked, name, server);
   }
   checkListenTokens(checked);
+  const { settings } = checked;
+  const servers = Object.entries(settings.server_list).map(
+    ([name, server]) => [name, { ...server, as: protocolOf(server, settings) }] as const,
+  );
+  checkSharedAddresses(new Map(servers), (path, message) => warn(checked, path, message));
   checkBots(checked);
   checkRateLimit(checked);
   checkAnyServer(checked);

@@ -167,6 +167,17 @@ export class Cursor implements LogCursor {
     this.#putBack(back.map(({ entry }) => entry));
   }
 
+  drop(selfId: string): number {
+    this.takeUp(selfId);
+    const waiting = this.#waiting.slice(this.#head);
+    const meant = waiting.filter((entry) => this.#host.load(entry) && entry.event.selfId === selfId);
+    const dropped = new Set(meant);
+    this.#waiting = waiting.filter((entry) => !dropped.has(entry));
+    this.#head = 0;
+    for (const entry of meant) this.#letGo(entry);
+    return meant.length;
+  }
+
   /** Adds an event at the end and lets the oldest go where the bounds are passed. */
   push(entry: Entry): void {
     const wasEmpty = !this.readable;

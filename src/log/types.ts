@@ -97,6 +97,8 @@ export interface LogCursor {
   setAside(entry: LogEntry): void;
   /** What was set aside of that bot is given out again, in order. */
   takeUp(selfId: string): void;
+  /** Forgets what waits of that bot, but not what is in flight; returns how many events that were. */
+  drop(selfId: string): number;
   /** How many events are set aside. */
   readonly asideEvents: number;
 }

@@ -19,6 +19,7 @@ import {
 import { showDashboard } from './dashboard-command.ts';
 import { dropDead, listDead, retryDead, serverOfLetters } from './dead-letters.ts';
 import { tailEvents } from './event-tail.ts';
+import { bot, forgetBot } from './forget-command.ts';
 import { queueLines } from './queue-report.ts';
 import { appliedLines, statusLines } from './reports.ts';
 import { serverLines } from './server-report.ts';
@@ -134,6 +135,13 @@ export const COMMANDS: readonly Command[] = [
     help: text`throws those of a server away`,
     argument: serverOfLetters,
     run: dropDead,
+  },
+  {
+    name: 'forget',
+    aliases: [],
+    help: text`forgets a bot that is gone for good, and what waits of its events`,
+    argument: bot,
+    run: forgetBot,
   },
   {
     name: 'reload config',

@@ -20,6 +20,8 @@ export interface OperatedBridge {
   pause(server: string): boolean;
   /** False when no server has that name. */
   resume(server: string): boolean;
+  /** Forgets a bot that is gone for good, and what waits of its events. */
+  forget(selfId: string): Promise<ForgetOutcome>;
   /** Events that servers refused for good, oldest first; of one server where it is named. */
   deadLetters(server?: string): readonly DeadLetterStatus[];
   /** Sends a server's dead letters again; returns how many, undefined when no server has that name. */
@@ -57,6 +59,12 @@ export interface OperatedBridge {
   /** Begins an orderly stop; `reason` goes into the log. Returns at once. */
   stop(reason: Words): void;
 }
+
+/** `configured`: it stands in `bots`, under that name. */
+export type ForgetOutcome =
+  | { readonly kind: 'forgotten' /** That waited and are dropped. */; readonly events: number }
+  | { readonly kind: 'unknown' | 'online' }
+  | { readonly kind: 'configured'; readonly name: string };
 
 export interface BridgeStatus {
   readonly version: string;

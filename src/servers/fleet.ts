@@ -57,6 +57,8 @@ export class Fleet implements ApplicationGate {
     } finally {
       for (const lease of member?.leases.values() ?? []) lease.end();
     }
+    // An application that knows a bot's connection by `X-Self-ID` alone, as aiocqhttp does, has unregistered the bot now.
+    if (member?.worker !== undefined) for (const twin of this.#atAddressOf(member.config)) twin.reconnect();
   }
 
   has(name: string): boolean {
@@ -151,6 +153,16 @@ export class Fleet implements ApplicationGate {
     return worker !== undefined;
   }
 
+  /** Tries at once what waits for its next try, at all servers. */
+  retry(): void {
+    for (const { worker } of this.#members.values()) worker?.retry();
+  }
+
+  /** Lets go of what all servers have for a bot that is gone for good. */
+  async forget(selfId: string): Promise<void> {
+    await Promise.all([...this.#members.values()].map(({ worker }) => worker?.forget(selfId)));
+  }
+
   /** Whether every server that is up has got what waited for it. */
   get settled(): boolean {
     return [...this.#members.values()].every(({ worker }) => worker?.settled ?? true);
@@ -169,7 +181,9 @@ export class Fleet implements ApplicationGate {
     const logger = this.#options.logger.child({ server: config.name });
     const cursor = (server: ServerConfig, selfId: string) => {
       const found = this.#options.cursor(server, selfId);
-      const lease = leases.get(found.name) ?? new LeasedCursor(found);
+      const known = leases.get(found.name);
+      // Not where the bot was forgotten meanwhile, and its cursor with it.
+      const lease = known?.isOf(found) === true ? known : new LeasedCursor(found);
       leases.set(found.name, lease);
       return lease;
     };
@@ -188,6 +202,16 @@ export class Fleet implements ApplicationGate {
   #listening({ server }: ApplicationPeer): ListenWorker | undefined {
     const worker = server === undefined ? undefined : this.#members.get(server.name)?.worker;
     return worker instanceof ListenWorker ? worker : undefined;
+  }
+
+  /** Those that dial the same address. */
+  *#atAddressOf(config: ServerConfig): Iterable<ServerWorker> {
+    if (config.protocol !== 'websocket') return;
+    const { href } = new URL(config.url);
+    for (const { config: other, worker } of this.#members.values()) {
+      const isTwin = other.protocol === 'websocket' && new URL(other.url).href === href;
+      if (isTwin && worker !== undefined) yield worker;
+    }
   }
 
   *#seeing(selfId: string): Iterable<ServerWorker> {

@@ -12,6 +12,10 @@ export class LeasedCursor implements LogCursor {
     this.#cursor = cursor;
   }
 
+  isOf(cursor: LogCursor): boolean {
+    return this.#cursor === cursor;
+  }
+
   end(): void {
     if (this.#hasEnded) return;
     this.#cursor.setReader(undefined);
@@ -69,6 +73,10 @@ export class LeasedCursor implements LogCursor {
 
   takeUp(selfId: string): void {
     if (!this.#hasEnded) this.#cursor.takeUp(selfId);
+  }
+
+  drop(selfId: string): number {
+    return this.#hasEnded ? 0 : this.#cursor.drop(selfId);
   }
 
   get asideEvents(): number {

@@ -62,6 +62,10 @@ export interface ServerWorker {
   relay(event: OneBotEvent): void;
   /** Drops what connections there are and dials at once. */
   reconnect(): void;
+  /** Tries at once what waits for its next try. */
+  retry(): void;
+  /** Lets go of what it has for that bot, which is gone for good. */
+  forget(selfId: string): Promise<void>;
   /** Holds events back, or lets them go again. Calls are not held back. */
   setPaused(paused: boolean): void;
   /** Holds the events of that bot back, or lets them go: while it has no session it can't take the replies. */
@@ -115,10 +119,9 @@ export interface LinkStatus {
   /** Events that wait for it. */
   readonly queuedEvents: number;
   readonly queuedBytes: number;
-  /** When the oldest of them came, milliseconds of `steadyNow()`. */
   /** How many of them wait for their bot, so that it can take the replies; absent for none. */
   readonly heldEvents?: number;
-  /** When the oldest of them came, milliseconds since the epoch. */
+  /** When the oldest of them came, milliseconds of `steadyNow()`. */
   readonly oldestAt?: number;
   /** http: POSTs under way. websocket: calls under way. */
   readonly inFlight: number;

@@ -1,6 +1,6 @@
 /**
- * Growing, jittered waits between tries: 1 s, 2 s, 4 s, ... 30 s, each up to a fifth shorter or longer, so that many
- * links that broke together don't come back together.
+ * Growing, jittered waits between tries: 1 s, 2 s, 4 s, ... 30 s, each up to a fifth shorter or longer (at both ends the other
+ * way round), so that many links that broke together don't come back together.
  */
 export class Backoff {
   readonly #minMs: number;
@@ -22,7 +22,8 @@ export class Backoff {
     const wait = Math.min(this.#maxMs, this.#minMs * 2 ** Math.min(this.#failures, 16));
     this.#failures += 1;
     const jittered = wait * (0.8 + 0.4 * Math.random());
-    return Math.round(Math.min(this.#maxMs, Math.max(this.#minMs, jittered)));
+    const excess = Math.max(0, jittered - this.#maxMs) + Math.min(0, jittered - this.#minMs);
+    return Math.round(jittered - 2 * excess);
   }
 
   reset(): void {

@@ -7,6 +7,8 @@ import { watchParts } from './partial-messages.ts';
 import { text, type Words } from './text.ts';
 
 export interface DiallerOptions {
+  /** The longest wait between two tries. Default 30 s. */
+  readonly maxWaitMs?: number;
   /** Begins to connect. */
   readonly dial: () => WebSocket;
   /** The connection is open; what is under it, to write many frames at once. */
@@ -45,7 +47,7 @@ export interface DialStatus {
  */
 export class Dialler {
   readonly #options: DiallerOptions;
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
   #state: State = { kind: 'stopped' };
   #since = steadyNow();
   #lastError: Words | undefined;
@@ -57,6 +59,7 @@ export class Dialler {
 
   constructor(options: DiallerOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.maxWaitMs === undefined ? {} : { maxMs: options.maxWaitMs });
   }
 
   get isUp(): boolean {
@@ -67,6 +70,13 @@ export class Dialler {
   start(): void {
     if (this.#state.kind === 'stopped') this.#dial();
     else if (this.#state.kind === 'closing') this.#setState({ ...this.#state, next: 'dial' });
+  }
+
+  /** Dials at once where the next try is waited for. */
+  retry(): void {
+    if (this.#state.kind !== 'waiting') return;
+    this.#backoff.reset();
+    this.#dial();
   }
 
   /** Drops what connection there is and dials at once. */

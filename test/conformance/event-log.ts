@@ -100,6 +100,19 @@ export function testCursors(engine: LogEngine): void {
     assert.equal(cursor.waitingBytes, 0);
   });
 
+  test(`${engine.name}: what waits of one bot can be dropped, that of others stays`, async (t) => {
+    const log = await make(t);
+    const cursor = log.cursor('a');
+    const other = readBotFrame(Buffer.from('{"post_type":"message","self_id":2,"n":9}'));
+    for (let n = 0; n < 3; n += 1) await log.append(event(n), ['a']);
+    await log.append(other.kind === 'event' ? other.event : assert.fail(), ['a']);
+    cursor.setAside(cursor.take() ?? assert.fail());
+    assert.equal(cursor.drop('1'), 3);
+    assert.equal(cursor.drop('1'), 0);
+    assert.deepEqual(drain(cursor), [9]);
+    assert.deepEqual([cursor.waitingEvents, cursor.waitingBytes], [0, 0]);
+  });
+
   test(`${engine.name}: what is set aside is held to the bounds, the oldest goes first`, async (t) => {
     const log = await make(t, { maxEvents: 3 });
     const cursor = log.cursor('a');

@@ -44,7 +44,7 @@ test('websocket: what waits over a restart is handed out when its bot is back, s
   await link.frames.take(); // lifecycle
   await eventuallyHeld(next, 'web');
   await next.command('queue', /1 wait for their bot to take calls/);
-  await next.command('debug thread', /bot 10001 +held .*its events wait for a session that takes calls/);
+  await next.command('debug thread', /bot 10001 .*its events wait for a session that takes calls/);
   const back = await next.connectBot(t);
   assert.equal(JSON.parse(await link.nextEvent()).message_id, 1);
   const answer = await link.call('send_group_msg', { group_id: 1, message: 'hi' }, '1');

@@ -6,7 +6,7 @@ import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { groupMessage } from '../support/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN } from '../support/operate.ts';
+import { ADMIN, waitingEvents } from '../support/operate.ts';
 
 failOnLeaks();
 
@@ -83,5 +83,31 @@ test('a bot that the config names is listed before it has ever come', async (t) 
   assert.deepEqual(
     [bot?.selfId, bot?.online, bot?.takesCalls, bot?.lastSeenAt, others.length],
     ['10001', false, true, undefined, 0],
+  );
+});
+
+test('forget: a bot that is gone goes out of every list, with what waits of its events; one that is there stays', async (t) => {
+  const servers = { away: { port: 1 }, hook: { protocol: 'http', port: 1 } };
+  const daemon = await startDaemon(t, { config: { admin: ADMIN, server_list: servers } });
+  const bot = await daemon.connectBot(t);
+  bot.send(groupMessage());
+  await daemon.report(groupMessage({ selfId: 10_002 }), { selfId: '10002' });
+  await daemon.command('forget 10001', /Bot 10001 is there/);
+  await daemon.command('forget 99', /no bot "99"/);
+  await bot.close();
+  await eventually(async () => assert.equal((await listedBots(daemon))[0]?.online, false));
+  await daemon.command('forget 10001', /Bot 10001 is forgotten, and with it what waited of its events: 2/);
+  assert.deepEqual(
+    (await listedBots(daemon)).map(({ selfId }) => selfId),
+    ['10002'],
+  );
+  assert.deepEqual([await waitingEvents(daemon, 'away'), await waitingEvents(daemon, 'hook')], [1, 1]);
+  const answer = await fetch(`${daemon.httpUrl}/get_status?self_id=10001`);
+  assert.equal(answer.status, 404);
+  await daemon.stop();
+  const next = await daemon.startAgain();
+  assert.deepEqual(
+    (await listedBots(next)).map(({ selfId }) => selfId),
+    ['10002'],
   );
 });

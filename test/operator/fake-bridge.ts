@@ -3,6 +3,7 @@ import type {
   BotReport,
   BridgeStatus,
   DeadLetterStatus,
+  ForgetOutcome,
   LogLine,
   OperatedBridge,
   ReloadOutcome,
@@ -47,6 +48,13 @@ export class FakeBridge implements OperatedBridge {
 
   workers(): readonly WorkerStatus[] {
     return this.workerList;
+  }
+
+  forgetOutcome: ForgetOutcome = { kind: 'forgotten', events: 0 };
+
+  async forget(selfId: string): Promise<ForgetOutcome> {
+    this.told.push(`forget ${selfId}`);
+    return this.forgetOutcome;
   }
 
   async reload(): Promise<ReloadOutcome> {

@@ -14,6 +14,22 @@ test('waits grow from 1 s to 30 s, never less or more, and begin anew after a re
   assert.ok(backoff.next() <= 1_200);
 });
 
+test('waits are jittered at both ends too, where they are neither shorter nor longer than they may be', () => {
+  const first = Array.from({ length: 50 }, () => new Backoff({ maxMs: 5_000 }).next());
+  const last = Array.from({ length: 50 }, () => {
+    const backoff = new Backoff({ maxMs: 5_000 });
+    for (let n = 0; n < 6; n += 1) backoff.next();
+    return backoff.next();
+  });
+  for (const [waits, min, max] of [
+    [first, 1_000, 1_200],
+    [last, 4_000, 5_000],
+  ] as const) {
+    assert.ok(waits.every((wait) => wait >= min && wait <= max));
+    assert.ok(new Set(waits).size > 10);
+  }
+});
+
 test('waits are jittered', () => {
   const waits = new Set(
     Array.from({ length: 20 }, () => {

@@ -1,5 +1,8 @@
 /** Faults and warnings of the config file, and what a reload changes. */
 export const CONFIG: Readonly<Record<string, string>> = {
+  'is the address of {0} too: the application gets every event twice': '与 {0} 的地址相同：应用会收到两份事件',
+  'is the address of {0} too: the application gets every event twice, and may lose its link when one of the two goes':
+    '与 {0} 的地址相同：应用会收到两份事件，其中一个移除时还可能断开连接',
   'found {0}, expected {1}': '{0}，应为：{1}',
   'a map of keys such as "port: 5700"': '由键组成的映射，如 "port: 5700"',
   'holds no key: all settings have their defaults': '没有任何键：所有设置都取默认值',

@@ -12,6 +12,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a bot connected': '机器人已连接',
   'the known bots can not be read': '无法读取已知机器人的记录',
   'the known bots can not be written': '无法写入已知机器人的记录',
+  'a bot is forgotten': '已忘记机器人',
   'a bot disconnected': '机器人已断开',
   'a bot reports by HTTP': '机器人通过 HTTP 上报',
   'calls of a bot may go to its HTTP API': '对机器人的调用可以走它的 HTTP API',

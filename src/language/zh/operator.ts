@@ -167,6 +167,14 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   '{0} answered: {1}': '{0} 的应答：{1}',
 
   // `debug thread`.
+  'forgets a bot that is gone for good, and what waits of its events': '忘记不再使用的机器人，以及它等待投递的事件',
+  'Bot {0} is forgotten.': '已忘记机器人 {0}。',
+  'Bot {0} is forgotten, and with it what waited of its events: {1}.':
+    '已忘记机器人 {0}，并丢弃了它等待投递的 {1} 个事件。',
+  'There is no bot {0} any more.': '机器人 {0} 已不存在。',
+  'Bot {0} is there. Only a bot that is gone can be forgotten.': '机器人 {0} 在线，只能忘记不在线的机器人。',
+  'Bot {0} stands in the config as {1}: take it out there first.': '机器人 {0} 在配置中是 {1}，请先从配置中删除。',
+  bot: '机器人',
   'its events wait for a session that takes calls, for at most {0} s more':
     '它的事件在等待可以调用的会话，最多再等 {0} 秒',
   '{0} wait for their bot to take calls': '{0} 个等待机器人可以调用',
@@ -181,7 +189,6 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   asking: '正在询问账号',
   closing: '正在关闭',
   connecting: '正在连接',
-  held: '暂缓',
   idle: '空闲',
   ready: '运行中',
   starting: '正在启动',

@@ -10,18 +10,13 @@ import { steadyNow } from '../../support/clock.ts';
 import type { LogFields } from '../../support/logger.ts';
 import { shownUrl } from '../../support/shown-url.ts';
 import { text, type Words } from '../../support/text.ts';
-import { type Death, Deliveries } from '../delivery/deliveries.ts';
-import type { LinkFacts, LinkState, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
+import { Deliveries } from '../delivery/deliveries.ts';
+import type { LinkFacts, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
-import { answerExcerpt } from './answer-excerpt.ts';
-import { isSuccess, judge, type Outcome, type Verdict } from './outcome.ts';
+import { deathBy, type Gate, LINK_STATES, STOP_WAIT_MS } from './gate.ts';
+import { isSuccess, judge, type Outcome } from './outcome.ts';
 import { Poster } from './poster.ts';
 import { tellOutcome } from './tell-outcome.ts';
-
-/** Whether the server takes events. `probing`: one is posted to find out. */
-type Gate =
-  | { readonly kind: 'untried' | 'open' | 'probing' | 'stopped' }
-  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number; readonly reason: Words };
 
 /**
  * The worker of a server that gets each event by POST.
@@ -105,23 +100,28 @@ export class HttpWorker implements ServerWorker {
     if (this.#gate.kind === 'waiting') this.#probe();
   }
 
+  retry(): void {
+    if (this.#gate.kind === 'waiting') this.reconnect();
+  }
+
+  async forget(): Promise<void> {
+    // It keeps nothing for one bot.
+  }
+
   setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#attend();
   }
 
   setHeld(selfId: string, held: boolean): void {
-    // Events are set aside when their turn comes, so that those of other bots go on.
-    if (held) return;
+    if (held) return; // They are set aside when their turn comes, so that those of other bots go on.
     this.#cursor.takeUp(selfId);
     this.#pump();
   }
 
   get settled(): boolean {
     const isAway = this.#gate.kind === 'waiting' || this.#gate.kind === 'stopped';
-    return (
-      isAway || (this.#underWay === 0 && (this.#paused || this.#hasOnlyAside))
-    );
+    return isAway || (this.#underWay === 0 && (this.#paused || this.#hasOnlyAside));
   }
 
   async stop(): Promise<void> {
@@ -143,7 +143,11 @@ export class HttpWorker implements ServerWorker {
     };
     const link: LinkStatus = {
       ...seen,
-      standing: this.#facts.standing({ ...seen, isPaused: this.#paused, isHeld: this.#hasOnlyAside }),
+      standing: this.#facts.standing({
+        ...seen,
+        isPaused: this.#paused,
+        isHeld: this.#cursor.asideEvents > 0 && this.#hasOnlyAside,
+      }),
       queuedBytes: this.#cursor.waitingBytes,
       ...(this.#cursor.asideEvents === 0 ? {} : { heldEvents: this.#cursor.asideEvents }),
       inFlight: this.#underWay,
@@ -188,7 +192,6 @@ export class HttpWorker implements ServerWorker {
     if (!this.#deliver(entry)) this.#alone = undefined;
   }
 
-  /** Whether nothing waits but events of bots that can't take the reply. */
   get #hasOnlyAside(): boolean {
     return this.#cursor.waitingEvents === this.#cursor.asideEvents;
   }
@@ -395,26 +398,8 @@ export class HttpWorker implements ServerWorker {
   }
 }
 
-/** How long the POSTs under way have to end when the worker stops. */
-const STOP_WAIT_MS = 2_000;
-
 /** Lifecycle and heartbeat events that may wait for a free connection. */
 const MAX_META = 64;
 
 /** After so many an event is posted alone, and a further one makes it a dead letter. */
 const MIN_BREAKS = 3;
-
-const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
-  untried: 'idle',
-  open: 'up',
-  probing: 'connecting',
-  waiting: 'waiting',
-  stopped: 'stopped',
-};
-
-function deathBy({ reason, answer: { status, body } }: DeadVerdict, mask: (text: string) => string): Death {
-  const answer = answerExcerpt(body, mask);
-  return { reason, status, ...(answer === undefined ? {} : { answer }) };
-}
-
-type DeadVerdict = Extract<Verdict, { kind: 'dead' }>;

@@ -120,6 +120,15 @@ export class ListenWorker implements ServerWorker {
     for (const connection of this.#connections.keys()) void connection.close('reconnect was asked for');
   }
 
+  retry(): void {
+    // It dials itself.
+  }
+
+  async forget(selfId: string): Promise<void> {
+    this.#leaving.stays(selfId);
+    this.#drop(selfId);
+  }
+
   setPaused(paused: boolean): void {
     this.#paused = paused;
     for (const channel of this.#channels.values()) channel.setPaused(paused);

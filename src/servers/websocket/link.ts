@@ -56,6 +56,7 @@ export class Link {
     };
     this.#facts = context.facts();
     this.#dialler = new Dialler({
+      maxWaitMs: MAX_WAIT_MS,
       dial: () => dial({ config, selfId, userAgent: context.userAgent, maxPayloadBytes: context.maxPayloadBytes() }),
       onOpen: (socket, transport) => this.#onOpen(socket, transport),
       onDown: (loss) => {
@@ -85,6 +86,11 @@ export class Link {
   /** Dials, unless the link is up or on its way. */
   start(): void {
     this.#dialler.start();
+  }
+
+  /** Dials at once where the next try is waited for. */
+  retry(): void {
+    this.#dialler.retry();
   }
 
   /** Drops what connection there is and dials at once. */
@@ -175,3 +181,6 @@ function closeTrouble(code: number) {
 
 /** 1006: the connection ended without a close frame (RFC 6455, section 7.4.1). */
 const NO_CLOSE_FRAME = 1006;
+
+/** An application that starts expects its link within seconds, as from an implementation of its own. */
+const MAX_WAIT_MS = 5_000;

@@ -67,6 +67,15 @@ export class WebSocketWorker implements ServerWorker {
     for (const link of this.#links.values()) link.reconnect();
   }
 
+  retry(): void {
+    for (const link of this.#links.values()) link.retry();
+  }
+
+  async forget(selfId: string): Promise<void> {
+    this.#leaving.stays(selfId);
+    await this.#drop(selfId);
+  }
+
   setPaused(paused: boolean): void {
     this.#paused = paused;
     for (const link of this.#links.values()) link.setPaused(paused);
