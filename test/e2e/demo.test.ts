@@ -32,7 +32,7 @@ test('two demos run at once, and leave nothing behind', async (t) => {
   const config = /ctl -c (\S+)/.exec(first.lines.all.join('\n'))?.[1] ?? '';
   const { status, output } = await runCommandLine(t, ['ctl', '-c', config, 'servers'], { TMPDIR });
   assert.equal(status, 0);
-  assert.match(output, /^survival +websocket[\s\S]*^web +http[\s\S]*^assistant +listen/m);
+  assert.match(output, /^survival +\w+ .*websocket[\s\S]*^web +\w+ .*http[\s\S]*^assistant +\w+ .*listen/m);
   assert.deepEqual(await Promise.all(demos.map((demo) => demo.ended)), [0, 0]);
   assert.deepEqual(await readdir(TMPDIR), []);
 });
