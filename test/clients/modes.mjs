@@ -17,6 +17,11 @@ const API_TOKEN = 'token-of-its-api';
 const COMPANIES = {
   'split-bot': { names: ['aiocqhttp-reverse'], roles: ['API', 'Event'] },
   'three-at-once': { names: ['nonebot-reverse', 'koishi-reverse', 'napcat-ts-forward'] },
+  // onebots names the account of its config in its headers, and the platform's own in its events; its token is in the address.
+  'onebots-reverse': {
+    names: ['aiocqhttp-reverse'],
+    simulated: { selfId: '36713946586', claimed: '10003', isTokenInQuery: true },
+  },
   'cqhttp-reverse': {
     names: ['aiocqhttp-reverse'],
     bot: { script: 'cqhttp', args: (url) => ({ mode: 'reverse', url: `ws://${url}/`, token: BOT_TOKEN }) },

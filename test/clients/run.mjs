@@ -5,7 +5,16 @@ import { check, scenario, tally } from './harness.mjs';
 import { install, root } from './install.mjs';
 import { modes } from './modes.mjs';
 
-const scenarios = ['aiocqhttp-websocket', 'aiocqhttp-http', 'qqapi', 'koishi', 'h2c', 'refusals', 'terminal'];
+const scenarios = [
+  'aiocqhttp-websocket',
+  'aiocqhttp-http',
+  'qqapi',
+  'koishi',
+  'h2c',
+  'onebots-posted',
+  'refusals',
+  'terminal',
+];
 const names = [...scenarios, ...Object.keys(modes)];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
