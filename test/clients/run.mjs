@@ -12,6 +12,7 @@ const scenarios = [
   'koishi',
   'h2c',
   'onebots-posted',
+  'one-address',
   'refusals',
   'terminal',
 ];
