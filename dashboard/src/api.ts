@@ -1,5 +1,6 @@
 import type { HistorySnapshot } from '../../src/operator/admin/history.ts';
 import type { DeadLetterStatus, FaultDetail } from '../../src/operator/types.ts';
+import { language } from './i18n.ts';
 
 /** The daemon said no. */
 export class RefusedError extends Error {
@@ -24,10 +25,14 @@ async function ask(path: string, body?: object): Promise<Response> {
     signal: AbortSignal.timeout(15_000),
     credentials: 'same-origin',
     ...(body === undefined
-      ? {}
+      ? { headers: { 'Accept-Language': language.value } }
       : {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-QQBridge-Dashboard': '1' },
+          headers: {
+            'Accept-Language': language.value,
+            'Content-Type': 'application/json',
+            'X-QQBridge-Dashboard': '1',
+          },
           body: JSON.stringify(body),
         }),
   });
@@ -44,7 +49,7 @@ async function read<T>(path: string): Promise<T> {
 export const api = {
   logIn: (shown: { token: string } | { code: string }) => ask('api/login', shown),
   logOut: () => ask('api/logout', {}),
-  session: () => read<{ loggedIn: boolean }>('api/session'),
+  session: () => read<{ loggedIn: boolean; language?: string }>('api/session'),
   history: () => read<HistorySnapshot>('api/history'),
   config: () => read<{ file: string; yaml: string }>('api/config'),
   deadLetters: () => read<{ letters: readonly DeadLetterStatus[] }>('api/dead'),

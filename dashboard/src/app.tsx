@@ -5,6 +5,7 @@ import { Icon, Mark } from './icons.tsx';
 import { connection, firstVersion, logOut, status } from './live.ts';
 import { notice } from './notices.ts';
 import { VIEWS, type View, view } from './route.ts';
+import { inWords } from './states.ts';
 import { nextTheme, theme } from './theme.ts';
 import { ConfigView } from './views/config-view.tsx';
 import { DeadView } from './views/dead-view.tsx';
@@ -136,8 +137,12 @@ function Banners(): JSX.Element {
         <p class="banner warn">{t('stoppingBanner')}</p>
       ) : null}
       {now?.phase === 'starting' ? <p class="banner">{t('startingBanner')}</p> : null}
-      {now?.log.kind === 'failing' ? <p class="banner bad">{t('logFailingBanner', now.log.reason ?? '')}</p> : null}
-      {now?.log.kind === 'memory' ? <p class="banner warn">{t('logMemoryBanner', now.log.reason ?? '')}</p> : null}
+      {now?.log.kind === 'failing' ? (
+        <p class="banner bad">{t('logFailingBanner', inWords(now.log.reason) ?? '')}</p>
+      ) : null}
+      {now?.log.kind === 'memory' ? (
+        <p class="banner warn">{t('logMemoryBanner', inWords(now.log.reason) ?? '')}</p>
+      ) : null}
     </div>
   );
 }

@@ -191,6 +191,10 @@ export const en = {
   commandFailed: 'That failed: {0}',
   agoNow: 'just now',
   ago: '{0} ago',
+  days: '{0}d',
+  hours: '{0}h',
+  minutes: '{0}m',
+  seconds: '{0}s',
 } as const;
 
 /** The same in any language. */

@@ -1,3 +1,4 @@
+import { spanIn } from './catalogues.ts';
 import { language, t } from './i18n.ts';
 
 /** `0`, `3.4`, `128`, `12.3K`. */
@@ -26,17 +27,9 @@ export function sizeText(bytes: number): string {
   return `${numberText(bytes / 1_048_576)} MiB`;
 }
 
-/** `12s`, `4m`, `3h 20m`, `2d 4h`. */
+/** `12s`, `3h 20m`, in the language that is chosen. */
 export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const [minutes, hours, days] = [seconds / 60, seconds / 3_600, seconds / 86_400].map(Math.floor) as [
-    number,
-    number,
-    number,
-  ];
-  if (days > 0) return `${days}d ${hours % 24}h`;
-  if (hours > 0) return `${hours}h ${minutes % 60}m`;
-  return minutes > 0 ? `${minutes}m` : `${seconds}s`;
+  return spanIn(language.value, ms);
 }
 
 export function agoText(ms: number): string {

@@ -1,14 +1,9 @@
 import { effect, signal } from '@preact/signals';
-import { type Catalogue, en } from './en.ts';
+import { CATALOGUES, filled, type Language, startLanguage } from './catalogues.ts';
+import type { Catalogue } from './en.ts';
 import { remember, remembered } from './remembered.ts';
-import { zh } from './zh.ts';
 
-export type Language = 'en' | 'zh';
-
-const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, zh };
-
-/** What was chosen on this page before, else what the browser prefers. */
-export const language = signal<Language>(firstLanguage());
+export const language = signal<Language>(languageWith(undefined));
 
 effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
@@ -19,20 +14,16 @@ export function switchLanguage(): void {
   remember('language', language.value);
 }
 
-/** Says something in the language that is chosen; whoever renders it is rendered anew when that changes. */
-export function t(key: keyof Catalogue, ...values: readonly (string | number)[]): string {
-  return CATALOGUES[language.value][key].replace(/\{(\d)\}/g, (_, index: string) =>
-    String(values[Number(index)] ?? ''),
-  );
+/** Takes up the language that the daemon names; what the reader has chosen stands above it. */
+export function offerLanguage(named: string | undefined): void {
+  language.value = languageWith(named);
 }
 
-function firstLanguage(): Language {
-  const chosen = remembered('language');
-  if (chosen === 'en' || chosen === 'zh') return chosen;
-  return navigator.languages
-    .find((name) => /^(en|zh)\b/i.test(name))
-    ?.toLowerCase()
-    .startsWith('zh')
-    ? 'zh'
-    : 'en';
+/** Says something in the language that is chosen; whoever renders it is rendered anew when that changes. */
+export function t(key: keyof Catalogue, ...values: readonly (string | number)[]): string {
+  return filled(CATALOGUES[language.value][key], values);
+}
+
+function languageWith(named: string | undefined): Language {
+  return startLanguage({ chosen: remembered('language'), named, preferred: navigator.languages });
 }

@@ -5,6 +5,7 @@ import type { LogLine } from '../../src/operator/types.ts';
 import { api, RefusedError } from './api.ts';
 import { settleLeftOut, takeCalls, takeEvents } from './feed.ts';
 import { addSample, setHistory } from './history.ts';
+import { offerLanguage } from './i18n.ts';
 import { takeLines } from './log-lines.ts';
 import { NO_RATES, type Rates, ratesOf } from './rates.ts';
 
@@ -33,7 +34,9 @@ let waitMs = FIRST_WAIT_MS;
 export async function connect(): Promise<void> {
   disconnect();
   try {
-    if (!(await api.session()).loggedIn) {
+    const session = await api.session();
+    offerLanguage(session.language);
+    if (!session.loggedIn) {
       connection.value = 'signedOut';
       return;
     }

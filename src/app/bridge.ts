@@ -39,6 +39,7 @@ import { faultDetails } from './fault-details.ts';
 import { Intake } from './intake.ts';
 import { applyConfig, type ConfigState } from './reload/apply-config.ts';
 import type { StepWatcher } from './reload/steps.ts';
+import { spokenHealth } from './spoken-health.ts';
 import { Tails } from './tails.ts';
 import { VERSION } from './version.ts';
 import { queueOf, WaitingEvents } from './waiting-events.ts';
@@ -186,7 +187,7 @@ export class Bridge implements OperatedBridge {
       ...(address === undefined ? {} : { adminAddress: address }),
       ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
       configFile: this.#options.configFile,
-      log: this.#log.health,
+      log: spokenHealth(this.#log.health),
       bots: this.#states.bots(this.#bots.statuses(), dialled),
       dialled,
       servers: this.#states.servers(withCalls(this.#fleet.statuses(), calls)),
@@ -262,6 +263,10 @@ export class Bridge implements OperatedBridge {
 
   watchCalls(listener: (call: EndedCall) => void): () => void {
     return this.#tails.followCalls(this.#desk, listener);
+  }
+
+  pageLanguage(): 'en' | 'zh' | undefined {
+    return this.#state.inForce?.pageLanguage;
   }
 
   logLines(): readonly LogLine[] {

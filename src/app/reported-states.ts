@@ -36,7 +36,7 @@ function nobody(status: BridgeStatus): CheckLine {
   return { about: text`bots`, ...bad(text`none has come`, advice), more };
 }
 
-function failing(reason: string | undefined): Finding {
+function failing(reason: Words | undefined): Finding {
   return bad(
     text`it takes nothing: ${reason ?? ''}; HTTP reports are answered 503`,
     text`free the disk, or see the log of the bridge`,

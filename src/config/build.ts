@@ -32,13 +32,15 @@ export interface BuildOptions {
   readonly certificates: CertificateTexts;
   /** Of `settings`, or of the locale. */
   readonly language: Language;
+  readonly chosenLanguage: Language | undefined;
 }
 
 const HTTP_TIMEOUT_MS = 60_000;
 const HTTP_CONCURRENCY = 8;
 
 /** Turns sound settings into what the rooms take. The names of the file end here. */
-export function buildConfig(settings: Settings, { folders, certificates, language }: BuildOptions): Config {
+export function buildConfig(settings: Settings, options: BuildOptions): Config {
+  const { folders, certificates, language, chosenLanguage } = options;
   const servers = Object.entries(settings.server_list).map(([name, server]) =>
     buildServer(name, server, { settings, certificates }),
   );
@@ -50,6 +52,7 @@ export function buildConfig(settings: Settings, { folders, certificates, languag
     admin: buildAdmin(settings),
     log: buildLog(settings, folders),
     language,
+    ...(chosenLanguage === undefined ? {} : { pageLanguage: chosenLanguage }),
     dataDir: folders.dataDir === undefined ? resolve(folders.home, settings.data) : resolve(folders.dataDir),
   };
 }

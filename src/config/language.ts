@@ -15,8 +15,12 @@ export function languageOfEnvironment(env: Environment = process.env): Language 
  * system is asked; Linux knows none then, and to ask would load 5 MiB of tables.
  */
 export function languageOfLocale(env: Environment): Language {
+  return /^zh(?![a-z])/i.test(localeOf(env)) ? 'zh' : 'en';
+}
+
+function localeOf(env: Environment): string {
   const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
-  return /^zh(?![a-z])/i.test(named ?? localeOfSystem()) ? 'zh' : 'en';
+  return named ?? localeOfSystem();
 }
 
 function localeOfSystem(): string {
@@ -25,8 +29,19 @@ function localeOfSystem(): string {
 
 /** What can be known of a file with faults: its `language`, where that is sound, stands in the tree. */
 export function languageOfTree(root: MapNode, env: Environment): Language {
+  return languageInTree(root) ?? languageOfLocale(env);
+}
+
+/** The language that somebody has chosen, by the config or by a locale; undefined where nobody has: `C` and `POSIX` name none. */
+export function chosenLanguage(root: MapNode, env: Environment): Language | undefined {
+  const named = languageInTree(root);
+  if (named !== undefined) return named;
+  return /^(?:C|POSIX)(?:[.@].*)?$/.test(localeOf(env)) ? undefined : languageOfLocale(env);
+}
+
+function languageInTree(root: MapNode): Language | undefined {
   const node = nodeAt(root, ['language']);
-  return (node?.kind === 'text' ? languageNamed(node.text) : undefined) ?? languageOfLocale(env);
+  return node?.kind === 'text' ? languageNamed(node.text) : undefined;
 }
 
 /** The same of a file that is no YAML. */

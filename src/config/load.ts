@@ -13,7 +13,7 @@ import { applyEnvironment, type Environment, fillPlaceholders } from './environm
 import { type Excerpt, excerptOf } from './excerpt.ts';
 import { type Fault, Findings } from './findings.ts';
 import { homeOf } from './home.ts';
-import { languageOfEnvironment, languageOfText, languageOfTree } from './language.ts';
+import { chosenLanguage, languageOfEnvironment, languageOfText, languageOfTree } from './language.ts';
 import { migrate } from './migrate.ts';
 import { nameLookalikes } from './name-lookalikes.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -135,7 +135,7 @@ function interpret(yaml: string, { env, folders, mayBeEmpty, findings, fixed }: 
   nameLookalikes(yaml, { isBroken: false, findings });
   const certificates = readCertificates({ settings, root, findings, home: folders.home });
   if (findings.faults.length > 0) return { needRestart: [], language };
-  const config = buildConfig(settings, { folders, certificates, language });
+  const config = buildConfig(settings, { folders, certificates, language, chosenLanguage: chosenLanguage(root, env) });
   if (fixed === undefined) return { config, needRestart: [], language };
   const needRestart = FIXED_KEYS.filter((key) =>
     key === 'data' ? config.dataDir !== fixed.dataDir : written[key] !== fixed[key],

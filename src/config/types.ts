@@ -13,6 +13,8 @@ export interface Config {
   readonly log: LogConfig;
   /** Of console, log and dashboard. Default: that of the locale. */
   readonly language: Language;
+  /** The dashboard's until its reader chooses. Absent where neither config nor locale names a language: then the browser's holds. */
+  readonly pageLanguage?: Language;
   /** Folder of the event log and the admin token, absolute. */
   readonly dataDir: string;
 }

@@ -74,7 +74,7 @@ export async function dropDead({ bridge }: CommandContext, server: string): Prom
 }
 
 /** It comes from the disk, where it stands in English. */
-function reasonWords(reason: string): Words {
+export function reasonWords(reason: string): Words {
   for (const [pattern, words] of REASONS) {
     const found = pattern.exec(reason);
     if (found !== null) return words(...found.slice(1));

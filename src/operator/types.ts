@@ -37,6 +37,8 @@ export interface OperatedBridge {
   watchCalls(listener: (call: EndedCall) => void): () => void;
   /** The end of the log, oldest line first. */
   logLines(): readonly LogLine[];
+  /** What the dashboard speaks until its reader chooses; undefined where that is left to the browser. */
+  pageLanguage(): 'en' | 'zh' | undefined;
   /** Calls `listener` for each line of the log that comes, until the returned function is called. */
   followLog(listener: (line: LogLine) => void): () => void;
   /** The event of a dead letter; undefined when there is no such letter any more. */
@@ -98,7 +100,7 @@ export type ServerReport = ServerStatus & ServerStanding;
 /** `memory`: durable storage is off. `failing`: it takes nothing, so that HTTP reports are answered 503. */
 export interface LogStatus {
   readonly kind: 'durable' | 'memory' | 'failing';
-  readonly reason?: string;
+  readonly reason?: Words;
 }
 
 export interface DeadLetterStatus {

@@ -34,3 +34,11 @@ test('the config stands above the locale, and the variable above the config', ()
   assert.equal(sound('language: en', { LANG: 'zh_CN' }).language, 'en');
   assert.equal(sound('language: en', { QQBRIDGE_LANGUAGE: 'zh' }).language, 'zh');
 });
+
+test('the dashboard has the language of the config or of a locale, and that of the browser where neither names one', () => {
+  assert.equal(sound('port: 1', { LANG: 'zh_CN.UTF-8' }).pageLanguage, 'zh');
+  assert.equal(sound('port: 1', { LANG: 'de_DE' }).pageLanguage, 'en');
+  assert.equal(sound('language: en', { LANG: 'C' }).pageLanguage, 'en');
+  assert.equal(sound('port: 1', { QQBRIDGE_LANGUAGE: 'zh', LC_ALL: 'POSIX' }).pageLanguage, 'zh');
+  for (const LANG of ['C', 'C.UTF-8', 'POSIX']) assert.equal(sound('port: 1', { LANG }).pageLanguage, undefined);
+});

@@ -23,7 +23,7 @@ test('a daemon speaks the language of its config, and another one after a reload
     await daemon.command('help', /^pause NAME\s+暂停向服务器发送事件/);
     await daemon.command('status', /^QQBridge .*，运行中，已运行 \d+ 秒$/);
     await daemon.command('pause survival', /^survival 已暂停：/);
-    await daemon.command('servers', /^服务器 +状态 +时长 +机器人 +等待中 +协议 +已送达/);
+    await daemon.command('servers', /^服务器 +状态 +时长 +机器人 +积压 +协议 +已送达/);
     await daemon.command('paus survival', /您是想输入 pause 吗？/);
   });
 
@@ -43,7 +43,7 @@ test('a daemon speaks the language of its config, and another one after a reload
     const check = await runCommandLine(t, ['check', '-c', daemon.home.configFile], { LANG: 'C' });
     assert.match(check.output, /^问题 {2}服务器 survival: 连不上: ws:\S+: 连接被拒绝：/m);
     assert.match(check.output, /-> 启动它，或[更改]正 host 和 port/);
-    assert.equal(await operate(daemon, 'pause survival'), 'survival 已暂停：它的事件会等待，但不超过 max_age。');
+    assert.equal(await operate(daemon, 'pause survival'), 'survival 已暂停：它的事件会积压，但不超过 max_age。');
     const status = await fetch(`${daemon.adminUrl}/api/status`, {
       headers: { Authorization: `Bearer ${ADMIN.token}` },
     });

@@ -21,6 +21,7 @@ export class FakeBridge implements OperatedBridge {
   letters: DeadLetterStatus[] = [];
   reloadOutcome: ReloadOutcome = { kind: 'applied', changes: [], needRestart: [], warnings: [] };
   debug = false;
+  language: 'en' | 'zh' | undefined;
   /** To every call. */
   answer = '{"status":"ok","retcode":0,"data":null}';
   /** Who follows events, and of which server. */
@@ -44,6 +45,10 @@ export class FakeBridge implements OperatedBridge {
 
   status(): BridgeStatus {
     return this.current;
+  }
+
+  pageLanguage(): 'en' | 'zh' | undefined {
+    return this.language;
   }
 
   workers(): readonly WorkerStatus[] {

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DeadLetterStatus } from '../../../src/operator/types.ts';
 import { api } from '../api.ts';
 import { countText, dateTimeText, sizeText } from '../format.ts';
-import { t } from '../i18n.ts';
+import { language, t } from '../i18n.ts';
 import { Icon } from '../icons.tsx';
 import { JsonView } from '../json-view.tsx';
 import { status } from '../live.ts';
@@ -28,9 +28,10 @@ async function load(): Promise<void> {
 
 export function DeadView(): JSX.Element {
   const counts = JSON.stringify(status.value?.deadLetters ?? {});
+  // Their reasons come in the language of the page.
   useEffect(() => {
     void load();
-  }, [counts]);
+  }, [counts, language.value]);
   const names = [...new Set(letters.value.map(({ server }) => server))].sort();
   return (
     <div class="dead">

@@ -74,7 +74,7 @@ export const APP: Readonly<Record<string, string>> = {
   'the event log in {0} was written by another version ({1})': '{0} 中的事件日志由其他版本写成（{1}）',
   "the event log can't be kept in {0}: {1}": '无法在 {0} 中保存事件日志：{1}',
   "the event log in {0} can't be read: {1}; move the folder away to start with an empty log; what waits in it is lost then":
-    '无法读取 {0} 中的事件日志：{1}；移走该目录即可以空日志启动，其中等待的事件将会丢失',
+    '无法读取 {0} 中的事件日志：{1}；移走该目录即可以空日志启动，其中积压的事件将会丢失',
 
   // `check`.
   ok: '正常',

@@ -5,10 +5,10 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '它卡住了，或者别的程序占了它的位置；不会去试连它的服务器',
   'see its log; stop it and start it again': '查看它的日志；停止后重新启动',
   'stop the other program, or set another {0}': '停止另一个程序，或改用其他 {0}',
-  'the daemon broke off its answer: {0}': '网桥的回答中断了：{0}',
+  'the daemon broke off its answer: {0}': '网桥的应答中断了：{0}',
   'no daemon of this user runs with {0}; the user with the id {1} may have one: run ctl as that user':
     '本用户没有使用 {0} 的网桥在运行；ID 为 {1} 的用户可能有：请以该用户运行 ctl',
-  'the daemon has not answered yet; ctrl-C ends the waiting': '网桥还没有回答；按 ctrl-C 结束等待',
+  'the daemon has not answered yet; ctrl-C ends the waiting': '网桥还没有应答；按 ctrl-C 结束等待',
   'A simulated bot (10001) and three simulated servers are talking through this bridge.':
     '一个模拟的机器人（10001）和三个模拟的服务器正在通过这个网桥交谈。',
   'Every now and then a server fails and comes back; its events wait for it. Nothing is kept when the demo ends.':
@@ -94,7 +94,7 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '把这一项的 access_token 设为机器人为该连接设置的令牌',
   'set the bot to OneBot 11': '把机器人设为 OneBot 11',
   'is the bot logged in? see its own log': '机器人登录了吗？查看它的日志',
-  'it takes the connection, but answers no get_login_info': '它接受连接，但不回答 get_login_info',
+  'it takes the connection, but answers no get_login_info': '它接受连接，但不应答 get_login_info',
   "is it the bot's port, and is the bot logged in? see its own log": '这是机器人的端口吗？机器人登录了吗？查看它的日志',
   'it takes the connection and says nothing: no HTTP server, or one that hangs':
     '它接受连接却不作声：不是 HTTP 服务端，或者卡住了',
@@ -162,7 +162,7 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'this machine knows no way to that address': '本机没有通往该地址的路由',
   'mend the address; is the network up, and does no firewall forbid it?': '改正地址；网络是否正常，是否被防火墙禁止？',
   'nobody says yes or no: the machine is off, or a firewall swallows what is sent there':
-    '没有任何回应：机器没有开机，或者被防火墙丢弃',
+    '没有任何应答：机器没有开机，或者被防火墙丢弃',
   'mend the address, start the machine, or open the port in the firewall': '改正地址、启动机器，或在防火墙中放行端口',
   "nobody that is trusted has signed its certificate, so it might be somebody else's":
     '它的证书不是由受信任的机构签发的，可能是冒充的',

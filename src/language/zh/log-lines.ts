@@ -2,7 +2,7 @@
 export const LOG_LINES: Readonly<Record<string, string>> = {
   // Start, reload, stop.
   'a config with defaults has been written': '已写出一份默认配置',
-  'config reloaded': '配置已重载',
+  'config reloaded': '配置已重新加载',
   'the config is not taken: {0}': '配置未被采用：{0}',
   'the config could not be applied': '无法应用配置',
   'not everything reached its server before the stop': '停止前有内容未能送达服务器',
@@ -61,7 +61,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a server takes no frames that large: larger events become dead letters without a try':
     '服务器不接收这么大的帧：更大的事件不再尝试，直接成为死信',
   'a dead letter could not be kept': '死信无法保存',
-  'an attempt to deliver an event': '尝试投递事件',
+  'an attempt to deliver an event': '尝试发送事件',
   'an event is relayed': '转发一个事件',
   'a message goes out in the form that it came in: it is too large to be converted':
     '消息过大，无法转换格式：按收到时的格式发出',
@@ -73,13 +73,13 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'who follows the calls could not be told of one': '无法把调用告知正在查看的人',
   'an admin listener that was replaced could not be closed': '被替换的管理端口未能关闭',
   'the applications without a token could not be sent away': '未能断开没有令牌的应用',
-  'a reload that failed could not be undone wholly: a restart is needed': '重载失败且未能完全撤销：需要重启',
+  'a reload that failed could not be undone wholly: a restart is needed': '重新加载失败且未能完全撤销：需要重启',
   'events wait of bots that their server sees no more: they go unless it sees them in time':
     '有事件属于服务器不再接收的机器人：若不及时恢复接收，这些事件将丢弃',
   'the port is listened on no more: a restart is needed': '端口已不再监听：需要重启',
-  'a server is renamed and keeps what waits for it': '服务器已改名，等待它的事件保留',
+  'a server is renamed and keeps what waits for it': '服务器已改名，它积压的事件保留',
   'events wait for a server that is gone: they go with it unless it comes back in time':
-    '有事件在等待已移除的服务器：若它不及时恢复，事件将一并丢弃',
+    '已移除的服务器还有积压的事件：若它不及时恢复，事件将一并丢弃',
 
   // Calls.
   'a call is malformed': '调用格式有误',
@@ -97,12 +97,12 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
 
   // The event log.
   'events are dropped: they waited too long': '事件已丢弃：等待过久',
-  'events are dropped: too many were waiting': '事件已丢弃：等待的事件过多',
+  'events are dropped: too many were waiting': '事件已丢弃：积压过多',
   'events are dropped: they could not be read back': '事件已丢弃：无法读回',
   '{0} and {1} more': '{0} 和另外 {1} 个',
   'the event log is written again': '事件日志恢复写入',
   'the event log can not be written: events are in memory only, HTTP reports are answered 503':
-    '无法写入事件日志：事件仅在内存中，对 HTTP 上报返回 503',
+    '无法写入事件日志：事件仅在内存中，对 HTTP 上报应答 503',
   'records of the event log are broken and left out': '事件日志中有损坏的记录，已跳过',
 
   // The port.

@@ -35,7 +35,7 @@ export const NETWORK: Readonly<Record<string, string>> = {
     '对方拒绝了令牌，或者同一 self_id 的连接在对方那里仍未关闭',
   'it refuses the access_token': '对方拒绝了 access_token',
   'nothing is at that path': '该路径下没有内容',
-  'the handshake was answered with {0}': '握手返回 {0}',
+  'the handshake was answered with {0}': '对握手的应答是 {0}',
   'it did not end within {0} s': '它在 {0} 秒内没有结束',
   'it is larger than 32 MiB': '它超过 32 MiB',
   'too many large answers came at once': '同时到来的大应答太多',

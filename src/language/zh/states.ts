@@ -6,6 +6,8 @@ export const STATES: Readonly<Record<string, string>> = {
   refused: '被拒绝',
   refusing: '拒收',
   slow: '缓慢',
+  'no space is left on the disk': '磁盘空间已满',
+  '{0}: the disk is full, over a quota, or failing': '{0}：磁盘已满、超出配额或发生故障',
   unreachable: '连不上',
   'paused, {0}': '已暂停，{0}',
   '-> {0}: {1}': '-> {0}：{1}',
@@ -32,7 +34,7 @@ export const STATES: Readonly<Record<string, string>> = {
   'see why it takes long: its own log, its load, its handlers; http servers also have timeout and concurrency':
     '查看它为什么慢：它自己的日志、负载和处理程序；http 服务器还可以调整 timeout 和 concurrency',
   'it has not answered the last event in time': '上一个事件它没有按时应答',
-  'what waits for it has been growing for over a minute': '等待它的事件一分多钟来一直在增加',
+  'what waits for it has been growing for over a minute': '它的积压一分多钟来一直在增加',
   'an event has been waiting for it for over a minute': '有事件已经等了它一分多钟',
   'nobody has dialled in': '还没有应用连进来',
   "start the application, and let it dial the bridge's port with the access_token of this entry":
@@ -42,7 +44,7 @@ export const STATES: Readonly<Record<string, string>> = {
     '查看它自己的日志；如果每次握手后它马上关闭连接，可能是它不接受 access_token，或者那个路径不接待机器人',
   'set enabled: true to use it': '设置 enabled: true 即可启用',
   'paused by the operator: its events wait, as long as max_age lets them':
-    '已被操作者暂停：事件会等待，直到 max_age 到期',
+    '已被操作者暂停：事件会积压，直到 max_age 到期',
   'type resume {0} when it may have them': '可以继续时输入 resume {0}',
   'link of bot {0}: {1}': '机器人 {0} 的连接：{1}',
   '{0} (and {1} more)': '{0}（另有 {1} 个）',
@@ -52,7 +54,7 @@ export const STATES: Readonly<Record<string, string>> = {
 
   // Of the bridge, in `check`.
   'event log': '事件日志',
-  'it takes nothing: {0}; HTTP reports are answered 503': '无法写入：{0}；HTTP 上报会得到 503',
+  'it takes nothing: {0}; HTTP reports are answered 503': '无法写入：{0}；对 HTTP 上报应答 503',
   'free the disk, or see the log of the bridge': '清理磁盘，或查看网桥的日志',
 
   // Where bots connect to.

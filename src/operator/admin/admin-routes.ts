@@ -1,10 +1,12 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { readAuthorization } from '../../onebot/identity.ts';
 import type { Logger } from '../../support/logger.ts';
-import type { Speak } from '../../support/text.ts';
+import { inEnglish, type Speak } from '../../support/text.ts';
 import { runCommand } from '../command-line.ts';
+import { reasonWords } from '../dead-letters.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
+import { askedLanguage } from './asked-language.ts';
 import { browserDoor, refuse, soundHead, TokenDoor } from './doors.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import type { History } from './history.ts';
@@ -29,8 +31,10 @@ export interface AdminRoutesOptions {
   /** Folder of the dashboard's files. */
   readonly pageDir: string;
   readonly logger: Logger;
-  /** For answers to commands; what else is said here programs read. */
+  /** For answers to commands of who names no language; what else is said here programs read. */
   readonly speak: Speak;
+  /** For who names a language. */
+  readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -54,7 +58,8 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
   });
   app.get('/readyz', openDoor, (_request, response) => {
     const { phase, log } = bridge.status();
-    if (log.kind === 'failing') response.status(503).json({ phase, reason: `event log: ${log.reason ?? 'failing'}` });
+    if (log.kind === 'failing')
+      response.status(503).json({ phase, reason: `event log: ${String(log.reason ?? 'failing')}` });
     else response.status(phase === 'ready' ? 200 : 503).json({ phase });
   });
 
@@ -63,7 +68,8 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
   app.get('/metrics', browserDoor(), door.handler, async (_request, response) => {
     response.set('Content-Type', metrics.contentType).send(await metrics.text());
   });
-  app.use('/api', loginRoutes({ token, door, sessions, codes: options.codes, hostCheck, logger }));
+  const pageLanguage = () => bridge.pageLanguage();
+  app.use('/api', loginRoutes({ token, door, sessions, codes: options.codes, hostCheck, pageLanguage, logger }));
   app.use('/api', browserDoor(), door.handler);
   apiRoutes(app, { ...options, door });
   app.use(pageRoutes(options.pageDir, { hostCheck, logger }));
@@ -76,7 +82,7 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
 /** Behind the door. */
 function apiRoutes(
   app: Express,
-  { bridge, history, feed, door, logger, speak }: AdminRoutesOptions & { door: TokenDoor },
+  { bridge, history, feed, door, logger, speak, speakers }: AdminRoutesOptions & { door: TokenDoor },
 ): void {
   app.get('/api/status', (_request, response) => {
     response.json(bridge.status());
@@ -89,7 +95,10 @@ function apiRoutes(
   });
   app.get('/api/dead', (request, response) => {
     const { server } = request.query;
-    response.json({ letters: bridge.deadLetters(typeof server === 'string' ? server : undefined) });
+    const letters = bridge.deadLetters(typeof server === 'string' ? server : undefined);
+    const language = askedLanguage(request.headers);
+    const say = language === undefined ? inEnglish : speakers[language];
+    response.json({ letters: letters.map((letter) => ({ ...letter, reason: say(reasonWords(letter.reason)) })) });
   });
   app.get('/api/dead/:id', (request, response) => {
     const event = bridge.deadLetter(Number(request.params.id));
@@ -103,7 +112,12 @@ function apiRoutes(
     refuse(response, 503, 'too many follow the stream already');
   });
   app.post('/api/command', jsonBody(MAX_BODY_BYTES), async (request, response) => {
-    await answerCommand(request, response, { bridge, logger, speak });
+    const language = askedLanguage(request.headers);
+    await answerCommand(request, response, {
+      bridge,
+      logger,
+      speak: language === undefined ? speak : speakers[language],
+    });
   });
 }
 

@@ -14,19 +14,22 @@ export interface LoginRoutesOptions {
   readonly sessions: Sessions;
   readonly codes: LoginCodes;
   readonly hostCheck: HostCheck;
+  /** What the page speaks until its reader chooses. */
+  readonly pageLanguage: () => 'en' | 'zh' | undefined;
   readonly logger: Logger;
 }
 
 /** `POST /api/login` with the token or the code of a login link begins a session, `POST /api/logout` ends it. */
 export function loginRoutes(options: LoginRoutesOptions): Router {
-  const { hostCheck, door, sessions } = options;
+  const { hostCheck, door, sessions, pageLanguage } = options;
   const router = Router();
   router.post('/login', browserDoor(hostCheck), jsonBody(4 * 1024), (request, response) =>
     logIn(request, response, options),
   );
   // No refusal where there is none: the page asks before it shows anything.
   router.get('/session', browserDoor(hostCheck), (request, response) => {
-    response.json({ loggedIn: door.session(request) !== undefined });
+    // JSON leaves out what is undefined.
+    response.json({ loggedIn: door.session(request) !== undefined, language: pageLanguage() });
   });
   router.post('/logout', browserDoor(hostCheck), door.handler, (request, response) => {
     const session = door.session(request);
