@@ -60,7 +60,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     for (const line of lines) process.stderr.write(`${voice.speak(line)}\n`);
     return 2;
   }
-  const telemetry = new Telemetry(loaded.config.log, { speak: voice.speak });
+  const telemetry = new Telemetry(loaded.config.log, { speak: voice.speak, holdsFile: true });
   telemetry.setSecrets(secretsOf(loaded.config));
   const { logger } = telemetry;
   if (written) logger.info('a config with defaults has been written', { file: configFile });
@@ -100,9 +100,9 @@ async function runBridge(
   options: Omit<BridgeOptions, 'store'>,
   { beside, hasLocalControlOnly }: DaemonOptions,
 ): Promise<number> {
-  const { telemetry, voice, config, configFile } = options;
+  const { telemetry, voice } = options;
   const { logger } = telemetry;
-  const store = await LmdbStore.open({ dataDir: config.dataDir, configFile: resolve(configFile), logger });
+  const store = await openStore(options);
   const bridge = new Bridge({ ...options, store });
   const signals = new Signals(bridge, logger);
   signals.listen();
@@ -133,6 +133,23 @@ async function runBridge(
   await control.stop();
   logger.info('stopped');
   return signals.status;
+}
+
+/**
+ * Opens the event log, and begins the log file once it is known that no other bridge runs in this home: each start moves
+ * the file away, and the other one is writing it.
+ */
+async function openStore({ config, configFile, telemetry }: Omit<BridgeOptions, 'store'>): Promise<LmdbStore> {
+  const { dataDir } = config;
+  const { logger } = telemetry;
+  try {
+    const store = await LmdbStore.open({ dataDir, configFile: resolve(configFile), logger });
+    telemetry.beginFile();
+    return store;
+  } catch (error) {
+    if (!(error instanceof BridgeError && error.code === 'STORE_IN_USE')) telemetry.beginFile();
+    throw error;
+  }
 }
 
 /** What the process hears from outside: SIGINT and SIGTERM stop in order, a second one at once; SIGHUP reloads. */

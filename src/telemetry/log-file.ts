@@ -18,6 +18,8 @@ export interface LogFileOptions {
   readonly report: (level: 'warn' | 'info', message: Words, fields: LogFields) => void;
   /** How long to wait before a try after a failure. Default 5 s. */
   readonly retryMs?: number;
+  /** Nothing is done to the disk before {@link LogFile.begin}. Default false. */
+  readonly isHeld?: boolean;
 }
 
 /** What may wait for the disk; newer lines are then dropped and counted. */
@@ -52,11 +54,19 @@ export class LogFile {
   readonly #faults = new Set<Text>();
   #lost = 0;
   #closed = false;
+  #isHeld: boolean;
 
   constructor(settings: LogFileSettings, options: LogFileOptions) {
     this.#settings = settings;
     this.#report = options.report;
     this.#retryMs = options.retryMs ?? 5_000;
+    this.#isHeld = options.isHeld ?? false;
+  }
+
+  /** Ends the hold that the log file was made with: writes what waits. */
+  begin(): void {
+    this.#isHeld = false;
+    this.#run();
   }
 
   /** Takes effect at the next line. */
@@ -76,7 +86,7 @@ export class LogFile {
     if (this.#retry === undefined) this.#run();
   }
 
-  /** Writes what waits, as far as the disk takes it, and closes the file. */
+  /** Writes what waits, as far as the disk takes it, and closes the file. One that is held is not touched. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
@@ -88,7 +98,7 @@ export class LogFile {
 
   #run(): void {
     this.#retry = undefined;
-    if (this.#loop === undefined && this.#waitingBytes > 0) this.#loop = this.#writeAll();
+    if (!this.#isHeld && this.#loop === undefined && this.#waitingBytes > 0) this.#loop = this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {

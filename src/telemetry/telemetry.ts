@@ -25,6 +25,8 @@ export interface TelemetryOptions {
   readonly output?: NodeJS.WriteStream;
   /** Says the messages, save in JSON. Default in English. */
   readonly speak?: Speak;
+  /** The file is left alone until {@link Telemetry.beginFile}, and what is logged meanwhile waits. Default false. */
+  readonly holdsFile?: boolean;
 }
 
 const MAX_MESSAGE_LENGTH = 1_000;
@@ -48,13 +50,16 @@ export class Telemetry {
   #closed = false;
 
   constructor(config: LogConfig, options: TelemetryOptions = {}) {
-    const { output = process.stdout, speak = inEnglish } = options;
+    const { output = process.stdout, speak = inEnglish, holdsFile = false } = options;
     // Node itself heeds NO_COLOR and TERM here.
     const colour = output.isTTY === true && output.hasColors();
     this.#config = config;
     this.#speak = speak;
     this.#console = new ConsoleStream(output, speak);
-    this.#file = new LogFile(config, { report: (level, message, fields) => this.logger[level](message, fields) });
+    this.#file = new LogFile(config, {
+      report: (level, message, fields) => this.logger[level](message, fields),
+      isHeld: holdsFile,
+    });
     this.#folder = new LineFolder({ print: (line) => this.#print(line) });
     this.#winston = winston.createLogger({
       levels: LEVELS,
@@ -108,6 +113,11 @@ export class Telemetry {
    */
   async tryFile(file: string): Promise<void> {
     await tryLogFile(file);
+  }
+
+  /** Moves the last run's file away and writes the lines that waited, where the file was held. */
+  beginFile(): void {
+    this.#file.begin();
   }
 
   /** Hands the console's lines to `print`, which puts them above its prompt; without one they go out as they are. */
