@@ -69,21 +69,37 @@ export async function endures({ bot, apps, daemon }) {
   tags(apps);
 }
 
-/** What is said while the applications are away reaches each of them, in order, although the bridge is restarted meanwhile. */
+/**
+ * What is said while the applications are away reaches each of them, in order, although the bridge is restarted meanwhile; and
+ * the last of it gets its answer, although the applications are there before the bridge and the bot are again.
+ */
 async function keeps({ bot, apps, daemon }) {
   for (const app of apps) await app.end();
-  const ids = Array.from({ length: KEPT }, (_, index) => bot.say(`kept ${index}`));
+  const ids = Array.from({ length: KEPT }, (_, index) => bot.say(index === KEPT - 1 ? 'ping' : `kept ${index}`));
   if (daemon !== undefined) {
     // The bot answers behind what it has said: once this call is answered, the bridge has all of it.
     await daemon.ctl('call', 'get_login_info');
-    await daemon.restart();
+    await daemon.end();
   }
   for (const app of apps) await app.start();
-  await until(() => apps.every((app) => keptOf(app, ids).length === KEPT), 30_000);
+  await daemon?.start();
+  const last = ids.at(-1);
+  await until(() => {
+    // go-cqhttp notices that its link is lost when it has something to say.
+    bot.say('are you there');
+    return apps.every((app) => keptOf(app, ids).length === KEPT) && isAnswered(bot, apps, last);
+  }, 30_000);
+  const restarted = daemon === undefined ? '' : ', and the bridge restarted,';
   check(
-    `what was said while it was away${daemon === undefined ? '' : ', and the bridge restarted,'} comes, all and in order`,
+    `what was said while it was away${restarted} comes, all and in order`,
     apps.every((app) => JSON.stringify(keptOf(app, ids)) === JSON.stringify(ids)),
     apps.map((app) => `${app.name} got ${keptOf(app, ids).join(' ')}`).join(', '),
+  );
+  const failed = apps.flatMap((app) => app.of('failed'));
+  check(
+    'and its answer to the last of it reaches the bot',
+    isAnswered(bot, apps, last) && failed.length === 0,
+    [list(pongsTo(bot, last)), ...failed.map(({ error }) => error)].join(' '),
   );
 }
 
@@ -101,9 +117,7 @@ async function answers(when, { bot, apps }) {
     return apps.every((app, index) => app.of('event').length > seen[index]);
   });
   const id = bot.say('ping');
-  const isTold = () =>
-    eachOnce(bot, apps, id) &&
-    apps.every((app) => app.readsNoAnswers || app.of('told').some(({ text }) => text === `pong ${app.name} ${id}`));
+  const isTold = () => eachOnce(bot, apps, id) && isAnswered(bot, apps, id);
   await until(() => isUp && isTold(), 30_000);
   const failed = apps.flatMap((app) => app.of('failed'));
   const good = isTold() && failed.length === 0;
@@ -113,6 +127,15 @@ async function answers(when, { bot, apps }) {
     [list(pongsTo(bot, id)), ...failed.map(({ error }) => error)].join(' '),
   );
   return good;
+}
+
+/** Whether each application has ponged that ping, and was told the id of its message. */
+function isAnswered(bot, apps, id) {
+  const texts = pongsTo(bot, id).map(({ text }) => text);
+  return apps.every((app) => {
+    const pong = `pong ${app.name} ${id}`;
+    return texts.includes(pong) && (app.readsNoAnswers || app.of('told').some(({ text }) => text === pong));
+  });
 }
 
 function pongsTo(bot, id) {
