@@ -7,9 +7,14 @@ const RESERVED: ReadonlySet<string> = new Set(['api', 'event', 'ws', '_events'])
 export function addEntry(entries: Record<string, FileValue>, wanted: string, entry: FileValue): void {
   const cleaned = wanted.replace(/[/\p{Cc}]/gu, ' ').trim();
   const base = cleaned === '' || RESERVED.has(cleaned) ? 'app' : cleaned;
+  entries[freeName(entries, base)] = entry;
+}
+
+/** `app`, or `app-2` where there is one already. */
+export function freeName(entries: Readonly<Record<string, FileValue>>, base: string): string {
   let name = base;
   for (let count = 2; Object.hasOwn(entries, name); count += 1) name = `${base}-${count}`;
-  entries[name] = entry;
+  return name;
 }
 
 /** The port of an address of this machine; undefined for another's. */

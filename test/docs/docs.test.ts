@@ -30,7 +30,7 @@ const PAIRS = PAGES.flatMap((page) => {
 const READMES = PAGES.slice(0, 2);
 
 /** Named in the docs, but not in the repository: written at run time, or of another program. */
-const ELSEWHERE = new Set(['config/config.yml', 'config/qq_api/config.json']);
+const ELSEWHERE = new Set(['config/config.yml', 'config/qq_api/config.json', 'config/im_api/config.yml']);
 
 const IN_A_FOLDER = /^(?:\.ci|\.github|bin|config|deploy|docs|scripts|src|test)\/[\w./-]*$/;
 const AT_THE_TOP =

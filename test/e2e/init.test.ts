@@ -13,7 +13,19 @@ failOnLeaks();
 
 /** `init` with the answers in a pipe. */
 async function answer(t: TestContext, args: readonly string[], answers: readonly string[]) {
-  const child = spawn(process.execPath, [launcher(), 'init', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  return await answerIn({}, t, { args, answers });
+}
+
+interface Typed {
+  readonly args: readonly string[];
+  readonly answers: readonly string[];
+}
+
+async function answerIn(env: NodeJS.ProcessEnv, t: TestContext, { args, answers }: Typed) {
+  const child = spawn(process.execPath, [launcher(), 'init', ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   t.after(() => void child.kill());
   let output = '';
   let errors = '';
@@ -92,7 +104,7 @@ test('answers that can not be taken are asked for again', async (t) => {
     'y',
     'tok',
     'y',
-    '2',
+    '3',
     'a/b',
     'nb',
     'http://x',
@@ -109,6 +121,35 @@ test('answers that can not be taken are asked for again', async (t) => {
     nb: { protocol: 'websocket', url: 'ws://127.0.0.1:8080/onebot/v11/ws', access_token: 'secret' },
   });
   assert.match(output, /ONEBOT_ACCESS_TOKEN=secret/);
+});
+
+test('ImAPI gets text, AstrBot segments, and a second server of a kind a name and a port of its own', async (t) => {
+  const { configFile } = await tempHome(t);
+  const servers = [
+    ['y', '2', '', ''],
+    ['y', '2', '', ''],
+    ['y', '5', '', '', ''],
+  ];
+  const { status, output } = await answer(t, ['-c', configFile], ['1', 'y', '', 'n', ...servers.flat(), 'n']);
+  assert.equal(status, 0, output);
+  const { server_list } = load(await readFile(configFile, 'utf8')) as Record<string, unknown>;
+  assert.deepEqual(server_list, {
+    survival: { protocol: 'websocket', url: 'ws://127.0.0.1:8080/ws/', message_format: 'string' },
+    'survival-2': { protocol: 'websocket', url: 'ws://127.0.0.1:8081/ws/', message_format: 'string' },
+    astrbot: { protocol: 'websocket', url: 'ws://127.0.0.1:6199/ws', message_format: 'array' },
+  });
+  for (const port of [8080, 8081]) {
+    assert.ok(output.includes(`ws_server: { host: 127.0.0.1, port: ${port}, access_token: "", url_prefix: /ws/ }`));
+  }
+  assert.match(output, /AstrBot, WebUI: /);
+});
+
+test('in Chinese it asks for and shows the same', async (t) => {
+  const { configFile } = await tempHome(t);
+  const answers = ['1', 'y', '', 'n', 'y', '2', '', '', 'n'];
+  const { output } = await answerIn({ LANG: 'zh_CN.UTF-8' }, t, { args: ['-c', configFile], answers });
+  assert.match(output, /Minecraft：MCDReforged 和 ImAPI（QQChat 3）/);
+  assert.match(output, /ImAPI：写在 MCDReforged 的 config\/im_api\/config\.yml 中：/);
 });
 
 test('an input that ends too early writes nothing', async (t) => {

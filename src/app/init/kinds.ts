@@ -14,7 +14,7 @@ export const BOT_CHOICES: readonly Choice<BotKind>[] = [
 
 /** What a server is: how it is met, where it listens unless told otherwise, and whether it asks for a token. */
 export interface ServerKind {
-  readonly id: 'qqapi' | 'nonebot' | 'koishi' | 'astrbot' | 'websocket' | 'http' | 'listen';
+  readonly id: 'qqapi' | 'imapi' | 'nonebot' | 'koishi' | 'astrbot' | 'websocket' | 'http' | 'listen';
   readonly label: Text | string;
   readonly protocol: 'websocket' | 'http' | 'listen';
   /** What its entry is called unless its user says. */
@@ -22,6 +22,8 @@ export interface ServerKind {
   /** Absent for one that dials in. */
   readonly url?: string;
   readonly takesToken: boolean;
+  /** The only form in which it reads messages; absent where it reads both. */
+  readonly messageFormat?: 'string' | 'array';
 }
 
 export const SERVER_KINDS: readonly ServerKind[] = [
@@ -32,6 +34,15 @@ export const SERVER_KINDS: readonly ServerKind[] = [
     name: 'survival',
     url: 'ws://127.0.0.1:5701/ws/',
     takesToken: false,
+  },
+  {
+    id: 'imapi',
+    label: text`Minecraft: MCDReforged with ImAPI (QQChat 3)`,
+    protocol: 'websocket',
+    name: 'survival',
+    url: 'ws://127.0.0.1:8080/ws/',
+    takesToken: false,
+    messageFormat: 'string',
   },
   {
     id: 'nonebot',
@@ -56,6 +67,7 @@ export const SERVER_KINDS: readonly ServerKind[] = [
     name: 'astrbot',
     url: 'ws://127.0.0.1:6199/ws',
     takesToken: true,
+    messageFormat: 'array',
   },
   {
     id: 'websocket',
@@ -82,10 +94,29 @@ export const SERVER_KINDS: readonly ServerKind[] = [
   },
 ];
 
-/** What an entry of `server_list` looks like it is for, by its address. */
-export function kindOf(protocol: string, url: string | undefined): ServerKind['id'] {
+export interface EntryLook {
+  readonly protocol: string;
+  readonly url?: string | undefined;
+  readonly messageFormat: 'keep' | 'string' | 'array';
+}
+
+/** What an entry of `server_list` looks like it is for: by its path, and where several kinds have that path, by format and port. */
+export function kindOf({ protocol, url, messageFormat }: EntryLook): ServerKind['id'] {
   if (protocol !== 'websocket') return protocol === 'http' ? 'http' : 'listen';
-  const path = url === undefined ? '' : new URL(url).pathname;
-  const known = SERVER_KINDS.find((kind) => kind.url !== undefined && new URL(kind.url).pathname === path);
-  return known?.id ?? 'websocket';
+  const { pathname, port } = new URL(url ?? 'ws://127.0.0.1/');
+  const alike = SERVER_KINDS.filter((kind) => kind.url !== undefined && new URL(kind.url).pathname === pathname);
+  const likeness = (kind: ServerKind) =>
+    ((kind.messageFormat ?? 'keep') === messageFormat ? (messageFormat === 'keep' ? 1 : 2) : 0) +
+    (new URL(kind.url ?? '').port === port ? 1 : 0);
+  // The sort is stable: of equals the one that stands first in the table is taken.
+  return alike.toSorted((one, other) => likeness(other) - likeness(one))[0]?.id ?? 'websocket';
+}
+
+/** Where a new server of a kind listens, unless its user says: at its usual port, or the next one that none of the others has. */
+export function freeUrl(usual: string, taken: ReadonlySet<number>): string {
+  const url = new URL(usual);
+  let port = Number(url.port);
+  while (taken.has(port) && port < 65_535) port += 1;
+  url.port = String(port);
+  return url.href;
 }

@@ -46,7 +46,7 @@ function serverSide(server: ServerConfig, bridge: string): readonly (Text | stri
   const url = protocol === 'listen' ? undefined : server.url;
   return serverSideLines({
     name,
-    kind: kindOf(protocol, url),
+    kind: kindOf({ protocol, url, messageFormat: server.messageFormat }),
     bridge,
     ...(url === undefined ? {} : { url }),
     ...(accessToken === undefined ? {} : { token: accessToken }),

@@ -1,8 +1,8 @@
 import type { FileValue } from '../../config/compose.ts';
-import { addEntry } from '../../config/server-names.ts';
+import { addEntry, freeName, localPort } from '../../config/server-names.ts';
 import { type Text, text } from '../../support/text.ts';
 import type { Asker } from './asker.ts';
-import { BOT_CHOICES, SERVER_KINDS } from './kinds.ts';
+import { BOT_CHOICES, freeUrl, SERVER_KINDS } from './kinds.ts';
 import { newToken, type Plan, serversOf } from './plan.ts';
 
 /** Asks for what a config needs, with what is known already as the proposal. */
@@ -19,7 +19,7 @@ export async function askForPlan(asker: Asker, proposed: Plan): Promise<Plan> {
   const token = wantsToken
     ? await asker.text(text`Which token? Enter makes a new one.`, { preset: String(given ?? newToken()) })
     : undefined;
-  const servers = await askForServers(asker, proposed);
+  const servers = await askForServers(asker, proposed, Number(port));
   const { access_token: _given, ...kept } = proposed.settings;
   const settings = {
     ...kept,
@@ -35,7 +35,7 @@ function isLocal({ settings }: Plan): boolean {
   return ['127.0.0.1', 'localhost', '::1'].includes(String(settings['host'] ?? '127.0.0.1'));
 }
 
-async function askForServers(asker: Asker, proposed: Plan): Promise<Record<string, FileValue>> {
+async function askForServers(asker: Asker, proposed: Plan, ownPort: number): Promise<Record<string, FileValue>> {
   const servers: Record<string, FileValue> = {};
   const known = Object.entries(serversOf(proposed.settings));
   if (known.length > 0) {
@@ -43,19 +43,22 @@ async function askForServers(asker: Asker, proposed: Plan): Promise<Record<strin
     if (await asker.confirm(text`Keep them?`, true)) Object.assign(servers, Object.fromEntries(known));
   }
   const question = text`Add a server, an application that gets the events?`;
-  while (await asker.confirm(question, Object.keys(servers).length === 0)) await askForServer(asker, servers);
+  while (await asker.confirm(question, Object.keys(servers).length === 0)) await askForServer(asker, servers, ownPort);
   return servers;
 }
 
-async function askForServer(asker: Asker, servers: Record<string, FileValue>): Promise<void> {
+async function askForServer(asker: Asker, servers: Record<string, FileValue>, ownPort: number): Promise<void> {
   const choices = SERVER_KINDS.map((kind) => ({ value: kind, label: kind.label }));
   const kind = await asker.choose(text`What is it?`, choices, 0);
-  const name = await asker.text(text`What shall it be called?`, { preset: kind.name, check: nameFault });
+  const name = await asker.text(text`What shall it be called?`, {
+    preset: freeName(servers, kind.name),
+    check: nameFault,
+  });
   const url =
     kind.url === undefined
       ? undefined
       : await asker.text(text`Where does it listen?`, {
-          preset: kind.url,
+          preset: freeUrl(kind.url, takenPorts(servers, ownPort)),
           check: (given) => urlFault(given, kind.protocol),
         });
   const token = kind.takesToken
@@ -67,8 +70,17 @@ async function askForServer(asker: Asker, servers: Record<string, FileValue>): P
   addEntry(servers, name, {
     protocol: kind.protocol,
     ...(url === undefined ? {} : { url }),
+    ...(kind.messageFormat === undefined ? {} : { message_format: kind.messageFormat }),
     ...(token === '' ? {} : { [kind.protocol === 'http' ? 'secret' : 'access_token']: token }),
   });
+}
+
+/** The ports of this machine that an application can't get: the bridge's own, and those of the servers so far. */
+function takenPorts(servers: Readonly<Record<string, FileValue>>, ownPort: number): ReadonlySet<number> {
+  const ports = Object.values(serversOf({ server_list: servers })).map(({ url, host, port }) =>
+    localPort(String(url ?? `ws://${String(host ?? '127.0.0.1')}:${String(port)}/`)),
+  );
+  return new Set([ownPort, ...ports.filter((port) => port !== undefined)]);
 }
 
 function portFault(given: string): Text | undefined {

@@ -15,12 +15,21 @@ export interface ServerSide {
 /** What to enter on the side of a server, line by line. */
 export function serverSideLines(side: ServerSide): readonly (Text | string)[] {
   const { kind, url, token, secret, bridge } = side;
-  const { hostname = '', port = '' } = url === undefined ? {} : new URL(url);
+  const { hostname = '', port = '', pathname = '' } = url === undefined ? {} : new URL(url);
   switch (kind) {
     case 'qqapi': {
       const config = { http: { enable: false }, websocket: { enable: true, host: hostname, port: Number(port) } };
       return [text`QQAPI: in config/qq_api/config.json of MCDReforged:`, `  ${JSON.stringify(config)}`];
     }
+    case 'imapi':
+      return [
+        text`ImAPI: in config/im_api/config.yml of MCDReforged:`,
+        '  drivers:',
+        '    - enabled: true',
+        '      platform: qq',
+        '      connection_type: ws_server',
+        `      ws_server: { host: ${hostname}, port: ${port}, access_token: "", url_prefix: ${pathname} }`,
+      ];
     case 'nonebot':
       return [
         text`NoneBot2: in .env, with the driver ~fastapi and nonebot-adapter-onebot (v11):`,
@@ -38,10 +47,10 @@ export function serverSideLines(side: ServerSide): readonly (Text | string)[] {
       ];
     case 'astrbot':
       return [
-        text`AstrBot: add the platform aiocqhttp (OneBot v11)`,
-        `  reverse WS host   ${hostname}`,
-        `  reverse WS port   ${port}`,
-        ...(token === undefined ? [] : [`  reverse WS token  ${token}`]),
+        text`AstrBot, WebUI: Bots > Create bot > OneBot v11 (机器人 > 创建机器人 > OneBot v11), enable it`,
+        text`  reverse WebSocket host (反向 WebSocket 主机地址)   ${hostname}`,
+        text`  reverse WebSocket port (反向 WebSocket 端口)       ${port}`,
+        ...(token === undefined ? [] : [text`  reverse WebSocket token (反向 Websocket Token)    ${token}`]),
       ];
     case 'websocket':
       return [text`a reverse WebSocket server at ${url ?? ''}`, ...(token === undefined ? [] : [`  token  ${token}`])];

@@ -75,7 +75,13 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'NoneBot2: in .env, with the driver ~fastapi and nonebot-adapter-onebot (v11):':
     'NoneBot2：写在 .env 中，使用 ~fastapi 驱动和 nonebot-adapter-onebot（v11）：',
   'Koishi: in koishi.yml, with the server plugin on port {0}:': 'Koishi：写在 koishi.yml 中，server 插件使用端口 {0}：',
-  'AstrBot: add the platform aiocqhttp (OneBot v11)': 'AstrBot：添加平台 aiocqhttp（OneBot v11）',
+  'Minecraft: MCDReforged with ImAPI (QQChat 3)': 'Minecraft：MCDReforged 和 ImAPI（QQChat 3）',
+  'ImAPI: in config/im_api/config.yml of MCDReforged:': 'ImAPI：写在 MCDReforged 的 config/im_api/config.yml 中：',
+  'AstrBot, WebUI: Bots > Create bot > OneBot v11 (机器人 > 创建机器人 > OneBot v11), enable it':
+    'AstrBot 的 WebUI：机器人 > 创建机器人 > OneBot v11，打开“启用”',
+  '  reverse WebSocket host (反向 WebSocket 主机地址)   {0}': '  反向 WebSocket 主机地址   {0}',
+  '  reverse WebSocket port (反向 WebSocket 端口)       {0}': '  反向 WebSocket 端口       {0}',
+  '  reverse WebSocket token (反向 Websocket Token)    {0}': '  反向 Websocket Token      {0}',
   'a reverse WebSocket server at {0}': '一个反向 WebSocket 服务端，监听 {0}',
   'an HTTP server that takes POSTs at {0}': '一个 HTTP 服务端，在 {0} 接收 POST',
   'a forward WebSocket to {0}': '一个正向 WebSocket，连接到 {0}',
