@@ -123,7 +123,8 @@ const REQUEST = fc.record({
   ),
 });
 
-const STATUSES = [200, 204, 400, 401, 403, 404, 405, 406, 413, 415, 503, 'cut'];
+/** 426: a GET with the headers of a bot is a handshake whose Upgrade a proxy has stripped. */
+const STATUSES = [200, 204, 400, 401, 403, 404, 405, 406, 413, 415, 426, 503, 'cut'];
 
 test('whatever an application sends, it is answered, and the bridge goes on', async (t) => {
   const daemon = await startDaemon(t, { config: CONFIG });
