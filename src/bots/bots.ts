@@ -204,7 +204,9 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   #letGo(bot: Bot): void {
     this.#presence.botDown(bot.selfId);
     const isBot = bot.status().events > 0 || bot.wasKnown || this.#bots.refusalToForget(bot.selfId) !== undefined;
-    if (!isBot) this.#bots.forget(bot.selfId);
+    if (isBot) return;
+    this.#bots.forget(bot.selfId);
+    this.#presence.neverWas(bot.selfId);
   }
 
   event(session: SocketSession, frame: EventFrame): void {

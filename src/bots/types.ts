@@ -54,6 +54,8 @@ export interface PresenceListener {
   botUp(selfId: string): void;
   /** Its last session is gone. */
   botDown(selfId: string): void;
+  /** There never was such a bot: its account came from a wrong header. */
+  neverWas(selfId: string): void;
   /** It can't take the replies to its events for the moment: they are to be held back. */
   hold(selfId: string): void;
   /** They may go again. */

@@ -104,6 +104,13 @@ export class Fleet implements ApplicationGate {
     for (const worker of this.#seeing(selfId)) worker.botDown(selfId);
   }
 
+  /** The links of that account go at once, where those of a bot that left stay for a minute. */
+  neverWas(selfId: string): void {
+    this.forget(selfId).catch((error: unknown) => {
+      this.#options.logger.error('the links of a bot could not be closed', { bot: selfId, error });
+    });
+  }
+
   /** Holds the events of a bot back, whose replies it could not take. */
   hold(selfId: string): void {
     this.#held.add(selfId);

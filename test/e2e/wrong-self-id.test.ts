@@ -30,11 +30,12 @@ test('a bot whose X-Self-ID names another account than its events is the one in 
 
   await t.test('its link to the server is that of the account, nobody is known by the header', async () => {
     const bot = await daemon.connectBot(t, { selfId: HEADER });
-    await web.nextLink(HEADER);
+    const wrong = await web.nextLink(HEADER);
     const event = groupMessage({ selfId: ACCOUNT });
     bot.send(event);
     const link = await web.nextLink(ACCOUNT);
     assert.equal(await link.nextEvent(), tagged(event, 'web'));
+    await wrong.closed();
     assert.deepEqual(await bots(), [ACCOUNT]);
     await daemon.says(/X-Self-ID of a bot is not the account in its events.*bot=36713946586 header=10003/);
     assert.equal(await call('get_status'), 0);

@@ -26,6 +26,7 @@ export const LOG_LINES: Readonly<Record<string, string>> = {
   'a connection is cut off: too many large messages come at once': '同时到来的大消息太多：连接已切断',
   'a bot link has a fault': '与机器人的连接出错',
   'a bot did not say which self_id it is: its link is closed': '机器人没有说明 self_id：连接已关闭',
+  'the links of a bot could not be closed': '机器人的连接无法关闭',
   'an event of another bot is dropped: each bot needs a connection of its own':
     '丢弃了另一个机器人的事件：每个机器人需要自己的连接',
   'the X-Self-ID of a bot is not the account in its events: the events count':
