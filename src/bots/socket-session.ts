@@ -163,7 +163,7 @@ export class SocketSession implements CallSession {
     const frame = readBotFrame(compact(data as Buffer), this.#selfId);
     if (frame.kind === 'unsound') {
       this.#logger.warn('a frame of a bot is unsound and dropped', { bot: this.#selfId, reason: frame.reason });
-      if (frame.isOneBot12 === true) this.close(1008, ONEBOT_12);
+      if (frame.isOneBot12 === true) this.close(1008, String(ONEBOT_12));
     } else if (frame.kind === 'answer') {
       this.#onAnswer(frame.answer);
     } else if (this.#isOwn(frame)) {

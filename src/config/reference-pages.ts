@@ -11,10 +11,12 @@ export interface ReferencePage {
 export const ENGLISH_PAGE: ReferencePage = {
   head: `# Configuration
 
+English | [简体中文](configuration.zh-CN.md)
+
 <!-- Generated from src/config/schema.ts by scripts/generate-config-docs.mjs. -->
 
-QQBridge reads one YAML file, \`config/config.yml\` unless \`-c FILE\` names another; a first start writes it. The **home** is
-the file's folder, or its parent where that folder is named \`config\`; relative paths start from it. A config of
+QQBridge reads one YAML file: \`config/config.yml\`, unless \`-c FILE\` names another. The first start writes it. The **home** is
+the folder of the file, or the parent of that folder if it is named \`config\`. Relative paths start from the home. A config of
 QQBridge.py works as it is. [example.yml](../config/example.yml) has every key, [minimal.yml](../config/minimal.yml) the fewest.
 
 Every fault in the file is reported at once, with its line, and the exit status is 2. A character that only looks right (a full-width
@@ -59,6 +61,8 @@ file with \`post_*\` keys and no \`websocket\` is for HTTP servers.
 
 export const CHINESE_PAGE: ReferencePage = {
   head: `# 配置
+
+[English](configuration.md) | 简体中文
 
 <!-- 由 scripts/generate-config-docs.mjs 根据 src/config/schema.ts 生成。 -->
 

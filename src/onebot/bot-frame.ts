@@ -93,7 +93,7 @@ export function readBotFrame(text: Buffer, selfId?: string): BotFrame {
   const { object } = scan;
   if (object.has('post_type')) return readEvent(withoutByteOrderMark(text), object, selfId);
   if (object.has('echo') || object.has('status') || object.has('retcode')) return readAnswer(object);
-  if (object.has('detail_type')) return { kind: 'unsound', reason: ONEBOT_12, isOneBot12: true };
+  if (object.has('detail_type')) return { kind: 'unsound', reason: String(ONEBOT_12), isOneBot12: true };
   return { kind: 'unsound', reason: 'neither an event (no post_type) nor an answer (no echo, status or retcode)' };
 }
 

@@ -42,7 +42,7 @@ export function readCallFrame(text: Buffer, extraItems = 0): CallFrame {
   if (!object.has('action') && (object.has('post_type') || object.has('status') || object.has('retcode'))) {
     return { kind: 'foreign', reason: 'an event or an answer, not a call' };
   }
-  if (!object.has('action') && object.has('detail_type')) return { kind: 'foreign', reason: ONEBOT_12 };
+  if (!object.has('action') && object.has('detail_type')) return { kind: 'foreign', reason: String(ONEBOT_12) };
   const rawEcho = object.raw('echo');
   // A copy: a view would keep the whole frame, images and all, in memory until the answer comes.
   const echo = rawEcho && Buffer.from(rawEcho);

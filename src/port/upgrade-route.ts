@@ -52,7 +52,7 @@ export class UpgradeRoute {
       // Accepted first: a status would reach nobody's eyes, the reason of a close does.
       this.#handshake.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.on('error', () => webSocket.terminate());
-        webSocket.close(1008, ONEBOT_12);
+        webSocket.close(1008, String(ONEBOT_12));
       });
       return { ...refused(400, ONEBOT_12), isAnswered: true };
     }

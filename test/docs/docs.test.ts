@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../../src/config/load.ts';
+import { CHINESE } from '../../src/language/zh.ts';
 import { usageOf } from '../../src/operator/command.ts';
 import { COMMANDS } from '../../src/operator/commands.ts';
 import { configIn, Page, ROOT, spansOf } from './pages.ts';
@@ -119,6 +120,35 @@ function shapeOf(page: Page) {
       .map(({ text }) => text.replaceAll(/#.*$/gm, '#')),
   };
 }
+
+for (const [, chinese] of PAIRS) {
+  test(`${chinese.path} leads to Chinese pages, where there are any`, () => {
+    const english = chinese
+      .links()
+      .filter((link) => /\.md(?:#|$)/.test(link) && !link.includes('.zh-CN'))
+      .map((link) => normalize(join(dirname(chinese.path), link.replace(/#.*/, ''))))
+      .filter((path) => existsSync(join(ROOT, path.replace('.md', '.zh-CN.md'))));
+    // The first line leads to the same page in English.
+    assert.deepEqual(english, [chinese.path.replace('.zh-CN', '')]);
+  });
+}
+
+test('what docs/troubleshooting.zh-CN.md quotes in its first columns is what the bridge says', () => {
+  const sentences = Object.values(CHINESE);
+  const quotes = new Page('docs/troubleshooting.zh-CN.md')
+    .rows()
+    .flatMap(([first = '']) => [...first.matchAll(/“([^”]+)”/g)].map(([, quote = '']) => quote));
+  assert.ok(quotes.length > 30);
+  // Names, numbers and addresses, in the catalogue `{0}`, stand between pieces of Chinese.
+  const isSaid = (quote: string) => {
+    const pieces = quote.split(/[\s…\x21-\x7e]+/).filter((piece) => piece !== '');
+    return sentences.some((sentence) => pieces.every((piece) => sentence.includes(piece)));
+  };
+  assert.deepEqual(
+    quotes.filter((quote) => !isSaid(quote)),
+    [],
+  );
+});
 
 const architecture = new Page('docs/architecture.md');
 

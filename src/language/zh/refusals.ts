@@ -96,5 +96,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   'too many large bodies at once': '同时到来的大请求太多',
   'QQBridge: bots POST their reports here, or connect with a reverse WebSocket':
     'QQBridge：机器人在此用 POST 上报，或通过反向 WebSocket 连接',
+  'this is OneBot 12, and the bridge speaks OneBot 11: choose that in the settings of the other side':
+    '对方使用的是 OneBot 12，而网桥使用 OneBot 11：请在对方的设置里选择 OneBot 11',
   'the bridge has a fault; see its log': '网桥出错，请查看日志',
 };
