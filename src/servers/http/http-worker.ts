@@ -1,20 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { HttpServerConfig } from '../../config/types.ts';
 import type { LogCursor, LogEntry } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
 import { lifecycleEvent } from '../../onebot/lifecycle.ts';
-import { type AnswerBody, readQuickOperation } from '../../onebot/quick-operation.ts';
 import { Backoff } from '../../support/backoff.ts';
 import { steadyNow } from '../../support/clock.ts';
-import type { LogFields } from '../../support/logger.ts';
 import { shownUrl } from '../../support/shown-url.ts';
 import { text, type Words } from '../../support/text.ts';
 import { Deliveries } from '../delivery/deliveries.ts';
 import type { LinkFacts, LinkStatus, ServerStatus, ServerWorker } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
+import { AnsweredOperations } from './answered-operations.ts';
+import { DeliveryIds } from './delivery-ids.ts';
 import { deathBy, type Gate, LINK_STATES, STOP_WAIT_MS } from './gate.ts';
-import { isSuccess, judge, type Outcome } from './outcome.ts';
+import { judge, type Outcome } from './outcome.ts';
 import { Poster } from './poster.ts';
 import { tellOutcome } from './tell-outcome.ts';
 
@@ -41,21 +39,14 @@ export class HttpWorker implements ServerWorker {
   #alone: LogEntry | undefined;
   /** Timers of events that hold their place while they wait for their next try. */
   readonly #holding = new Set<NodeJS.Timeout>();
-  /** Stands for the server in delivery ids: a header can't carry every name. */
-  readonly #mark: string;
-  /** What the delivery ids of one millisecond begin with. */
-  #prefix = '';
-  #prefixMs = Number.NaN;
-  /** Tells the delivery ids of this run's lifecycle and heartbeat events from those of other runs. */
-  readonly #run = randomBytes(6).toString('base64url');
+  readonly #ids: DeliveryIds;
+  readonly #operations: AnsweredOperations;
   /** Lifecycle and heartbeat events to post before the others; dropped when the server is away. */
   #meta: OneBotEvent[] = [];
-  #metaCount = 0;
   #underWay = 0;
   #gate: Gate = { kind: 'untried' };
   #since = steadyNow();
   #paused = false;
-  #hasUnreadableAnswers = false;
   #hasEnded = false;
 
   constructor(config: HttpServerConfig, context: WorkerContext) {
@@ -65,7 +56,8 @@ export class HttpWorker implements ServerWorker {
     // For http the cursor is the server's, whichever the bot.
     this.#cursor = context.cursor(config, '');
     this.#facts = context.facts();
-    this.#mark = crc32(config.name).toString(36);
+    this.#ids = new DeliveryIds(config.name);
+    this.#operations = new AnsweredOperations({ ...context, config });
     this.#poster = new Poster(config, context.userAgent, (entry, outcome) => this.#posted(entry, outcome));
     this.#attend();
   }
@@ -214,10 +206,9 @@ export class HttpWorker implements ServerWorker {
 
   #deliverMeta(event: OneBotEvent): void {
     this.#underWay += 1;
-    this.#metaCount += 1;
     try {
       const body = this.#deliveries.form.payload(event);
-      this.#poster.post({ event, body, deliveryId: `${this.#mark}-${this.#run}-m${this.#metaCount}` });
+      this.#poster.post({ event, body, deliveryId: this.#ids.next() });
     } catch (error) {
       this.#underWay -= 1;
       this.#context.logger.error('a lifecycle or heartbeat event could not be posted', { bot: event.selfId, error });
@@ -231,7 +222,7 @@ export class HttpWorker implements ServerWorker {
     this.#underWay += 1;
     this.#context.quickOperations.posting(entry.event);
     try {
-      this.#poster.post({ event: entry.event, body, deliveryId: this.#deliveryId(entry), entry });
+      this.#poster.post({ event: entry.event, body, deliveryId: this.#ids.of(entry), entry });
     } catch (error) {
       this.#underWay -= 1;
       this.#deliveries.failed(this.#cursor, entry, error);
@@ -247,18 +238,8 @@ export class HttpWorker implements ServerWorker {
     if (entry === undefined) {
       this.#settleMeta(outcome);
     } else {
-      this.#operate(entry, outcome);
+      this.#operations.posted(entry.event, outcome);
       this.#settle(entry, outcome);
-    }
-  }
-
-  /** An operation that can't be carried out must not cost the event its outcome. */
-  #operate(entry: LogEntry, outcome: Outcome): void {
-    const { quickOperations, logger } = this.#context;
-    try {
-      quickOperations.posted(this.#config, entry.event, this.#operationIn(outcome, entry.event));
-    } catch (error) {
-      logger.error('a quick operation is lost because of an error of the bridge', { bot: entry.event.selfId, error });
     }
   }
 
@@ -304,37 +285,6 @@ export class HttpWorker implements ServerWorker {
     }
     this.#underWay -= 1;
     this.#pump();
-  }
-
-  /** The quick operation in an answer; what is none and is no plain acknowledgement either is named in the log. */
-  #operationIn(outcome: Outcome, { selfId }: OneBotEvent): Buffer | undefined {
-    if (outcome.kind !== 'answered' || !isSuccess(outcome.status)) return undefined;
-    const answer: AnswerBody =
-      outcome.cut === undefined ? readQuickOperation(outcome.body) : { kind: 'unreadable', reason: outcome.cut };
-    if (answer.kind === 'operation') return answer.bytes;
-    if (answer.kind === 'unreadable') {
-      this.#tellUnreadable({ bot: selfId, status: outcome.status, reason: answer.reason });
-    }
-    return undefined;
-  }
-
-  /** Once at `warn`: a server that answers `ok` answers so to each event. */
-  #tellUnreadable(fields: LogFields): void {
-    const { logger } = this.#context;
-    if (this.#hasUnreadableAnswers) logger.debug('an answer of a server is no quick operation', fields);
-    else logger.warn('an answer of a server is no quick operation; the event counts as delivered', fields);
-    this.#hasUnreadableAnswers = true;
-  }
-
-  /** The same for every try of an event, also after a restart; another for each server. */
-  #deliveryId({ storedAt, sequence }: LogEntry): string {
-    const ms = Math.floor(storedAt);
-    if (ms !== this.#prefixMs) {
-      // 2 % of what a post costs, and a busy millisecond has dozens.
-      this.#prefixMs = ms;
-      this.#prefix = `${this.#mark}-${ms.toString(36)}-`;
-    }
-    return this.#prefix + sequence;
   }
 
   /** The connection broke with an event that was posted alone, after it had broken with it before. */
