@@ -15,12 +15,20 @@ export class FieldReader {
     const scan = scanObject(event.bytes, this.#keys);
     if (scan.kind === 'unsound') return () => undefined;
     const { object } = scan;
+    // A long text is decoded once for all servers.
+    let long: Map<string, string | undefined> | undefined;
     return ([first = '', ...rest]) => {
       const raw = object.raw(first);
-      return raw === undefined ? undefined : scalarAt(object, first, rest);
+      if (raw === undefined) return undefined;
+      if (rest.length > 0 || raw.length < LONG_BYTES) return scalarAt(object, first, rest);
+      long ??= new Map();
+      if (!long.has(first)) long.set(first, scalarAt(object, first, rest));
+      return long.get(first);
     };
   }
 }
+
+const LONG_BYTES = 4096;
 
 function scalarAt(object: ScannedObject<string>, name: string, rest: readonly string[]): string | undefined {
   const [next, ...others] = rest;

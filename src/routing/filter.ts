@@ -1,38 +1,72 @@
-import type { RE2JS } from 're2js';
 import type { FieldTest, FilterConfig } from '../config/types.ts';
 import { compileRe2 } from '../support/re2.ts';
+import type { EventFilter, FilteredEvent, Search } from './filtered-event.ts';
 
-/** The fields of one event, by their paths. */
-export type Fields = (path: readonly string[]) => string | undefined;
-
-export type EventFilter = (fields: Fields) => boolean;
+type TextTest = (text: string, event: FilteredEvent) => boolean | undefined;
 
 /**
- * Makes a filter of the config ready for use. A condition on a field that is missing, or no scalar, doesn't hold,
- * whatever its operator. Regular expressions are RE2's, which need time in proportion to text and pattern, and have a bound.
+ * Makes the filters of a config ready for use. A condition on a field that is missing, or no scalar, doesn't hold,
+ * whatever its operator. Regular expressions are RE2's, which need time in proportion to text and pattern, and have a bound
+ * for all filters together ({@link FilteredEvent}).
  */
-export function compileFilter(filter: FilterConfig): EventFilter {
-  switch (filter.kind) {
-    case 'all': {
-      const parts = filter.of.map(compileFilter);
-      return (fields) => parts.every((part) => part(fields));
+export class FilterCompiler {
+  readonly #searches = new Map<string, Search>();
+
+  /** @throws Error what is wrong with a pattern. */
+  compile(filter: FilterConfig): EventFilter {
+    switch (filter.kind) {
+      case 'all': {
+        const parts = filter.of.map((part) => this.compile(part));
+        return (event) => every(parts, (part) => part(event));
+      }
+      case 'any': {
+        const parts = filter.of.map((part) => this.compile(part));
+        return (event) => not(every(parts, (part) => not(part(event))));
+      }
+      case 'not': {
+        const part = this.compile(filter.of);
+        return (event) => not(part(event));
+      }
+      case 'field': {
+        const { path } = filter;
+        const tests = filter.tests.map((test) => this.#compileTest(path, test));
+        return (event) => {
+          const text = event.text(path);
+          return text !== undefined && every(tests, (test) => test(text, event));
+        };
+      }
     }
-    case 'any': {
-      const parts = filter.of.map(compileFilter);
-      return (fields) => parts.some((part) => part(fields));
+  }
+
+  #compileTest(path: readonly string[], { operator, values }: FieldTest): TextTest {
+    const set = new Set(values);
+    switch (operator) {
+      case 'is':
+        return (text) => set.has(text);
+      case 'not':
+        return (text) => !set.has(text);
+      case 'prefix':
+        return (text) => values.some((value) => text.startsWith(value));
+      case 'suffix':
+        return (text) => values.some((value) => text.endsWith(value));
+      case 'contains':
+        return (text) => values.some((value) => text.includes(value));
+      case 'regex': {
+        const searches = values.map((value) => this.#search(path, value));
+        return (text, event) => not(every(searches, (search) => not(event.finds(search, text))));
+      }
     }
-    case 'not': {
-      const part = compileFilter(filter.of);
-      return (fields) => !part(fields);
+  }
+
+  #search(path: readonly string[], source: string): Search {
+    const key = JSON.stringify([path, source]);
+    let search = this.#searches.get(key);
+    if (search === undefined) {
+      const pattern = compileRe2(source);
+      search = { pattern, size: pattern.programSize() };
+      this.#searches.set(key, search);
     }
-    case 'field': {
-      const { path } = filter;
-      const tests = filter.tests.map(compileTest);
-      return (fields) => {
-        const text = fields(path);
-        return text !== undefined && tests.every((test) => test(text));
-      };
-    }
+    return search;
   }
 }
 
@@ -49,32 +83,17 @@ export function fieldNamesIn(filter: FilterConfig): readonly string[] {
   }
 }
 
-function compileTest({ operator, values }: FieldTest): (text: string) => boolean {
-  const set = new Set(values);
-  switch (operator) {
-    case 'is':
-      return (text) => set.has(text);
-    case 'not':
-      return (text) => !set.has(text);
-    case 'prefix':
-      return (text) => values.some((value) => text.startsWith(value));
-    case 'suffix':
-      return (text) => values.some((value) => text.endsWith(value));
-    case 'contains':
-      return (text) => values.some((value) => text.includes(value));
-    case 'regex': {
-      const patterns = values.map((value) => compileRe2(value));
-      return (text) => patterns.some((pattern) => isFound(pattern, text));
-    }
+function not(verdict: boolean | undefined): boolean | undefined {
+  return verdict === undefined ? undefined : !verdict;
+}
+
+/** Whether all hold. One that does not settles it, whatever the undecided ones would say. */
+function every<T>(parts: readonly T[], holds: (part: T) => boolean | undefined): boolean | undefined {
+  let verdict: boolean | undefined = true;
+  for (const part of parts) {
+    const one = holds(part);
+    if (one === false) return false;
+    if (one === undefined) verdict = undefined;
   }
+  return verdict;
 }
-
-function isFound(pattern: RE2JS, text: string): boolean {
-  return text.length * pattern.programSize() <= MAX_REGEX_STEPS && pattern.matcher(text).find();
-}
-
-/**
- * A search takes a step for each character and instruction at worst: about 0.1 s for so many. In a longer text nothing is found.
- * `^!!(\w+)` has 9 instructions, a list of 100 words some 500.
- */
-const MAX_REGEX_STEPS = 2_000_000;

@@ -2,7 +2,8 @@ import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import { cursorName } from './cursor-name.ts';
 import { FieldReader } from './event-fields.ts';
-import { compileFilter, type EventFilter, fieldNamesIn } from './filter.ts';
+import { FilterCompiler, fieldNamesIn } from './filter.ts';
+import { type EventFilter, FilteredEvent } from './filtered-event.ts';
 
 /**
  * Which servers an event is for. Pure; a reload makes a new one.
@@ -20,9 +21,10 @@ export class Router {
   constructor(servers: Iterable<ServerConfig>) {
     const enabled = [...servers].filter((server) => server.enabled);
     // Here, and not when the first event comes: a filter that can't be compiled must fail the reload.
+    const compiler = new FilterCompiler();
     this.#servers = enabled.map((config) => ({
       config,
-      ...(config.filter ? { passes: compileFilter(config.filter) } : {}),
+      ...(config.filter ? { passes: compiler.compile(config.filter) } : {}),
     }));
     this.posts = enabled.some(({ protocol }) => protocol === 'http');
     this.#fields = new FieldReader(enabled.flatMap(({ filter }) => (filter ? fieldNamesIn(filter) : [])));
@@ -30,10 +32,10 @@ export class Router {
 
   /** The cursors to append the event for. */
   route(event: OneBotEvent): readonly string[] {
-    const { all, filtered } = this.#routeOf(event.selfId);
+    const { all, filtered, filters } = this.#routeOf(event.selfId);
     if (filtered.length === 0) return all;
-    const fields = this.#fields.fieldsOf(event);
-    const passing = filtered.filter(({ passes }) => passes(fields)).map(({ cursor }) => cursor);
+    const verdicts = new FilteredEvent(this.#fields.fieldsOf(event)).passes(filters);
+    const passing = filtered.filter((_, at) => verdicts[at]);
     return passing.length === 0 ? all : [...all, ...passing];
   }
 
@@ -41,14 +43,19 @@ export class Router {
     let route = this.#routes.get(selfId);
     if (route === undefined) {
       const all: string[] = [];
-      const filtered: Filtered[] = [];
+      const filtered: string[] = [];
+      const filters: EventFilter[] = [];
       for (const { config, passes } of this.#servers) {
         if (!seesBot(config, selfId)) continue;
         const cursor = cursorName(config, selfId);
-        if (passes === undefined) all.push(cursor);
-        else filtered.push({ cursor, passes });
+        if (passes === undefined) {
+          all.push(cursor);
+        } else {
+          filtered.push(cursor);
+          filters.push(passes);
+        }
       }
-      route = { all, filtered };
+      route = { all, filtered, filters };
       this.#routes.set(selfId, route);
     }
     return route;
@@ -64,12 +71,9 @@ interface RoutedServer {
 interface Route {
   /** Cursors of the servers that get all events of the bot. */
   readonly all: readonly string[];
-  readonly filtered: readonly Filtered[];
-}
-
-interface Filtered {
-  readonly cursor: string;
-  readonly passes: EventFilter;
+  /** Cursors of the servers that have a filter, and their filters in the same order. */
+  readonly filtered: readonly string[];
+  readonly filters: readonly EventFilter[];
 }
 
 /** Whether that server gets the events of a bot and may call it. */

@@ -76,6 +76,45 @@ test('no pattern stalls the bridge', () => {
   }
 });
 
+/** Which of the filters, each of a server of its own, the event passes. */
+function passing(filters: readonly string[], event: Readonly<Record<string, unknown>>): readonly string[] {
+  const servers = filters.map((filter, at) => `s${at}: {port: ${at + 1}, filter: ${filter}}`);
+  const config = sound(`server_list: {${servers.join(', ')}}`);
+  return new Router(config.servers.values()).route(eventOf(JSON.stringify({ ...BASE, ...event })));
+}
+
+test('the searches of all servers in one event have one bound: the largest find nothing, whatever their order', () => {
+  // 11 instructions and more: each alone is within the bound, two are not.
+  const large = Array.from({ length: 50 }, (_, at) => `{raw_message: {regex: "(a+a+)+[yz]|x${at}"}}`);
+  const raw_message = `${'a'.repeat(100_000)}z x1 x2`;
+  assert.deepEqual(passing(large, { raw_message }), []);
+  assert.equal(passing(large.slice(0, 1), { raw_message }).length, 1);
+  const small = '{raw_message: {regex: "a$|x1"}}';
+  assert.equal(passing([...large, small], { raw_message }).length, 1);
+  assert.equal(passing([small, ...large], { raw_message }).length, 1);
+});
+
+test('equal searches of many servers count once, and so do none where another condition settles the filter', () => {
+  const raw_message = `${'a'.repeat(150_000)}z`;
+  const search = 'raw_message: {regex: "a+[yz]"}';
+  assert.equal(passing(Array(50).fill(`{${search}}`), { raw_message }).length, 50);
+  const ofGroups = Array.from(
+    { length: 50 },
+    (_, at) => `{raw_message: {regex: "a+[yz]|${at}"}, group_id: ${100 + at}}`,
+  );
+  assert.equal(passing(ofGroups, { raw_message }).length, 1);
+  const elsewhere = '{any: [{raw_message: {regex: "(a+a+)+y"}}, {group_id: 123}]}';
+  assert.equal(
+    passing([...Array(20).fill(elsewhere), `{not: {raw_message: {regex: "b$"}}}`], { raw_message }).length,
+    21,
+  );
+});
+
+test('a short message is searched for all servers, however many there are', () => {
+  const filters = Array.from({ length: 200 }, (_, at) => `{raw_message: {regex: "^!!(list|stop) server-${at}$"}}`);
+  assert.equal(passing(filters, { raw_message: '!!list server-150' }).length, 1);
+});
+
 /** What the filter means, on the parsed event. */
 function reference(filter: FilterConfig, event: unknown): boolean {
   switch (filter.kind) {
