@@ -80,7 +80,7 @@ export class CallDesk {
       case 'malformed':
         this.#logger.warn('a call is malformed', { server: caller.server, bot: selfId, reason: frame.reason });
         this.#refused(caller, { retcode: 1400, reason: frame.reason, request: text });
-        caller.reply(failedAnswer(1400, `malformed call: ${frame.reason}`, frame.echo));
+        caller.reply(failedAnswer(1400, `malformed call: ${frame.reason}`, frame.echo), '');
         return;
       case 'foreign':
         this.#logger.warn('a server sent a frame that is no call', { server: caller.server, reason: frame.reason });
@@ -99,7 +99,7 @@ export class CallDesk {
     } else {
       const { retcode, message: reason } = choice;
       this.#refused(caller, { retcode, reason, action: call.action, request: call.frame.bytes });
-      caller.reply(failedAnswer(choice.retcode, choice.message, call.echo));
+      caller.reply(failedAnswer(choice.retcode, choice.message, call.echo), call.action);
     }
   }
 

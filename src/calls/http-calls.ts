@@ -3,7 +3,7 @@ import { failedAnswer, readCallFrame } from '../onebot/call-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import type { ApplicationAnswer, ApplicationCall, CallGate } from '../port/types.ts';
 import type { CallDesk } from './call-desk.ts';
-import type { Caller } from './types.ts';
+import { type Caller, NO_SERVER } from './types.ts';
 
 /** Calls that applications make on the port by HTTP. Each is a caller of its own: it has no link. */
 export class HttpCalls implements CallGate {
@@ -14,12 +14,12 @@ export class HttpCalls implements CallGate {
   }
 
   call(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void {
-    return this.#make(call, call.server?.name ?? ANONYMOUS, onAnswer);
+    return this.#make(call, call.server?.name ?? NO_SERVER.anonymous, onAnswer);
   }
 
   /** A call of the operator's own: of no server, and past every server's policy. */
   callOfConsole(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void {
-    return this.#make(call, CONSOLE, onAnswer);
+    return this.#make(call, NO_SERVER.console, onAnswer);
   }
 
   #make(call: ApplicationCall, name: string, onAnswer: (answer: ApplicationAnswer) => void): () => void {
@@ -35,16 +35,11 @@ export class HttpCalls implements CallGate {
     const params = scanObject(call.params, NO_KEYS);
     const read = params.kind === 'unsound' ? params : readCallFrame(frameOf(call));
     if (read.kind === 'call') this.#desk.submit(caller, call.selfId, read.call);
-    else caller.reply(failedAnswer(1400, `malformed call: ${read.reason}`));
+    else caller.reply(failedAnswer(1400, `malformed call: ${read.reason}`), action);
     return () => this.#desk.callerGone(caller);
   }
 }
 
-/** The name of callers without a token in the log. Server names may be the same; it gives no rights. */
-const ANONYMOUS = 'anonymous';
-
-/** The name of the operator in log, metrics and inspector. */
-const CONSOLE = 'console';
 const NO_KEYS = new KeyTable<never>([]);
 const CALL_TIMEOUT_MS = 55_000;
 

@@ -67,17 +67,17 @@ export class PendingCall {
 
   /** Passes on one frame of several. */
   pass(answer: OneBotAnswer): void {
-    if (!this.#isOver) this.caller.reply(withCallerEcho(answer, this.#echo));
+    if (!this.#isOver) this.caller.reply(withCallerEcho(answer, this.#echo), this.action);
   }
 
   /** Passes on the answer, or the last frame of it. */
   settle(answer: OneBotAnswer): void {
-    if (this.#end(answer)) this.caller.reply(withCallerEcho(answer, this.#echo));
+    if (this.#end(answer)) this.caller.reply(withCallerEcho(answer, this.#echo), this.action);
   }
 
   /** Answers in the bot's place. */
   fail(retcode: BridgeRetcode, message: string): void {
-    if (this.#end(retcode, message)) this.caller.reply(failedAnswer(retcode, message, this.#echo));
+    if (this.#end(retcode, message)) this.caller.reply(failedAnswer(retcode, message, this.#echo), this.action);
   }
 
   /** Nobody waits for the answer any more. */

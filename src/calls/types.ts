@@ -28,7 +28,7 @@ export interface BotDirectory {
 
 /** Who calls: one link of a server. Answers go to it alone. */
 export interface Caller {
-  /** The server's name. */
+  /** The server's name, or one of {@link NO_SERVER}. */
   readonly server: string;
   /** How long a call may take; for stream actions from the last frame on. */
   readonly timeoutMs: number;
@@ -36,9 +36,19 @@ export interface Caller {
   readonly bots?: readonly string[] | undefined;
   /** The calls that it may make; absent: all. Others are answered 1403. */
   readonly actions?: ActionsConfig | undefined;
-  /** Takes an answer frame. Called once per call, for stream actions once per frame. */
-  reply(frame: Buffer): void;
+  /**
+   * Takes an answer frame. Called once per call, for stream actions once per frame.
+   *
+   * @param action The call's; empty where the frame was no sound call.
+   */
+  reply(frame: Buffer, action: string): void;
 }
+
+/**
+ * Callers that are no server, as log, metrics and inspector name them: who shows no token, and the operator. No server can have
+ * such a name, since a name has no slash.
+ */
+export const NO_SERVER = { anonymous: '/anonymous', console: '/console' } as const;
 
 /**
  * How a call ended. `ok`, `failed`: as the bot said. By the bridge: `malformed` 1400, `denied` 1403, `no_bot` 1404, `limited`
@@ -57,7 +67,7 @@ export type CallOutcome =
 
 /** The calls of one server since the start, as the operator sees them. */
 export interface CallStatus {
-  /** Its name, or `anonymous`. */
+  /** Its name, or one of {@link NO_SERVER}. */
   readonly server: string;
   readonly outcomes: Readonly<Partial<Record<CallOutcome, number>>>;
   readonly seconds: HistogramSnapshot;

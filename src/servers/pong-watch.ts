@@ -71,6 +71,11 @@ export class PongWatch<T extends Sent> {
     this.#others.sent(bytes, entry);
   }
 
+  /** So was the answer to a call. */
+  sentAnswer(bytes: number, action: string): void {
+    this.#others.sentAnswer(bytes, action);
+  }
+
   /** The largest of those that the peer may not have handled yet. */
   get largestOther(): OtherFrame | undefined {
     return this.#others.frame;

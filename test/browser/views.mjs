@@ -4,6 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { breakConfig, chat, connectBot, setStage, TOKEN } from './stage.mjs';
 import { Visitor } from './visitor.mjs';
 
+/** The buttons that stand out of the window to the right, by their text. */
+const BEYOND = `[...document.querySelectorAll('button')]
+  .filter((button) => button.getBoundingClientRect().right > innerWidth)
+  .map((button) => button.textContent)`;
+
 export async function runViews({ browser, check, shotsDir, scope }) {
   const stage = await setStage(scope);
   const { daemon } = stage;
@@ -236,6 +241,7 @@ async function looks({ browser, visitor, page, check, shotsDir, daemon }) {
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         assert.equal(overflow, 0, view);
+        assert.deepEqual(await guest.page.evaluate(BEYOND), [], `buttons of ${view} that nobody can reach`);
         await guest.shot(shotsDir, `${name}-${view}`);
       }
       assert.deepEqual(guest.complaints, []);

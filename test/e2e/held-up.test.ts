@@ -138,7 +138,7 @@ for (const kind of kinds) {
       await first.nextEvent();
       bot.send(JSON.stringify({ status: 'ok', retcode: 0, data: 'x'.repeat(1.2 * MIB), echo: call.echo }));
       await first.closed();
-      await daemon.says(/an answer is lost: it is larger than the server takes.*bytes=\d+/);
+      await daemon.says(/an answer is lost: it is larger than the server takes.*action=get_forward_msg bytes=\d+/);
       assert.equal(await (await nextLink()).nextEvent(), tagged(event, 's'));
       assert.equal(await deadLetters(daemon, 's'), 0);
     });

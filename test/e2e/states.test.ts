@@ -234,6 +234,6 @@ test('calls of an HTTP server are counted for it by its token or path, those of 
   ]);
   assert.match(await operate(daemon, 'servers'), /^hook .* 2(?: |$)/m);
   const metrics = await metricsOf(daemon);
-  assert.ok(metrics.has('qqbridge_calls_total{server="console",outcome="ok"} 1'));
+  assert.ok(metrics.has('qqbridge_calls_total{server="/console",outcome="ok"} 1'));
   assert.ok(![...metrics].some((line) => line.includes('anonymous')));
 });

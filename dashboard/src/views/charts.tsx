@@ -115,7 +115,8 @@ function optionsOf(colour: string, width: number): uPlot.Options {
   return {
     width,
     height: HEIGHT,
-    padding: [8, 4, 0, 0],
+    // A label of the time at the right edge needs half of its width beside the plot.
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'hour' } },
     scales: {

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { CallOutcome } from '../../../src/calls/types.ts';
+import { type CallOutcome, NO_SERVER } from '../../../src/calls/types.ts';
 import type { Item } from '../feed.ts';
 import { clockText, msText } from '../format.ts';
 import { t } from '../i18n.ts';
@@ -24,6 +24,12 @@ const OUTCOMES = {
 
 export function outcomeText(outcome: CallOutcome): string {
   return t(OUTCOMES[outcome]);
+}
+
+/** Whose call it was. Callers that are no server have names that no server can have. */
+export function callerText(server: string): string {
+  if (server === NO_SERVER.anonymous) return t('anonymous');
+  return server === NO_SERVER.console ? t('console') : server;
 }
 
 export interface InspectorListProps {
@@ -130,7 +136,7 @@ function Row({
       <code>{selfId ?? '?'}</code>
       <b>{isEvent ? item.event.name : item.call.action}</b>
       <span class="what">
-        {isEvent ? null : <em>{item.call.server}</em>}
+        {isEvent ? null : <em>{callerText(item.call.server)}</em>}
         {item.summary}
       </span>
       {isEvent ? null : (

@@ -6,7 +6,7 @@ import { countText, dateTimeText, msText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { Icon } from '../icons.tsx';
 import { JsonView } from '../json-view.tsx';
-import { InspectorList, outcomeText } from './inspector-list.tsx';
+import { callerText, InspectorList, outcomeText } from './inspector-list.tsx';
 
 const query = signal('');
 const showsEvents = signal(true);
@@ -133,7 +133,7 @@ function Detail({ item }: { readonly item: Item }): JSX.Element {
           <>
             <h2>{item.call.action || t('call')}</h2>
             <p>
-              {dateTimeText(item.call.at)} · {item.call.server} → <code>{item.call.selfId ?? '?'}</code> ·{' '}
+              {dateTimeText(item.call.at)} · {callerText(item.call.server)} → <code>{item.call.selfId ?? '?'}</code> ·{' '}
               {outcomeText(item.call.outcome)} {item.call.retcode} · {msText(item.call.ms)}
             </p>
           </>

@@ -112,11 +112,7 @@ function BotRow({ bot }: { readonly bot: BotCard }): JSX.Element {
             <span key={line}>{line}</span>
           ))}
         </span>
-        {error === undefined ? null : (
-          <span class="error" title={error}>
-            {error}
-          </span>
-        )}
+        <Why text={error} health={health} />
       </Card>
     </li>
   );
@@ -126,22 +122,30 @@ function ServerRow({ server }: { readonly server: ServerReport }): JSX.Element {
   const { delivered, calls, latencyMs } = rates.value.servers.get(server.name) ?? { delivered: 0, calls: 0 };
   const queue = queueOf(server);
   const error = inWords(server.cause);
+  const health = healthOf(server);
   return (
     <li>
-      <Card kind="server" name={server.name} health={healthOf(server)} note={server.protocol} isKnown>
+      <Card kind="server" name={server.name} health={health} note={server.protocol} isKnown>
         <span class="figures">
           <span class="lane-events">{rateText(delivered)}</span>
           <span class="lane-calls">{rateText(calls)}</span>
           <span>{latencyMs === undefined ? '–' : msText(latencyMs)}</span>
           <span class={queue > 0 ? 'waiting' : ''}>{t('queued', countText(queue))}</span>
         </span>
-        {error === undefined ? null : (
-          <span class="error" title={error}>
-            {error}
-          </span>
-        )}
+        <Why text={error} health={health} />
       </Card>
     </li>
+  );
+}
+
+/** The cause of a state; in red where something is wrong. */
+function Why({ text, health }: { readonly text: string | undefined; readonly health: Health }): JSX.Element | null {
+  if (text === undefined) return null;
+  const isWrong = health.mood !== 'calm' && health.mood !== 'held';
+  return (
+    <span class={isWrong ? 'error' : 'why'} title={text}>
+      {text}
+    </span>
   );
 }
 

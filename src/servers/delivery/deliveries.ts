@@ -147,11 +147,11 @@ export class Deliveries {
   }
 
   /** The server has closed the link with 1009 because of a frame that is no event under way. */
-  otherTooLarge({ bytes, event }: OtherFrame): void {
-    if (event === undefined) {
-      this.#options.logger.error('an answer is lost: it is larger than the server takes', { bytes, code: TOO_LARGE });
-    } else {
-      this.buryDelivered(event, tooLargeDeath(bytes));
+  otherTooLarge({ bytes, event, action }: OtherFrame): void {
+    const { logger } = this.#options;
+    if (event !== undefined) this.buryDelivered(event, tooLargeDeath(bytes));
+    else if (action !== undefined) {
+      logger.error('an answer is lost: it is larger than the server takes', { action, bytes, code: TOO_LARGE });
     }
     this.#learn(bytes);
   }

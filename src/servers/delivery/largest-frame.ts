@@ -5,6 +5,8 @@ export interface OtherFrame {
   readonly bytes: number;
   /** The event, where it is one. It may have left the log since. */
   readonly event?: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>;
+  /** The action of the call, where it is an answer. */
+  readonly action?: string;
 }
 
 /**
@@ -27,6 +29,10 @@ export class LargestFrame {
       const { event, sequence, byteLength } = entry;
       this.#uncovered = { bytes, event: { event, sequence, byteLength } };
     }
+  }
+
+  sentAnswer(bytes: number, action: string): void {
+    if (bytes > (this.#uncovered?.bytes ?? 0)) this.#uncovered = { bytes, action };
   }
 
   /** A ping is sent behind them. */

@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import type { Caller } from '../../calls/types.ts';
+import { type Caller, NO_SERVER } from '../../calls/types.ts';
 import type { ApplicationPeer } from '../../port/types.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -50,12 +50,12 @@ export class ApplicationSocket implements ApplicationConnection {
     const { server, transport } = peer;
     this.#answers = new AnswerSender(socket, transport, logger);
     this.#caller = {
-      server: server?.name ?? ANONYMOUS,
+      server: server?.name ?? NO_SERVER.anonymous,
       timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
       bots: server?.bots,
       actions: server?.actions,
-      reply: (frame) => {
-        this.#watch.sentOther(frame.length);
+      reply: (frame, action) => {
+        this.#watch.sentAnswer(frame.length, action);
         this.#answers.send(frame);
       },
     };
@@ -182,8 +182,6 @@ export class ApplicationSocket implements ApplicationConnection {
   };
 }
 
-/** The name of callers without a token in the log. Server names may be the same; it gives no rights. */
-const ANONYMOUS = 'anonymous';
 const CALL_TIMEOUT_MS = 55_000;
 const GOING_AWAY = 1001;
 const AS_TEXT = { binary: false } as const;

@@ -31,8 +31,8 @@ export class Visitors {
     const visitor: ApplicationSocket = new ApplicationSocket(socket, peer, {
       calls: this.#calls,
       onCall: () => {},
-      onTooLarge: ({ bytes }) => {
-        logger.error('an answer is lost: it is larger than the server takes', { bytes, code: TOO_LARGE });
+      onTooLarge: ({ bytes, action }) => {
+        logger.error('an answer is lost: it is larger than the server takes', { action, bytes, code: TOO_LARGE });
       },
       onRoom: () => {},
       onClosed: () => {

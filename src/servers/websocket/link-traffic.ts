@@ -114,9 +114,9 @@ export class LinkTraffic implements Flushable {
   }
 
   /** Sends the answer to a call. */
-  reply(frame: Buffer): void {
+  reply(frame: Buffer, action: string): void {
     if (this.#stopped) return;
-    this.#watch.sentOther(frame.length);
+    this.#watch.sentAnswer(frame.length, action);
     this.#answers.send(frame);
   }
 

@@ -52,7 +52,7 @@ export class Link {
       timeoutMs: config.callTimeoutMs,
       bots: config.bots,
       actions: config.actions,
-      reply: (frame) => this.#traffic?.reply(frame),
+      reply: (frame, action) => this.#traffic?.reply(frame, action),
     };
     this.#facts = context.facts();
     this.#dialler = new Dialler({
