@@ -17,7 +17,15 @@ import { type KnownBotsFile, MAX_BOTS } from './known-bots-file.ts';
 import { type EventSource, RecentEvents } from './recent-events.ts';
 import { ReplyHolds } from './reply-holds.ts';
 import { type SessionOwner, type SessionPeer, SocketSession } from './socket-session.ts';
-import type { AnswerTaker, BotFacts, BotStatus, DialledBotStatus, EventIntake, PresenceListener } from './types.ts';
+import type {
+  AnswerTaker,
+  BotFacts,
+  BotStatus,
+  DialledBotStatus,
+  EventIntake,
+  PresenceListener,
+  SessionStatus,
+} from './types.ts';
 import { isPair, WrongHeaders } from './wrong-headers.ts';
 
 /**
@@ -135,7 +143,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
       this.#logger.info('a bot reports by HTTP', { bot: bot.selfId, remote: peer.remote, agent: peer.userAgent });
     }
     if (!wasOnline) this.#presence.botUp(bot.selfId);
-    this.#count(bot, frame);
+    this.#count(bot, frame, 'http-report');
     try {
       const operation = await this.#takeOnce(frame, { session: bot, answer });
       return operation === undefined ? { kind: 'taken' } : { kind: 'taken', operation };
@@ -212,7 +220,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   event(session: SocketSession, frame: EventFrame): void {
     const { event } = frame;
     const bot = this.#bots.get(event.selfId);
-    if (bot !== undefined) this.#count(bot, frame);
+    if (bot !== undefined) this.#count(bot, frame, session.kind);
     const taken = bot?.hasOneSource === false ? this.#takeOnce(frame, { session }) : this.#intake.accept(event);
     taken.catch((error: unknown) => {
       this.#logger.error('an event is lost: the log does not take it', { bot: event.selfId, error });
@@ -286,9 +294,9 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     this.#changing(bot, () => bot.takesNoCalls());
   }
 
-  #count(bot: Bot, frame: EventFrame): void {
+  #count(bot: Bot, frame: EventFrame, source: SessionStatus['kind']): void {
     bot.countEvent(frame.event.postType);
-    if (mayTellOfAccount(frame.event, bot.account)) tellOfAccount(frame, bot.account);
+    if (mayTellOfAccount(frame.event, bot.account)) tellOfAccount(frame, bot.account, source);
   }
 
   /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */

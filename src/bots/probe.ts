@@ -90,7 +90,7 @@ function handshakeRefusal(status: number, accessToken: string | undefined): Acco
     ? found
     : {
         ...found,
-        advice: text`mend the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)`,
+        advice: text`correct the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)`,
       };
 }
 
@@ -131,7 +131,7 @@ async function askApi(config: DialledBotConfig & { apiUrl: string }, options: Bo
 const NO_ANSWER: Problem = {
   words: text`no answer in time`,
   meaning: text`it takes the connection and says nothing: no HTTP server, or one that hangs`,
-  advice: text`mend the port: it has to be that of the bot's HTTP API (NapCat: HTTP server)`,
+  advice: text`correct the port: it has to be that of the bot's HTTP API (NapCat: HTTP server)`,
 };
 
 /** The words are those of `HttpApi`, or the bot's own. */

@@ -8,10 +8,16 @@ import type { Words } from '../support/text.ts';
 export interface AccountFacts {
   /** Known to be offline: what is told next may end that. */
   readonly isOffline: boolean;
-  saidOnline(): void;
-  /** `said`: in the words of its notice. */
-  saidOffline(what: { readonly by: 'heartbeat' | 'notice'; readonly said?: string }): void;
+  /** @param by The source whose heartbeat says so; absent where something else shows it. */
+  saidOnline(by?: SessionStatus['kind']): void;
+  saidOffline(how: SaidOffline): void;
 }
+
+/** How a bot said that its account is offline. */
+export type SaidOffline =
+  | { readonly by: 'heartbeat'; readonly source: SessionStatus['kind'] }
+  /** `said`: in the words of the notice. */
+  | { readonly by: 'notice'; readonly said: string };
 
 /** Is told how the dialling of one entry of `bots` goes; `states/` provides it. */
 export interface DialFacts {

@@ -67,7 +67,7 @@ async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: 
     return located(at, 'refusing', {
       words: text`it closed the link at once (${closing.code} ${closing.reason})`,
       meaning: text`it takes WebSockets, but not this one`,
-      advice: text`mend access_token or the path; see its own log`,
+      advice: text`correct access_token or the path; see its own log`,
     });
   } finally {
     socket.terminate();
@@ -89,7 +89,7 @@ const SILENT: Handshake = {
   problem: {
     words: text`no answer to the handshake`,
     meaning: text`it takes the connection and says nothing: no WebSocket server, or one that hangs`,
-    advice: text`mend the port, or start the application anew`,
+    advice: text`correct the port, or start the application anew`,
   },
 };
 
@@ -163,12 +163,12 @@ async function postOnce(config: HttpServerConfig, userAgent: string): Promise<Ou
 const UNANSWERED: Problem = {
   words: text`no answer in time`,
   meaning: text`it takes the connection and says nothing: no HTTP server, or one that hangs`,
-  advice: text`mend the port, or start the application anew`,
+  advice: text`correct the port, or start the application anew`,
 };
 
 const BROKEN = {
   meaning: text`it takes the connection, but does not answer as an HTTP server does`,
-  advice: text`mend the port, or set protocol: websocket`,
+  advice: text`correct the port, or set protocol: websocket`,
 };
 
 function closed(socket: WebSocket): Promise<{ readonly code: number; readonly reason: string }> {

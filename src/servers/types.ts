@@ -13,6 +13,8 @@ export interface LinkFacts {
   refused(trouble: Trouble): void;
   /** It has an event and did not answer in time. */
   unanswered(): void;
+  /** What it did with a lifecycle or heartbeat event; a trouble: it answered, and did not take it. */
+  metaPosted(end: 'taken' | 'unanswered' | Trouble): void;
   /** A connection stands, its handshake is done. */
   connected(): void;
   /** No connection could be made, or one broke. */

@@ -1,4 +1,4 @@
-import type { AccountFacts } from '../bots/types.ts';
+import type { AccountFacts, SaidOffline, SessionStatus } from '../bots/types.ts';
 import { text } from '../support/text.ts';
 import { causeOf } from './peer-words.ts';
 import type { MachineOptions, Standing, Trouble } from './types.ts';
@@ -6,11 +6,15 @@ import type { MachineOptions, Standing, Trouble } from './types.ts';
 /**
  * Whether the account of a bot is known to be offline although the bot's program is connected. It is from a heartbeat that
  * says so or a `bot_offline` notice on, until a heartbeat says `online: true`, a message comes, or the program connects anew.
+ * An account may be reached by two programs: while the heartbeats of one say that it is online, those of the other count for
+ * nothing.
  */
 export class AccountMachine implements AccountFacts {
   readonly #now: MachineOptions['now'];
   readonly #mask: MachineOptions['mask'];
   #offline: Standing<'account_offline'> | undefined;
+  /** The last heartbeat that said `online: true`. */
+  #online: { readonly source: SessionStatus['kind']; readonly at: number } | undefined;
 
   constructor({ now, mask }: MachineOptions) {
     this.#now = now;
@@ -26,13 +30,15 @@ export class AccountMachine implements AccountFacts {
     return this.#offline;
   }
 
-  saidOnline(): void {
+  saidOnline(by?: SessionStatus['kind']): void {
     this.#offline = undefined;
+    if (by !== undefined) this.#online = { source: by, at: this.#now() };
   }
 
-  saidOffline({ by, said }: { readonly by: 'heartbeat' | 'notice'; readonly said?: string }): void {
+  saidOffline(how: SaidOffline): void {
     // The notice says more than the heartbeats that follow it.
-    if (this.#offline !== undefined && by === 'heartbeat') return;
+    if (how.by === 'heartbeat' && (this.#offline !== undefined || this.#isOnlineElsewhere(how.source))) return;
+    const { by, said } = { said: undefined, ...how };
     const words =
       by === 'heartbeat' ? text`its heartbeat says that the account is offline` : text`the account went offline`;
     const trouble: Trouble = { words, said, cure: LOG_IN };
@@ -43,6 +49,14 @@ export class AccountMachine implements AccountFacts {
       cure: LOG_IN,
     };
   }
+
+  #isOnlineElsewhere(source: SessionStatus['kind']): boolean {
+    const online = this.#online;
+    return online !== undefined && online.source !== source && this.#now() - online.at < HEARD_MS;
+  }
 }
+
+/** Programs send a heartbeat every 5 to 60 s. */
+const HEARD_MS = 90_000;
 
 const LOG_IN = text`log the account in again in the program of the bot (NapCat, LLOneBot: its web page)`;

@@ -17,7 +17,7 @@ export interface BotEvidence {
 export function judgeBot({ bot, dialled, offline }: BotEvidence): BotJudgement {
   const troubled = dialled.filter(({ standing }) => standing.state === 'refused' || standing.state === 'unreachable');
   const refused = troubled.find(({ standing }) => standing.state === 'refused');
-  if (hasSession(bot, dialled)) return offline ?? { state: 'online' };
+  if (hasSession(bot, dialled)) return offline ?? { state: 'online', ...halfCause(bot) };
   const found = refused ?? troubled[0];
   if (found !== undefined) return found.standing;
   return bot.events === 0
@@ -25,11 +25,29 @@ export function judgeBot({ bot, dialled, offline }: BotEvidence): BotJudgement {
     : { state: 'away', cause: text`its connection is gone`, cure: COME };
 }
 
-/** Whether a session is up that the bot has not just refused. A session by HTTP API says nothing until it was answered. */
+/**
+ * Whether a session is up that the bot has not just refused. A session by HTTP API says nothing until it was answered. Of several
+ * entries of one kind one that is online is enough: the session is its own.
+ */
 function hasSession({ sessions, online }: BotStatus, dialled: readonly DialledBotStatus[]): boolean {
-  const doubted = dialled.filter(({ standing }) => standing.state !== 'online').map(({ kind }) => kind);
-  const doubtful: ReadonlySet<string> = new Set(doubted);
-  return online && sessions.some(({ kind }) => !doubtful.has(kind));
+  const isDoubtful = (kind: string) => {
+    const ofKind = dialled.filter((entry) => entry.kind === kind);
+    return ofKind.length > 0 && ofKind.every(({ standing }) => standing.state !== 'online');
+  };
+  return online && sessions.some(({ kind }) => !isDoubtful(kind));
 }
+
+/** Of a bot with a connection for events and another for calls, one may be gone. */
+function halfCause({ sessions, takesCalls }: BotStatus): Pick<BotJudgement, 'cause' | 'cure'> {
+  if (sessions.every(({ role }) => role === 'API')) return { cause: NO_EVENTS, cure: SEE_BOTH };
+  const isOneWay = sessions.every(({ role }) => role === 'Event');
+  return takesCalls && isOneWay ? { cause: NO_CALLS, cure: SEE_BOTH } : {};
+}
+
+const NO_EVENTS = text`it takes calls, and the connection that brings its events is not there`;
+
+const NO_CALLS = text`it brings events, and the connection that takes calls is not there`;
+
+const SEE_BOTH = text`see in the program of the bot whether both connections are configured and stand; one of role Universal does both`;
 
 const COME = text`start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT`;

@@ -17,6 +17,9 @@ type Judgement = Pick<Standing<LinkCondition>, 'state' | 'cause' | 'cure'>;
  * | `slow` | an event is not answered in time; the queue grows for over a minute; an event waits for over a minute on a link that is up | an event is taken; the queue has shrunk |
  * | `up` | the connection stands, or an event was taken | |
  * | `idle` | nothing was tried yet, or nobody has dialled in | |
+ *
+ * Heartbeats that are refused or not answered count until an event is taken; those that are taken end nothing that events have
+ * brought about.
  */
 export class LinkMachine implements LinkFacts {
   readonly #now: MachineOptions['now'];
@@ -25,6 +28,10 @@ export class LinkMachine implements LinkFacts {
   #isTroubled = false;
   #refusals = 0;
   #refusal: Trouble | undefined;
+  /** It was a heartbeat that was refused or not answered last. */
+  #isMetaTrouble = false;
+  /** It fails with heartbeats and has taken an event meanwhile: what it does with heartbeats says nothing. */
+  #onlyMetaFails = false;
   #isUnanswered = false;
   /** Why there is no connection. */
   #failure: Trouble | undefined;
@@ -41,10 +48,13 @@ export class LinkMachine implements LinkFacts {
   }
 
   delivered(): void {
-    if (this.#isTroubled) this.#recover();
+    if (!this.#isTroubled) return;
+    if (this.#isMetaTrouble) this.#onlyMetaFails = true;
+    this.#recover();
   }
 
   refused(trouble: Trouble): void {
+    this.#isMetaTrouble = false;
     this.#isTroubled = true;
     this.#failure = undefined;
     this.#isUnanswered = false;
@@ -56,6 +66,21 @@ export class LinkMachine implements LinkFacts {
     this.#recover();
     this.#isTroubled = true;
     this.#isUnanswered = true;
+  }
+
+  metaPosted(end: 'taken' | 'unanswered' | Trouble): void {
+    const isOfEvent = !this.#isMetaTrouble && (this.#isUnanswered || this.#refusal !== undefined);
+    if (end === 'taken') this.#onlyMetaFails = false;
+    if (isOfEvent || this.#onlyMetaFails) {
+      // It is there. What it did with the last event counts until it takes one: many take every heartbeat, or none.
+      this.#failure = undefined;
+    } else if (end === 'taken') {
+      this.#recover();
+    } else {
+      if (end === 'unanswered') this.unanswered();
+      else this.refused(end);
+      this.#isMetaTrouble = true;
+    }
   }
 
   connected(): void {
@@ -88,6 +113,7 @@ export class LinkMachine implements LinkFacts {
 
   reset(): void {
     this.#recover();
+    this.#onlyMetaFails = false;
     this.#earlyCloses = 0;
     this.#connectedAt = undefined;
     this.#growth.reset();
@@ -106,6 +132,7 @@ export class LinkMachine implements LinkFacts {
     this.#isTroubled = false;
     this.#refusals = 0;
     this.#refusal = undefined;
+    this.#isMetaTrouble = false;
     this.#isUnanswered = false;
     this.#failure = undefined;
   }

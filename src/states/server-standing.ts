@@ -1,5 +1,5 @@
 import type { LinkStatus, ServerStatus } from '../servers/types.ts';
-import { text } from '../support/text.ts';
+import { inEnglish, text } from '../support/text.ts';
 import { type LinkCondition, SERVER_STATES, type ServerStanding, type Standing } from './types.ts';
 
 /** A server's state before it is known since when; with one link it is since that of the link. */
@@ -34,8 +34,17 @@ function judgeLinks({ links, connections, protocol }: ServerStatus): LinksJudgem
   if (links.length === 1) return isDialledIn && worst.standing.state === 'idle' ? { state: 'up' } : worst.standing;
   const isUp = isDialledIn || links.some(({ standing }) => standing.state === 'up');
   const bad = links.filter(({ standing: { state } }) => state !== 'up' && state !== 'idle');
+  if (!isUp && haveOneCause(links)) return worst.standing;
   if (!isUp) return partly(worst.standing.state, worst, links.length);
   return bad.length === 0 ? { state: 'up' } : partly('up', worst, bad.length);
+}
+
+/** Whether the same is the matter with all links: then it is said of the server, and of no bot. */
+function haveOneCause(links: readonly LinkStatus[]): boolean {
+  const causes = links.map(
+    ({ standing: { state, cause } }) => `${state} ${cause === undefined ? '' : inEnglish(cause)}`,
+  );
+  return new Set(causes).size === 1;
 }
 
 /** Says which of several links the cause is of. */

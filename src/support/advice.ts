@@ -2,17 +2,17 @@ import { type Text, text, type Words } from './text.ts';
 
 /** What to do about a connection that can't be made, by the words of `describeNetworkError`. */
 const ADVICE: readonly (readonly [reason: RegExp, advice: Text])[] = [
-  [/connection refused/, text`start it, or mend its host and port`],
-  [/no such host name|could not be looked up/, text`mend the host name`],
-  [/unreachable/, text`mend the address; is the network up?`],
+  [/connection refused/, text`start it, or correct its host and port`],
+  [/no such host name|could not be looked up/, text`correct the host name`],
+  [/unreachable/, text`correct the address; is the network up?`],
   [/no answer to the connection|no answer in time/, text`is the machine on, and does no firewall stand between?`],
-  [/no answer to the handshake/, text`something listens there that is no WebSocket server: mend the port`],
+  [/no answer to the handshake/, text`something listens there that is no WebSocket server: correct the port`],
   [
     /demands a token|access_token is missing|answers 401/,
     text`set access_token (http servers: secret) to what it expects`,
   ],
-  [/refuses the token|refuses the access_token|answers 403/, text`mend access_token (http servers: secret)`],
-  [/nothing is at that path|answers 404/, text`mend the path`],
+  [/refuses the token|refuses the access_token|answers 403/, text`correct access_token (http servers: secret)`],
+  [/nothing is at that path|answers 404/, text`correct the path`],
   [/unknown authority|signed by itself/, text`set tls.ca to the certificate of its authority`],
   [/has expired|not valid yet/, text`renew its certificate, or set the clock`],
   [/another host name/, text`dial it by a name that its certificate has`],

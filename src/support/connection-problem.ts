@@ -24,22 +24,22 @@ const KINDS: readonly Kind[] = [
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA)$/,
     meaning: text`no address could be found for that name`,
-    advice: text`mend the host name, or give the address as a number; in containers it is the name of the service`,
+    advice: text`correct the host name, or give the address as a number; in containers it is the name of the service`,
   },
   {
     codes: /^ECONNREFUSED$/,
     meaning: text`the machine is there, but no program listens on that port`,
-    advice: text`start it, or mend host and port; a container's 127.0.0.1 is the container itself`,
+    advice: text`start it, or correct host and port; a container's 127.0.0.1 is the container itself`,
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|EPERM)$/,
     meaning: text`this machine knows no way to that address`,
-    advice: text`mend the address; is the network up, and does no firewall forbid it?`,
+    advice: text`correct the address; is the network up, and does no firewall forbid it?`,
   },
   {
     codes: /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
     meaning: text`nobody says yes or no: the machine is off, or a firewall swallows what is sent there`,
-    advice: text`mend the address, start the machine, or open the port in the firewall`,
+    advice: text`correct the address, start the machine, or open the port in the firewall`,
   },
   {
     codes:

@@ -81,18 +81,18 @@ const SILENCES: Readonly<Record<Step, Problem>> = {
   name: {
     words: text`the host name could not be looked up in time`,
     meaning: text`the name server does not answer`,
-    advice: text`mend the host name, or give the address as a number`,
+    advice: text`correct the host name, or give the address as a number`,
   },
   connection: connectionProblem(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
   TLS: {
     words: text`it takes the connection, and does not answer the TLS handshake`,
     meaning: text`something else listens there, or it does not speak TLS`,
-    advice: text`mend the port, or begin the address with ws:// or http://`,
+    advice: text`correct the port, or begin the address with ws:// or http://`,
   },
 };
 
 const CLOSED: Problem = {
   words: text`it closes the connection at once`,
   meaning: text`something else listens there, or it does not speak TLS`,
-  advice: text`mend the port, or begin the address with ws:// or http://`,
+  advice: text`correct the port, or begin the address with ws:// or http://`,
 };

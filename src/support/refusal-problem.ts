@@ -23,14 +23,14 @@ function explain(status: number, { by, hasToken, location }: Asked): Explanation
   const where = by === 'websocket' ? 'access_token' : text`access_token or secret`;
   if (status === 401) {
     return hasToken
-      ? { meaning: text`it does not take the token`, advice: text`mend ${where}: it is another one there` }
+      ? { meaning: text`it does not take the token`, advice: text`correct ${where}: it is another one there` }
       : { meaning: text`it demands a token and was shown none`, advice: text`set ${where} to what it expects` };
   }
   if (status === 403) {
     const one = text`an application that serves one bot alone (melobot, OneBotFilter) takes bots: [its self_id]`;
-    return { meaning: forbidden(by, hasToken), advice: text`mend ${where}, or the path; ${one}` };
+    return { meaning: forbidden(by, hasToken), advice: text`correct ${where}, or the path; ${one}` };
   }
-  if (status === 404) return { meaning: text`it has nothing at that path`, advice: text`mend the path` };
+  if (status === 404) return { meaning: text`it has nothing at that path`, advice: text`correct the path` };
   if (status >= 300 && status < 400 && location !== undefined) {
     return { meaning: text`it sends us on to ${location}`, advice: text`set url to that address` };
   }
@@ -50,11 +50,11 @@ function forbidden(by: Asked['by'], hasToken: boolean): Text {
 
 function noWebSocket(status: number): Explanation {
   if (status === 426) {
-    return { meaning: text`it takes WebSockets, but not this one`, advice: text`mend the path; see its own log` };
+    return { meaning: text`it takes WebSockets, but not this one`, advice: text`correct the path; see its own log` };
   }
   return {
     meaning: text`it speaks HTTP there and takes no WebSocket`,
-    advice: text`mend the port or the path; for an application that is posted to set protocol: http`,
+    advice: text`correct the port or the path; for an application that is posted to set protocol: http`,
   };
 }
 
@@ -63,10 +63,10 @@ function noReports(status: number): Explanation {
     return { meaning: text`it is a WebSocket server`, advice: text`set protocol: websocket` };
   }
   if (status === 405) {
-    return { meaning: text`it takes no POST at that path`, advice: text`mend the path` };
+    return { meaning: text`it takes no POST at that path`, advice: text`correct the path` };
   }
   return {
     meaning: text`it does not take what it was sent for a report`,
-    advice: text`mend the path; see its own log`,
+    advice: text`correct the path; see its own log`,
   };
 }

@@ -81,8 +81,8 @@ test('each way in which a server can be wrong gets a sentence, its meaning and i
   const ca = certificateFile('authority.pem');
   const expected: Record<string, { config: ConfigFile; says: RegExp; cure: RegExp }> = {
     nobody: { config: { port: await freePort() }, says: /connection refused/, cure: /start it/ },
-    nowhere: { config: { host: 'no-such-host.invalid', port: 1 }, says: /host name/, cure: /mend the host name/ },
-    silent: { config: { port: silent }, says: /no answer to the handshake/, cure: /mend the port/ },
+    nowhere: { config: { host: 'no-such-host.invalid', port: 1 }, says: /host name/, cure: /correct the host name/ },
+    silent: { config: { port: silent }, says: /no answer to the handshake/, cure: /correct the port/ },
     closing: { config: { port: closing }, says: /./, cure: /->/ },
     tokenless: {
       config: { port: await answering(t, 401) },
@@ -92,7 +92,7 @@ test('each way in which a server can be wrong gets a sentence, its meaning and i
     wrongToken: {
       config: { port: await answering(t, 401), access_token: 'x' },
       says: /does not take the token/,
-      cure: /mend/,
+      cure: /correct/,
     },
     nonebot: {
       config: { port: await atPath(t, '/onebot/v11/ws', '403 Forbidden') },
@@ -100,9 +100,9 @@ test('each way in which a server can be wrong gets a sentence, its meaning and i
       cure: /set path: \/onebot\/v11\/ws$/,
     },
     koishi: { config: { port: await atPath(t, '/onebot', '404 Not Found') }, says: /404/, cure: /set path: \/onebot$/ },
-    forbidding: { config: { port: await answering(t, 403) }, says: /403/, cure: /mend access_token, or the path/ },
-    missing: { config: { port: await answering(t, 404) }, says: /404/, cure: /mend the path/ },
-    upgrade: { config: { port: await answering(t, 426) }, says: /426/, cure: /mend the path/ },
+    forbidding: { config: { port: await answering(t, 403) }, says: /403/, cure: /correct access_token, or the path/ },
+    missing: { config: { port: await answering(t, 404) }, says: /404/, cure: /correct the path/ },
+    upgrade: { config: { port: await answering(t, 426) }, says: /426/, cure: /correct the path/ },
     failing: { config: { port: await answering(t, 500) }, says: /500/, cure: /its own log/ },
     page: { config: { port: await answering(t, 200) }, says: /takes no WebSocket/, cure: /set protocol: http/ },
     moved: {
@@ -142,19 +142,19 @@ test('each way in which a server can be wrong gets a sentence, its meaning and i
     hookMissing: {
       config: { protocol: 'http', port: await answering(t, 404) },
       says: /answers 404/,
-      cure: /mend the path/,
+      cure: /correct the path/,
     },
     hookMethod: {
       config: { protocol: 'http', port: await answering(t, 405) },
       says: /takes no POST/,
-      cure: /mend the path/,
+      cure: /correct the path/,
     },
     hookSocket: {
       config: { protocol: 'http', port: await answering(t, 426) },
       says: /WebSocket server/,
       cure: /protocol: websocket/,
     },
-    hookSilent: { config: { protocol: 'http', port: silent }, says: /no answer in time/, cure: /mend the port/ },
+    hookSilent: { config: { protocol: 'http', port: silent }, says: /no answer in time/, cure: /correct the port/ },
     hookTls: { config: { protocol: 'http', port: tls }, says: /it speaks TLS there/, cure: /https:/ },
   };
   const fine: Record<string, ConfigFile> = {
@@ -214,8 +214,8 @@ test('a bot that refuses the token, or is another program, is told apart', async
       /^PROBLEM .*refuses the access_token[\s\S]*-> set access_token of this entry/,
     );
   }
-  assert.match(saidOf(output, 'bot page'), /-> mend the port: .*forward WebSocket/);
-  assert.match(saidOf(output, 'bot other'), /-> mend the port: .*HTTP API/);
+  assert.match(saidOf(output, 'bot page'), /-> correct the port: .*forward WebSocket/);
+  assert.match(saidOf(output, 'bot other'), /-> correct the port: .*HTTP API/);
   assert.match(
     output,
     /bot silent: unreachable: ws:.*does not say which account[\s\S]*bot silent: unreachable: http:.*no answer in time/,

@@ -123,6 +123,21 @@ test('an HTTP server that answers 403 to everything is refusing, with its words,
   assert.ok((await metricsOf(daemon)).has('qqbridge_server_up{server="hook"} 1'));
 });
 
+test('an HTTP server that refuses heartbeats alone is up once it has taken an event', async (t) => {
+  const hook = await FakeHttpServer.start(t);
+  hook.reply = ({ body }) => ({ status: body.includes('"heartbeat"') ? 400 : 204 });
+  const servers = { hook: { protocol: 'http', port: hook.port } };
+  const daemon = await startDaemon(t, { config: { admin: ADMIN, server_list: servers } });
+  for (let n = 0; n < 3; n += 1) await daemon.report(heartbeat());
+  await eventuallyServer(daemon, 'refusing');
+  await daemon.report(groupMessage());
+  await eventuallyServer(daemon, 'up');
+  for (let n = 0; n < 3; n += 1) await daemon.report(heartbeat());
+  await daemon.report(groupMessage());
+  for (let n = 0; n < 8; n += 1) await hook.posts.take();
+  assert.equal((await eventuallyServer(daemon, 'up')).cause, undefined);
+});
+
 test('an HTTP server that does not answer within its timeout is slow, until it takes an event', async (t) => {
   const hook = await FakeHttpServer.start(t);
   hook.reply = () => 'hang';

@@ -48,6 +48,54 @@ test('refusals that are not in a row are none', () => {
   assert.equal(state(), 'up');
 });
 
+test('a server that takes and refuses in turn is up, whatever it says to heartbeats', () => {
+  const { machine, standing, state } = bench();
+  for (let round = 0; round < 5; round += 1) {
+    machine.delivered();
+    machine.refused(NO_TOKEN);
+    assert.deepEqual([state(), standing().cause], ['up', 'it answers 401']);
+  }
+});
+
+test('heartbeats that are refused count until an event is taken meanwhile, and again when one was taken', () => {
+  const { machine, state } = bench();
+  for (let count = 0; count < 3; count += 1) machine.metaPosted(NO_TOKEN);
+  assert.equal(state(), 'refusing');
+  machine.delivered();
+  for (let count = 0; count < 9; count += 1) machine.metaPosted(count < 5 ? NO_TOKEN : 'unanswered');
+  assert.equal(state(), 'up', 'it takes events');
+  machine.metaPosted('taken');
+  for (let count = 0; count < 3; count += 1) machine.metaPosted(NO_TOKEN);
+  assert.equal(state(), 'refusing', 'it took heartbeats before');
+});
+
+test('a server that takes heartbeats and refuses or does not answer events is no better for its heartbeats', () => {
+  const { machine, state } = bench();
+  for (let count = 0; count < 3; count += 1) {
+    machine.refused(NO_TOKEN);
+    machine.metaPosted('taken');
+  }
+  assert.equal(state(), 'refusing');
+  machine.unanswered();
+  machine.metaPosted('taken');
+  assert.equal(state(), 'slow');
+  machine.delivered();
+  assert.equal(state(), 'up');
+  machine.metaPosted('unanswered');
+  assert.equal(state(), 'slow');
+  machine.metaPosted('taken');
+  assert.equal(state(), 'up', 'it was a heartbeat that was not answered');
+});
+
+test('a heartbeat that is answered shows that a server is there, whatever it does with events', () => {
+  const { machine, state } = bench();
+  machine.refused(NO_TOKEN);
+  machine.failed(REFUSED);
+  assert.equal(state(), 'unreachable');
+  machine.metaPosted('taken');
+  assert.equal(state(), 'up');
+});
+
 test('what a server says is cut', () => {
   const { machine, standing } = bench();
   for (let count = 0; count < 3; count += 1) machine.refused({ ...NO_TOKEN, said: 'x'.repeat(5_000) });

@@ -50,6 +50,13 @@ test('a server with several links is up while one is, else the first of refusing
   assert.equal(stateOf(serverStatus(['idle', 'slow'])), 'slow');
 });
 
+test('a server all of whose links have one trouble says it once, as its own', () => {
+  const [server] = new States(new TestClock()).servers([serverStatus(['unreachable', 'unreachable'])]);
+  assert.deepEqual([server?.state, server?.cause, server?.cure], ['unreachable', 'it is unreachable', 'correct it']);
+  const [mixed] = new States(new TestClock()).servers([serverStatus(['unreachable', 'refusing'])]);
+  assert.equal(String(mixed?.cause), 'link of bot 10002: it is refusing (and 1 more)');
+});
+
 test('a server that is up and has links in trouble says which', () => {
   const [server] = new States(new TestClock()).servers([serverStatus(['up', 'unreachable', 'slow'])]);
   assert.equal(String(server?.cause), 'link of bot 10002: it is unreachable (and 1 more)');
@@ -99,21 +106,50 @@ test('an account is offline from a heartbeat or notice on, until a heartbeat or 
   const states = new States(clock);
   const account = states.account('10001');
   const look = () => states.bots([botStatus()], [])[0];
-  account.saidOffline({ by: 'heartbeat' });
+  account.saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
   assert.deepEqual([look()?.state, look()?.since], ['account_offline', clock.ms]);
   assert.match(String(look()?.cure), /log the account in/);
   clock.pass(1_000);
   account.saidOffline({ by: 'notice', said: 'kicked, token hunter2' });
-  account.saidOffline({ by: 'heartbeat' });
+  account.saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
   assert.equal(String(look()?.cause), 'the account went offline: "kicked, token ***"');
   assert.equal(look()?.since, clock.ms - 1_000);
   account.saidOnline();
   assert.equal(look()?.state, 'online');
 });
 
+test('an account that two programs report is online while the heartbeats of one say so', () => {
+  const clock = new TestClock();
+  const states = new States(clock);
+  const account = states.account('10001');
+  const look = () => states.bots([botStatus()], [])[0]?.state;
+  for (let beat = 0; beat < 3; beat += 1) {
+    account.saidOnline('http-report');
+    account.saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
+    assert.equal(look(), 'online');
+    clock.pass(30_000);
+  }
+  account.saidOffline({ by: 'heartbeat', source: 'http-report' });
+  assert.equal(look(), 'account_offline', 'the one that said online says offline');
+  account.saidOnline('http-report');
+  clock.pass(90_000);
+  account.saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
+  assert.equal(look(), 'account_offline', 'the other one is no longer heard');
+});
+
+test('a bot of which one connection of two is gone is online, and says what it can not do', () => {
+  const states = new States(new TestClock());
+  const look = (roles: readonly ('API' | 'Event' | 'Universal')[], takesCalls = true) =>
+    states.bots([botStatus({ takesCalls, sessions: roles.map((role) => ({ ...SESSION, role })) })], [])[0];
+  assert.deepEqual([look(['API', 'Event'])?.state, look(['API', 'Event'])?.cause], ['online', undefined]);
+  assert.match(String(look(['API'])?.cause), /brings its events is not there/);
+  assert.match(String(look(['Event'])?.cause), /takes calls is not there/);
+  assert.deepEqual([look(['Event'])?.state, look(['Event'], false)?.cause], ['online', undefined]);
+});
+
 test('an account that is offline is away when its program goes', () => {
   const states = new States(new TestClock());
-  states.account('10001').saidOffline({ by: 'heartbeat' });
+  states.account('10001').saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
   assert.equal(states.bots([AWAY], [])[0]?.state, 'away');
 });
 
@@ -166,6 +202,28 @@ test('a bot that refuses by a frame and closes is refused all along, also while 
   assert.equal(look(true)?.state, 'online');
 });
 
+test('a bot that two entries dial is online while one of them is, whatever the other says', () => {
+  const states = new States(new TestClock());
+  const [refused, up] = [states.dial(), states.dial()];
+  refused.refused(TROUBLE);
+  up.connected();
+  const entry = { kind: 'forward-ws', url: 'ws://127.0.0.1:3001/', selfId: '10001', since: 0 } as const;
+  const look = (isUp: boolean) => {
+    const second: DialledBotStatus = { ...entry, name: 'b', state: 'up', standing: up.standing({ isUp }) };
+    const first: DialledBotStatus = {
+      ...entry,
+      name: 'a',
+      state: 'waiting',
+      standing: refused.standing({ isUp: false }),
+    };
+    const bot = isUp ? botStatus({ sessions: [{ ...SESSION, kind: 'forward-ws' }] }) : AWAY;
+    return states.bots([bot], [first, second])[0]?.state;
+  };
+  assert.equal(look(true), 'online');
+  up.closed(TROUBLE);
+  assert.equal(look(false), 'refused');
+});
+
 test('a bot that refused and then can not be connected is unreachable', () => {
   const { machine, look } = dialledBench();
   machine.refused(TROUBLE);
@@ -184,7 +242,7 @@ test('the wrong account stays refused while its connection stands', () => {
 
 test('a bot that is forgotten takes its account along', () => {
   const states = new States(new TestClock());
-  states.account('10001').saidOffline({ by: 'heartbeat' });
+  states.account('10001').saidOffline({ by: 'heartbeat', source: 'reverse-ws' });
   states.bots([], []);
   states.account('10001');
   assert.equal(states.bots([botStatus()], [])[0]?.state, 'online');

@@ -90,7 +90,7 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '{0} 是控制台命令：请在控制台输入，或使用 {1} ctl {2}',
   'there is no command {0}; {1} --help lists them': '没有命令 {0}；{1} --help 列出所有命令',
   'there is no command {0}. Did you mean {1}?': '没有命令 {0}。您是想输入 {1} 吗？',
-  "mend the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)":
+  "correct the port: it has to be that of the bot's forward WebSocket (NapCat: WebSocket server)":
     '改正端口：应为机器人正向 WebSocket 的端口（NapCat：WebSocket 服务器）',
   'it takes connections, but not this one': '它接受连接，但不接受这一个',
   'see the log of the bot': '查看机器人的日志',
@@ -104,7 +104,7 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   "is it the bot's port, and is the bot logged in? see its own log": '这是机器人的端口吗？机器人登录了吗？查看它的日志',
   'it takes the connection and says nothing: no HTTP server, or one that hangs':
     '它接受连接却不作声：不是 HTTP 服务端，或者卡住了',
-  "mend the port: it has to be that of the bot's HTTP API (NapCat: HTTP server)":
+  "correct the port: it has to be that of the bot's HTTP API (NapCat: HTTP server)":
     '改正端口：应为机器人 HTTP API 的端口（NapCat：HTTP 服务器）',
   'another bot answers there than this entry is for': '在那里应答的不是这一项所指的机器人',
   'show the bridge at work between a simulated bot and three simulated servers; keeps nothing':
@@ -148,28 +148,28 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '内存：共 {0} MiB，其中堆 {1} MiB，缓冲区 {2} MiB',
   'it closed the link at once ({0} {1})': '它立刻关闭了连接（{0} {1}）',
   'it takes WebSockets, but not this one': '它接受 WebSocket，但不接受这一个',
-  'mend access_token or the path; see its own log': '改正 access_token 或路径；查看它自己的日志',
+  'correct access_token or the path; see its own log': '改正 access_token 或路径；查看它自己的日志',
   'it takes the connection and says nothing: no WebSocket server, or one that hangs':
     '它接受连接却不作声：不是 WebSocket 服务端，或者卡住了',
-  'mend the port, or start the application anew': '改正端口，或重新启动该应用',
+  'correct the port, or start the application anew': '改正端口，或重新启动该应用',
   'it takes the link at another path, {0}': '它在另一个路径 {0} 接受连接',
   'set path: {0}': '设置 path: {0}',
   'it speaks TLS there': '那里使用 TLS',
   'begin its address with {0}:// (url: {1})': '地址应以 {0}:// 开头（url: {1}）',
   'it takes the connection, but does not answer as an HTTP server does': '它接受连接，但不像 HTTP 服务端那样应答',
-  'mend the port, or set protocol: websocket': '改正端口，或设置 protocol: websocket',
+  'correct the port, or set protocol: websocket': '改正端口，或设置 protocol: websocket',
   'see the log of the other side': '查看对方的日志',
   'no address could be found for that name': '找不到这个名称的地址',
-  'mend the host name, or give the address as a number; in containers it is the name of the service':
+  'correct the host name, or give the address as a number; in containers it is the name of the service':
     '改正主机名，或直接写 IP 地址；在容器中应为服务名',
   'the machine is there, but no program listens on that port': '机器在线，但没有程序监听该端口',
-  "start it, or mend host and port; a container's 127.0.0.1 is the container itself":
+  "start it, or correct host and port; a container's 127.0.0.1 is the container itself":
     '启动它，或改正 host 和 port；容器里的 127.0.0.1 是容器自身',
   'this machine knows no way to that address': '本机没有通往该地址的路由',
-  'mend the address; is the network up, and does no firewall forbid it?': '改正地址；网络是否正常，是否被防火墙禁止？',
+  'correct the address; is the network up, and does no firewall forbid it?': '改正地址；网络是否正常，是否被防火墙禁止？',
   'nobody says yes or no: the machine is off, or a firewall swallows what is sent there':
     '没有任何应答：机器没有开机，或者被防火墙丢弃',
-  'mend the address, start the machine, or open the port in the firewall': '改正地址、启动机器，或在防火墙中放行端口',
+  'correct the address, start the machine, or open the port in the firewall': '改正地址、启动机器，或在防火墙中放行端口',
   "nobody that is trusted has signed its certificate, so it might be somebody else's":
     '它的证书不是由受信任的机构签发的，可能是冒充的',
   'set tls.ca to the certificate of the authority that signed it': '把 tls.ca 设为签发该证书的机构的证书',
@@ -183,18 +183,18 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   'begin its address with ws:// or http://, or turn TLS on there': '地址应以 ws:// 或 http:// 开头，或在对方启用 TLS',
   'the host name could not be looked up in time': '未能及时解析主机名',
   'the name server does not answer': '域名服务器没有应答',
-  'mend the host name, or give the address as a number': '改正主机名，或直接写 IP 地址',
+  'correct the host name, or give the address as a number': '改正主机名，或直接写 IP 地址',
   'it takes the connection, and does not answer the TLS handshake': '它接受连接，但不应答 TLS 握手',
   'something else listens there, or it does not speak TLS': '监听的是别的程序，或者那里不使用 TLS',
-  'mend the port, or begin the address with ws:// or http://': '改正端口，或让地址以 ws:// 或 http:// 开头',
+  'correct the port, or begin the address with ws:// or http://': '改正端口，或让地址以 ws:// 或 http:// 开头',
   'it closes the connection at once': '它立刻关闭连接',
   'it answers {0}': '它应答 {0}',
   'access_token or secret': 'access_token 或 secret',
   'it does not take the token': '它不接受这个令牌',
-  'mend {0}: it is another one there': '改正 {0}：对方的与此不同',
+  'correct {0}: it is another one there': '改正 {0}：对方的与此不同',
   'it demands a token and was shown none': '它要求令牌，但没有出示',
   'set {0} to what it expects': '把 {0} 设为它所要求的值',
-  'mend {0}, or the path; {1}': '改正 {0} 或路径；{1}',
+  'correct {0}, or the path; {1}': '改正 {0} 或路径；{1}',
   'an application that serves one bot alone (melobot, OneBotFilter) takes bots: [its self_id]':
     '只服务一个机器人的应用（melobot、OneBotFilter）需要设置 bots: [该机器人的 self_id]',
   'it has nothing at that path': '该路径下什么也没有',
@@ -207,9 +207,9 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
     '令牌不对，或者该路径没有 WebSocket（此时 NoneBot2 应答 403）',
   'it demands a token, or there is no WebSocket at that path (NoneBot2 says 403 then)':
     '它要求令牌，或者该路径没有 WebSocket（此时 NoneBot2 应答 403）',
-  'mend the path; see its own log': '改正路径；查看它自己的日志',
+  'correct the path; see its own log': '改正路径；查看它自己的日志',
   'it speaks HTTP there and takes no WebSocket': '那里是 HTTP，不接受 WebSocket',
-  'mend the port or the path; for an application that is posted to set protocol: http':
+  'correct the port or the path; for an application that is posted to set protocol: http':
     '改正端口或路径；若应用以 POST 接收事件，设置 protocol: http',
   'it is a WebSocket server': '它是 WebSocket 服务端',
   'set protocol: websocket': '设置 protocol: websocket',

@@ -41,15 +41,15 @@ export const NETWORK: Readonly<Record<string, string>> = {
   'too many large answers came at once': '同时到来的大应答太多',
 
   // Advice.
-  'start it, or mend its host and port': '启动它，或更正 host 和 port',
-  'mend the host name': '更正主机名',
-  'mend the address; is the network up?': '更正地址；网络是否正常？',
+  'start it, or correct its host and port': '启动它，或更正 host 和 port',
+  'correct the host name': '更正主机名',
+  'correct the address; is the network up?': '更正地址；网络是否正常？',
   'is the machine on, and does no firewall stand between?': '对方机器开着吗？中间有没有防火墙？',
-  'something listens there that is no WebSocket server: mend the port': '在那里监听的不是 WebSocket 服务端：请更正端口',
+  'something listens there that is no WebSocket server: correct the port': '在那里监听的不是 WebSocket 服务端：请更正端口',
   'set access_token (http servers: secret) to what it expects':
     '把 access_token（http 服务器：secret）设为对方要求的值',
-  'mend access_token (http servers: secret)': '更正 access_token（http 服务器：secret）',
-  'mend the path': '更正路径',
+  'correct access_token (http servers: secret)': '更正 access_token（http 服务器：secret）',
+  'correct the path': '更正路径',
   'set tls.ca to the certificate of its authority': '把 tls.ca 设为其签发机构的证书',
   'renew its certificate, or set the clock': '更新对方的证书，或校准系统时间',
   'dial it by a name that its certificate has': '用证书中包含的主机名连接',

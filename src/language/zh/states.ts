@@ -20,6 +20,10 @@ export const STATES: Readonly<Record<string, string>> = {
     '到机器人程序里（NapCat、LLOneBot 的 WebUI）重新登录账号',
   'it has not come since the bridge started': '网桥启动后它还没有连上来',
   'its connection is gone': '它的连接已断开',
+  'it takes calls, and the connection that brings its events is not there': '它能接收调用，但上报事件的连接不在',
+  'it brings events, and the connection that takes calls is not there': '它在上报事件，但接收调用的连接不在',
+  'see in the program of the bot whether both connections are configured and stand; one of role Universal does both':
+    '到机器人程序里查看两个连接是否都已配置并连上；一个 Universal 连接可以同时做这两件事',
   'start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT':
     '启动机器人程序（NapCat、LLOneBot 等），并在那里查看它是否连接到网桥；不会再来的：forget BOT',
   'it is account {0}, not {1}: another bot answers there than this entry is for':

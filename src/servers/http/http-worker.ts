@@ -234,7 +234,7 @@ export class HttpWorker implements ServerWorker {
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
     // Too late: its event waits again, and may have left memory.
     if (this.#hasEnded) return;
-    tellOutcome(this.#facts, outcome, this.#config);
+    tellOutcome(this.#facts, { outcome, posted: entry === undefined ? 'meta' : 'event' }, this.#config);
     if (entry === undefined) {
       this.#settleMeta(outcome);
     } else {

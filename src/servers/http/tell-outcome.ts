@@ -5,15 +5,25 @@ import { refusalTrouble } from '../../support/trouble.ts';
 import type { LinkFacts } from '../types.ts';
 import type { Outcome } from './outcome.ts';
 
+export interface PostedOutcome {
+  readonly outcome: Outcome;
+  /** What was posted: an event of the log, or a lifecycle or heartbeat event. */
+  readonly posted: 'event' | 'meta';
+}
+
 /** Tells whoever judges the state of a server what came of one POST. */
-export function tellOutcome(facts: LinkFacts, outcome: Outcome, config: HttpServerConfig): void {
+export function tellOutcome(facts: LinkFacts, { outcome, posted }: PostedOutcome, config: HttpServerConfig): void {
   switch (outcome.kind) {
-    case 'answered':
-      if (outcome.status >= 200 && outcome.status < 300) facts.delivered();
-      else facts.refused(refusalOf(outcome, config));
+    case 'answered': {
+      const trouble = outcome.status >= 200 && outcome.status < 300 ? undefined : refusalOf(outcome, config);
+      if (posted === 'meta') facts.metaPosted(trouble ?? 'taken');
+      else if (trouble === undefined) facts.delivered();
+      else facts.refused(trouble);
       break;
+    }
     case 'unanswered':
-      facts.unanswered();
+      if (posted === 'meta') facts.metaPosted('unanswered');
+      else facts.unanswered();
       break;
     case 'unreachable':
     case 'broken':
