@@ -166,10 +166,12 @@ export const COMMAND_LINE: Readonly<Record<string, string>> = {
   "start it, or correct host and port; a container's 127.0.0.1 is the container itself":
     '启动它，或改正 host 和 port；容器里的 127.0.0.1 是容器自身',
   'this machine knows no way to that address': '本机没有通往该地址的路由',
-  'correct the address; is the network up, and does no firewall forbid it?': '改正地址；网络是否正常，是否被防火墙禁止？',
+  'correct the address; is the network up, and does no firewall forbid it?':
+    '改正地址；网络是否正常，是否被防火墙禁止？',
   'nobody says yes or no: the machine is off, or a firewall swallows what is sent there':
     '没有任何应答：机器没有开机，或者被防火墙丢弃',
-  'correct the address, start the machine, or open the port in the firewall': '改正地址、启动机器，或在防火墙中放行端口',
+  'correct the address, start the machine, or open the port in the firewall':
+    '改正地址、启动机器，或在防火墙中放行端口',
   "nobody that is trusted has signed its certificate, so it might be somebody else's":
     '它的证书不是由受信任的机构签发的，可能是冒充的',
   'set tls.ca to the certificate of the authority that signed it': '把 tls.ca 设为签发该证书的机构的证书',

@@ -45,7 +45,8 @@ export const NETWORK: Readonly<Record<string, string>> = {
   'correct the host name': '更正主机名',
   'correct the address; is the network up?': '更正地址；网络是否正常？',
   'is the machine on, and does no firewall stand between?': '对方机器开着吗？中间有没有防火墙？',
-  'something listens there that is no WebSocket server: correct the port': '在那里监听的不是 WebSocket 服务端：请更正端口',
+  'something listens there that is no WebSocket server: correct the port':
+    '在那里监听的不是 WebSocket 服务端：请更正端口',
   'set access_token (http servers: secret) to what it expects':
     '把 access_token（http 服务器：secret）设为对方要求的值',
   'correct access_token (http servers: secret)': '更正 access_token（http 服务器：secret）',

@@ -66,6 +66,6 @@ function bounded(server: ServerReport): ServerReport {
   };
 }
 
-function trouble({ state, queuedEvents }: LinkStatus): number {
+function trouble({ standing: { state }, queuedEvents }: LinkStatus): number {
   return (state === 'up' ? 0 : 1_000_000) + Math.min(queuedEvents, 999_999);
 }
