@@ -102,7 +102,7 @@ export class Bridge implements OperatedBridge {
     this.#state = state;
     this.#log = new SharedLog({
       store: options.store,
-      boundsOf: (cursor) => queueOf(state.building, cursor),
+      boundsOf: (cursor, inForce) => queueOf(state.building, cursor, inForce),
       maxMemoryBytes: MAX_EVENT_MEMORY_BYTES,
       logger,
     });
@@ -319,6 +319,7 @@ export class Bridge implements OperatedBridge {
       const diff = await this.#apply(loaded.config);
       // Whoever reloads may have started what could not be reached.
       this.#fleet.retry();
+      this.#bots.retry();
       const { needRestart } = loaded;
       const changes = describeDiff(diff);
       this.#logger.info('config reloaded', { changes: changes.length });

@@ -137,9 +137,9 @@ function botOf(cursor: string): string {
   return cursor.slice(serverOfCursor(cursor).length + 1);
 }
 
-/** What may wait at a cursor; one of a server that was removed keeps the defaults. */
-export function queueOf(config: Config | undefined, cursor: string): QueueConfig {
-  return config?.servers.get(serverOfCursor(cursor))?.queue ?? DEFAULT_QUEUE;
+/** What may wait at a cursor. One of a server that was removed keeps its bounds, which after a restart are the defaults. */
+export function queueOf(config: Config | undefined, cursor: string, inForce: QueueConfig = DEFAULT_QUEUE): QueueConfig {
+  return config?.servers.get(serverOfCursor(cursor))?.queue ?? inForce;
 }
 
 const DEFAULT_QUEUE: QueueConfig = { maxAgeMs: 5 * 60_000, maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 };

@@ -76,6 +76,11 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     await this.#dialled.configure(config);
   }
 
+  /** Tries at once what waits for its next try, of the bots that are dialled. */
+  retry(): void {
+    this.#dialled.retry();
+  }
+
   callSession(selfId: string): CallSession | undefined {
     return this.#bots.get(selfId)?.callSession();
   }

@@ -41,6 +41,8 @@ export interface DialledBotOptions {
 /** One way to a bot: its forward WebSocket, kept up, or its HTTP API. */
 export interface DialledBot {
   start(): void;
+  /** Tries at once where the next try is waited for. */
+  retry(): void;
   stop(): Promise<void>;
   status(): DialledBotStatus;
 }
@@ -117,6 +119,10 @@ export class ForwardBot implements DialledBot {
     this.#dialler.start();
   }
 
+  retry(): void {
+    this.#dialler.retry();
+  }
+
   async stop(): Promise<void> {
     await this.#dialler.stop();
   }
@@ -166,6 +172,14 @@ export class ApiBot implements DialledBot {
     const { selfId } = this.#options.config;
     if (selfId !== undefined) this.#attach(selfId);
     // Also where the config says so: nothing else shows whether it answers, and as whom.
+    void this.#ask();
+  }
+
+  retry(): void {
+    const timer = this.#asking?.timer;
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    this.#backoff.reset();
     void this.#ask();
   }
 

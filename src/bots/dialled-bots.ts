@@ -34,6 +34,11 @@ export class DialledBots {
     }
   }
 
+  /** Tries at once what waits for its next try. */
+  retry(): void {
+    for (const { ways } of this.#entries.values()) for (const way of ways) way.retry();
+  }
+
   /** Whether any has not said yet which account it is. */
   get isAnyAsking(): boolean {
     return this.statuses().some(({ state }) => state === 'asking');

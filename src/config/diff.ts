@@ -18,7 +18,9 @@ export interface ConfigDiff {
     readonly added: readonly string[];
     readonly removed: readonly string[];
     readonly changed: readonly string[];
-    /** Of which nothing but the filter changed: their links stay up. */
+    /** Of which nothing changed that concerns their connections: these stay up. */
+    readonly adjusted: readonly string[];
+    /** Those of `adjusted` of which nothing but the filter changed. */
     readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
@@ -50,15 +52,16 @@ const GUARDS = {
 export function diffConfig(before: Config | undefined, after: Config): ConfigDiff {
   const old = before?.servers ?? new Map<string, never>();
   const guards = Object.keys(GUARDS) as PortGuard[];
+  const kept = [...after.servers].filter(([name, server]) => differ(old.get(name), server) && old.has(name));
+  const adjusted = kept.filter(([name, server]) => !differ(connectionOf(old.get(name)), connectionOf(server)));
   return {
     servers: {
       added: [...after.servers.keys()].filter((name) => !old.has(name)),
       removed: [...old.keys()].filter((name) => !after.servers.has(name)),
-      changed: [...after.servers]
-        .filter(([name, server]) => old.has(name) && differ(unfiltered(old.get(name)), unfiltered(server)))
-        .map(([name]) => name),
-      refiltered: [...after.servers]
-        .filter(([name, server]) => isRefiltered(old.get(name), server))
+      changed: kept.filter((each) => !adjusted.includes(each)).map(([name]) => name),
+      adjusted: adjusted.map(([name]) => name),
+      refiltered: adjusted
+        .filter(([name, server]) => !differ(unfiltered(old.get(name)), unfiltered(server)))
         .map(([name]) => name),
     },
     portGuards: guards.filter((key) => differ(before?.port[GUARDS[key]], after.port[GUARDS[key]])),
@@ -86,12 +89,16 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
  * One line for each difference that the operator made, such as `server survival: added`; values are left out, some are secret.
  */
 export function describeDiff(diff: ConfigDiff): Text[] {
-  const { added, removed, changed, refiltered } = diff.servers;
+  const { added, removed, changed, adjusted, refiltered } = diff.servers;
   return [
     ...added.map((name) => text`server ${name}: added`),
     ...removed.map((name) => text`server ${name}: removed`),
     ...changed.map((name) => text`server ${name}: changed`),
-    ...refiltered.map((name) => text`server ${name}: filter changed`),
+    ...adjusted.map((name) =>
+      refiltered.includes(name)
+        ? text`server ${name}: filter changed`
+        : text`server ${name}: changed, its connections stay`,
+    ),
     ...diff.bots.added.map((name) => text`bot ${name}: added`),
     ...diff.bots.removed.map((name) => text`bot ${name}: removed`),
     ...diff.bots.changed.map((name) => text`bot ${name}: changed`),
@@ -104,9 +111,18 @@ export function describeDiff(diff: ConfigDiff): Text[] {
   ];
 }
 
-function isRefiltered(before: ServerConfig | undefined, after: ServerConfig): boolean {
-  if (before === undefined || differ(unfiltered(before), unfiltered(after))) return false;
-  return differ(before.filter, after.filter);
+/** What a server's connections are made by: with all other keys a worker can go on as they change. */
+function connectionOf(server: ServerConfig | undefined): unknown {
+  if (server === undefined) return undefined;
+  const { filter: _filter, tag: _tag, messageFormat: _format, heartbeat: _heartbeat, ...rest } = server;
+  const { queue: _queue, callTimeoutMs: _timeout, actions: _actions, ...base } = rest;
+  if (base.protocol === 'http') {
+    const { concurrency: _concurrency, ...connection } = base;
+    return connection;
+  }
+  // Each bot has a link and a cursor of its own. By HTTP one cursor is for all of them, and may have to be split.
+  const { bots: _bots, ...connection } = base;
+  return connection;
 }
 
 function unfiltered(server: ServerConfig | undefined): Omit<ServerConfig, 'filter'> | undefined {

@@ -26,7 +26,7 @@ import type { AppendOptions, CursorBounds, CursorMove, DropCounts, EventLog, Log
  */
 export class SharedLog implements EventLog, CursorHost {
   readonly deadLetters: LetterBox;
-  readonly #boundsOf: (cursor: string) => CursorBounds;
+  readonly #boundsOf: SharedLogOptions['boundsOf'];
   readonly #drops: DropReport;
   readonly #logger: Logger;
   readonly #store: Store;
@@ -109,7 +109,7 @@ export class SharedLog implements EventLog, CursorHost {
     const takenOut = ended.flatMap((cursor) => cursor.takeOut());
     for (const { name, group, entries } of contents) {
       const only = onlyCursor(group);
-      if (only === undefined) this.#makeGroup(name, group, entries);
+      if (only === undefined) this.#makeGroup(name, group, { entries, sources });
       else this.#rename(only, name);
     }
     for (const cursor of ended) this.#writer.cursorRemoved(cursor);
@@ -134,7 +134,7 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   refreshBounds(): void {
-    for (const cursor of this.#cursors.values()) cursor.bounds = this.#boundsOf(cursor.name);
+    for (const cursor of this.#cursors.values()) cursor.bounds = this.#boundsOf(cursor.name, cursor.bounds);
   }
 
   get health(): LogHealth {
@@ -219,14 +219,15 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   #rename(cursor: Cursor, name: string): void {
+    // With its bounds, until they are taken anew: a move that is undone must not have dropped anything.
     cursor.name = name;
-    cursor.bounds = this.#boundsOf(name);
     this.#cursors.set(name, cursor);
     this.#writer.cursorNamed(cursor);
   }
 
-  #makeGroup(name: string, { whole }: CursorGroup, entries: readonly Entry[]): void {
+  #makeGroup(name: string, { whole }: CursorGroup, { entries, sources }: GroupContents): void {
     const cursor = this.#makeCursor(this.#lastCursorId + 1, name);
+    cursor.bounds = [...sources].map(({ bounds }) => bounds).reduce(loosest, cursor.bounds);
     cursor.listTo(this.#lastSequence);
     for (const entry of entries) cursor.restore(entry);
     for (const { dropped } of whole) cursor.addDropped(dropped);
@@ -282,11 +283,26 @@ export class SharedLog implements EventLog, CursorHost {
 
 export interface SharedLogOptions {
   readonly store: Store;
-  /** What may wait for the cursor of that name. */
-  readonly boundsOf: (cursor: string) => CursorBounds;
+  /** What may wait for the cursor of that name. `inForce`: what holds for it, where it is there already. */
+  readonly boundsOf: (cursor: string, inForce?: CursorBounds) => CursorBounds;
   /** Bytes of events in memory. Past it, a durable log holds the oldest in its store alone; otherwise they go. */
   readonly maxMemoryBytes: number;
   readonly logger: Logger;
+}
+
+interface GroupContents {
+  readonly entries: readonly Entry[];
+  /** All cursors that take part in the regrouping. */
+  readonly sources: ReadonlySet<Cursor>;
+}
+
+/** What both allow; `maxAgeMs: 0` keeps nothing. */
+function loosest(one: CursorBounds, other: CursorBounds): CursorBounds {
+  return {
+    maxAgeMs: Math.max(one.maxAgeMs, other.maxAgeMs),
+    maxEvents: Math.max(one.maxEvents, other.maxEvents),
+    maxBytes: Math.max(one.maxBytes, other.maxBytes),
+  };
 }
 
 /** One text for all events of a bot. */

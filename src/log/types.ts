@@ -23,7 +23,8 @@ export interface EventLog {
   /**
    * Gives what waits at some cursors to others, all at once: an event keeps its sequence, its age and its place in the order,
    * and one that comes from two cursors is there once. What waits at a target already stays there. A cursor that moves
-   * whole to a name that nothing else moves to goes on as it is.
+   * whole to a name that nothing else moves to goes on as it is. Nothing is dropped by it: bounds that are tighter hold from
+   * {@link refreshBounds} on.
    *
    * @param moves Per cursor its new name, or the names that each of its events goes to.
    * @returns Gives back to each cursor what it had, as far as it still waits; under the same condition.

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
@@ -59,6 +60,28 @@ export class Fleet implements ApplicationGate {
     }
     // An application that knows a bot's connection by `X-Self-ID` alone, as aiocqhttp does, has unregistered the bot now.
     if (member?.worker !== undefined) for (const twin of this.#atAddressOf(member.config)) twin.reconnect();
+  }
+
+  /**
+   * Takes up a changed config of a server, of which nothing concerns its connections. Settles when those for bots that it sees no
+   * more are closed.
+   *
+   * @param waiting The bots of which events wait for it.
+   */
+  async configure(config: ServerConfig, online: readonly string[], waiting: readonly string[]): Promise<void> {
+    const member = this.#members.get(config.name);
+    if (member === undefined) return;
+    const { config: before, worker } = member;
+    this.#members.set(config.name, { ...member, config });
+    worker?.configure(config);
+    const isSeen = (selfId: string) => this.#options.sees(config, selfId);
+    const isNew = (selfId: string) => isSeen(selfId) && !this.#options.sees(before, selfId);
+    const unseen = (worker?.status().links ?? []).flatMap(({ selfId = '' }) => (isSeen(selfId) ? [] : [selfId]));
+    await Promise.all(unseen.map((selfId) => worker?.forget(selfId)));
+    for (const selfId of online.filter(isNew)) worker?.botUp(selfId);
+    for (const selfId of waiting.filter(isNew)) worker?.eventsWait(selfId);
+    if (haveSameRights(before, config)) return;
+    await this.#visitors.leave(({ server }) => server?.name === config.name);
   }
 
   has(name: string): boolean {
@@ -226,6 +249,12 @@ export class Fleet implements ApplicationGate {
       if (worker !== undefined && this.#options.sees(config, selfId)) yield worker;
     }
   }
+}
+
+/** Whether calls may be made as before. */
+function haveSameRights(one: ServerConfig, other: ServerConfig): boolean {
+  const rightsOf = ({ bots, actions, callTimeoutMs }: ServerConfig) => [bots, actions, callTimeoutMs];
+  return isDeepStrictEqual(rightsOf(one), rightsOf(other));
 }
 
 interface Member {

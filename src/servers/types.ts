@@ -58,6 +58,11 @@ export interface ServerWorker {
   botDown(selfId: string): void;
   /** Events of a bot that may be gone wait for this server. */
   eventsWait(selfId: string): void;
+  /**
+   * Takes up a config that differs in nothing its connections are made by. Bots that it sees anew, or sees no more, are
+   * told by {@link botUp} and {@link forget}.
+   */
+  configure(config: ServerConfig): void;
   /** What was learned of the size that the server takes no longer holds: it is tried anew. */
   forgetLimit(): void;
   /** Passes a lifecycle or heartbeat event on, if the link is up; it is never queued. */
@@ -66,7 +71,7 @@ export interface ServerWorker {
   reconnect(): void;
   /** Tries at once what waits for its next try. */
   retry(): void;
-  /** Lets go of what it has for that bot, which is gone for good. */
+  /** Lets go of what it has for that bot, which is gone for good, or which it sees no more. */
   forget(selfId: string): Promise<void>;
   /** Holds events back, or lets them go again. Calls are not held back. */
   setPaused(paused: boolean): void;
@@ -136,7 +141,7 @@ export interface LinkStatus {
 /** `idle`: http and nothing tried yet, or listen and nobody is connected that hears the bot. `waiting`: backing off after a failure. `closing`: close sent, awaited. */
 export type LinkState = 'idle' | 'connecting' | 'up' | 'waiting' | 'closing' | 'stopped';
 
-/** Since the start of the daemon or the last change of the server's config. */
+/** Since the start of the daemon or the last change of the server's config for which its connections were made anew. */
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly retried: number;

@@ -73,7 +73,7 @@ test('whichever step of a reload fails, the old config is in force, nothing is l
     log: { file: join(dir, 'logs', 'new.log'), level: 'debug' },
     admin: { port: otherAdminPort, token: 'new-admin' },
     server_list: {
-      same: { host: '127.0.0.1', port: same.port },
+      same: { host: '127.0.0.1', port: same.port, heartbeat: false },
       moved: { host: '127.0.0.1', port: web.port },
       hook: { protocol: 'listen', access_token: 'hook-token' },
       later: { host: '127.0.0.1', port: wire },

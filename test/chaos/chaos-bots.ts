@@ -1,15 +1,31 @@
 import { Agent, request } from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { numberedEvent } from './numbered-event.ts';
-import type { Oracle } from './oracle.ts';
+
+/** Is told what a bot sends. */
+export interface ChaosWitness {
+  /** The event is about to be sent. */
+  sending?(selfId: string, n: number): void;
+  /** It has to arrive. */
+  promise(selfId: string, n: number): void;
+}
+
+/** How the port of the bridge is entered at the moment. */
+export interface ChaosDoor {
+  isSecure: boolean;
+  token: string | undefined;
+}
 
 export interface ChaosBotOptions {
   readonly selfId: string;
   readonly port: number;
-  readonly oracle: Oracle;
+  readonly oracle: ChaosWitness;
   /** Events per second. */
   readonly rate: number;
+  /** Default: plain, without a token. */
+  readonly door?: ChaosDoor;
 }
 
 /** A bot of the chaos run. */
@@ -33,6 +49,7 @@ export interface ChaosBot {
 export class ReportingBot implements ChaosBot {
   readonly #options: ChaosBotOptions;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #secureAgent = new SecureAgent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   #sending: Promise<void> | undefined;
   #isPaused = true;
   sent = 0;
@@ -56,6 +73,7 @@ export class ReportingBot implements ChaosBot {
 
   drop(): void {
     this.#agent.destroy();
+    this.#secureAgent.destroy();
   }
 
   bridgeKilled(): void {
@@ -66,7 +84,7 @@ export class ReportingBot implements ChaosBot {
 
   async stop(): Promise<void> {
     await this.pause();
-    this.#agent.destroy();
+    this.drop();
   }
 
   async #send(): Promise<void> {
@@ -75,6 +93,7 @@ export class ReportingBot implements ChaosBot {
     for (let count = 0; !this.#isPaused; count += 1) {
       this.sent += 1;
       const n = this.sent;
+      oracle.sending?.(selfId, n);
       const status = await this.#post(numberedEvent(selfId, n));
       if (status === 204) oracle.promise(selfId, n);
       else {
@@ -87,19 +106,20 @@ export class ReportingBot implements ChaosBot {
   }
 
   #post(event: string): Promise<number> {
-    const { port, selfId } = this.#options;
+    const { port, selfId, door = OPEN_DOOR } = this.#options;
     return new Promise((resolve) => {
-      const outgoing = request({
+      const outgoing = (door.isSecure ? requestSecurely : request)({
         host: '127.0.0.1',
         port,
         method: 'POST',
         path: '/',
-        agent: this.#agent,
+        agent: door.isSecure ? this.#secureAgent : this.#agent,
         timeout: 30_000,
         headers: {
           'Content-Type': 'application/json',
           'Content-Length': Buffer.byteLength(event),
           'X-Self-ID': selfId,
+          ...tokenShown(door),
         },
       });
       outgoing.on('timeout', () => outgoing.destroy());
@@ -179,10 +199,11 @@ export class SocketBot implements ChaosBot {
   }
 
   #connect(): void {
-    const { port, selfId } = this.#options;
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, {
+    const { port, selfId, door = OPEN_DOOR } = this.#options;
+    const socket = new WebSocket(`${door.isSecure ? 'wss' : 'ws'}://127.0.0.1:${port}/`, {
       perMessageDeflate: false,
-      headers: { 'X-Self-ID': selfId, 'X-Client-Role': 'Universal' },
+      rejectUnauthorized: false,
+      headers: { 'X-Self-ID': selfId, 'X-Client-Role': 'Universal', ...tokenShown(door) },
     });
     this.#socket = socket;
     socket.on('error', () => {}); // `close` follows.
@@ -193,7 +214,7 @@ export class SocketBot implements ChaosBot {
   }
 
   async #send(): Promise<void> {
-    const { selfId, rate } = this.#options;
+    const { selfId, rate, oracle } = this.#options;
     const startedAt = performance.now();
     let count = 0;
     while (!this.#isPaused) {
@@ -201,6 +222,7 @@ export class SocketBot implements ChaosBot {
       if (socket?.readyState === WebSocket.OPEN && socket.bufferedAmount < 1_000_000) {
         this.sent += 1;
         this.#unsure.push(this.sent);
+        oracle.sending?.(selfId, this.sent);
         socket.send(numberedEvent(selfId, this.sent));
       }
       count += 1;
@@ -210,5 +232,11 @@ export class SocketBot implements ChaosBot {
     }
   }
 }
+
+function tokenShown({ token }: ChaosDoor): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+}
+
+const OPEN_DOOR: ChaosDoor = { isSecure: false, token: undefined };
 
 const RECONNECT_MS = 50;

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { identity } from '../support/certificates.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADMIN, operate, serverState } from '../support/operate.ts';
-import { type ChaosBot, ReportingBot, SocketBot } from './chaos-bots.ts';
-import { DualApplication } from './dual-application.ts';
-import { Oracle } from './oracle.ts';
+import { type ChaosBot, type ChaosDoor, ReportingBot, SocketBot } from './chaos-bots.ts';
 import { Random } from './random.ts';
+import { ReloadApplication } from './reload-application.ts';
+import { BOTS, ReloadEntry } from './reload-entry.ts';
+import { ReloadLedger } from './reload-ledger.ts';
 
 export interface ReloadChaosOptions {
   readonly seed: number;
@@ -25,6 +27,9 @@ export interface ReloadFigures {
   readonly kills: number;
   readonly promised: number;
   readonly duplicates: number;
+  /** For the sake of bounds. */
+  readonly dropped: number;
+  readonly letters: number;
   readonly complaints: readonly string[];
 }
 
@@ -37,28 +42,20 @@ export async function runReloadChaos(t: Cleanup, options: ReloadChaosOptions): P
   return run.figures();
 }
 
-/** How an application stands in `server_list`. */
-interface Entry {
-  name: string;
-  protocol: 'websocket' | 'http';
-  /** Changes for no reason, so that the worker is a new one. */
-  callTimeout: number;
-  token: string | undefined;
-  bounds: number;
-}
-
 const APPLICATIONS = 4;
 const SETTLE_MS = 60_000;
+/** How long after its cause the end of a connection may be seen, and an event come again. */
+const AFTERMATH_MS = 500;
 
 class ReloadRun {
   readonly #options: ReloadChaosOptions;
   readonly #random: Random;
-  readonly #applications: DualApplication[] = [];
-  readonly #entries = new Map<DualApplication, Entry>();
+  readonly #door: ChaosDoor = { isSecure: false, token: undefined };
+  readonly #entries = new Map<ReloadApplication, ReloadEntry>();
   readonly #bots: ChaosBot[] = [];
-  readonly #complaints: string[] = [];
-  readonly #paused = new Set<DualApplication>();
-  #oracle = new Oracle([]);
+  readonly #paused = new Set<ReloadApplication>();
+  readonly #refusing = new Set<string>();
+  readonly #ledger = new ReloadLedger(Array.from({ length: APPLICATIONS }, (_, n) => nameOf(n)));
   #daemon!: Daemon;
   #rounds = 0;
   #reloads = 0;
@@ -71,27 +68,34 @@ class ReloadRun {
   }
 
   get hasFailed(): boolean {
-    return this.#complaints.length + this.#oracle.complaints.length > 0;
+    return this.#ledger.complaints.length > 0;
   }
 
   async setUp(t: Cleanup): Promise<void> {
+    this.#daemon = await startDaemon(t, { config: { admin: ADMIN } });
     for (let n = 0; n < APPLICATIONS; n += 1) {
-      const application = await DualApplication.start(`application ${n}`, (arrival) => this.#oracle.arrived(arrival));
+      const name = nameOf(n);
+      const application = await ReloadApplication.start({
+        name,
+        bridgePort: this.#daemon.port,
+        door: this.#door,
+        ledger: this.#ledger,
+        refuses: () => this.#refusing.has(name) && this.#random.chance(0.3),
+      });
       t.after(() => application.stop());
-      this.#applications.push(application);
-      const protocol = n % 2 === 0 ? 'websocket' : 'http';
-      this.#entries.set(application, { name: `s${n}`, protocol, callTimeout: 10, token: undefined, bounds: 100_000 });
+      this.#entries.set(application, new ReloadEntry(n, n % 2 === 0 ? 'websocket' : 'http'));
     }
-    this.#oracle = new Oracle(this.#applications.map(({ name }) => name));
-    this.#daemon = await startDaemon(t, { config: this.#config() });
-    const optionsOf = (selfId: string) => ({
-      selfId,
-      port: this.#daemon.port,
-      oracle: this.#oracle,
-      rate: this.#options.rate / 3,
-    });
-    this.#bots.push(...['10001', '10002'].map((selfId) => new ReportingBot(optionsOf(selfId))));
-    this.#bots.push(new SocketBot(optionsOf('20001')));
+    await this.#apply();
+    for (const [at, selfId] of BOTS.entries()) {
+      const optionsOf = {
+        selfId,
+        port: this.#daemon.port,
+        oracle: this.#ledger,
+        rate: this.#options.rate / BOTS.length,
+        door: this.#door,
+      };
+      this.#bots.push(at < 2 ? new ReportingBot(optionsOf) : new SocketBot(optionsOf));
+    }
     t.after(async () => {
       for (const bot of this.#bots) await bot.stop();
     });
@@ -100,45 +104,59 @@ class ReloadRun {
   async round(): Promise<void> {
     this.#rounds += 1;
     const done: string[] = [];
-    for (const bot of this.#bots) bot.resume();
-    for (let count = this.#random.between(1, 5); count > 0; count -= 1) {
-      await delay(this.#random.between(0, 120));
-      done.push(await this.#disturb());
-      done.push(await this.#reload());
+    try {
+      for (const bot of this.#bots) bot.resume();
+      for (let count = this.#random.between(2, 6); count > 0; count -= 1) {
+        await delay(this.#random.between(0, 120));
+        done.push(await this.#disturb());
+        done.push(await this.#reload());
+      }
+      await this.#settle();
+    } finally {
+      this.#options.print(`round ${this.#rounds}: ${done.join(', ')}; ${this.#ledger.promised} promised`);
     }
-    await this.#settle();
-    this.#options.print(`round ${this.#rounds}: ${done.join(', ')}; ${this.#oracle.promised} promised`);
   }
 
   figures(): ReloadFigures {
-    return {
-      seed: this.#options.seed,
-      rounds: this.#rounds,
-      reloads: this.#reloads,
-      kills: this.#kills,
-      promised: this.#oracle.promised,
-      duplicates: this.#oracle.total('duplicates'),
-      complaints: [...this.#complaints, ...this.#oracle.complaints],
-    };
+    const { promised, duplicates, dropped, letters, complaints } = this.#ledger;
+    const counts = { rounds: this.#rounds, reloads: this.#reloads, kills: this.#kills };
+    return { seed: this.#options.seed, ...counts, promised, duplicates, dropped, letters, complaints };
   }
 
   async #disturb(): Promise<string> {
     const application = this.#random.pick(this.#applications);
-    switch (this.#random.pick(['hang', 'cut', 'pause', 'resume', 'nothing'])) {
+    const entry = this.#entryOf(application);
+    const { name } = entry;
+    const { name: who } = application;
+    switch (this.#random.pick(['hang', 'cut', 'pause', 'resume', 'refuse', 'retry', 'drop', 'nothing'])) {
       case 'hang':
         application.hang();
-        return `${application.name} hangs`;
+        return `${who} hangs`;
       case 'cut':
         application.cut();
-        return `${application.name} cut`;
+        return `${who} cut`;
       case 'pause':
+        if (!entry.isPresent || !entry.isEnabled) return `${who} is not there`;
         this.#paused.add(application);
-        await operate(this.#daemon, `pause ${this.#nameOf(application)}`);
-        return `${application.name} paused`;
+        await operate(this.#daemon, `pause ${name}`);
+        return `${who} paused`;
       case 'resume':
+        if (!entry.isPresent || !entry.isEnabled) return `${who} is not there`;
         this.#paused.delete(application);
-        await operate(this.#daemon, `resume ${this.#nameOf(application)}`);
-        return `${application.name} resumed`;
+        await operate(this.#daemon, `resume ${name}`);
+        return `${who} resumed`;
+      case 'refuse':
+        if (!this.#refusing.delete(who)) this.#refusing.add(who);
+        return `${who} refuses ${this.#refusing.has(who)}`;
+      case 'retry':
+        if (!entry.isPresent) return `${who} is not there`;
+        await operate(this.#daemon, `dead retry ${name}`);
+        return `${who} retried`;
+      case 'drop':
+        if (!entry.isPresent) return `${who} is not there`;
+        await operate(this.#daemon, `dead drop ${name}`);
+        this.#ledger.lettersDropped(who);
+        return `${who} dropped`;
       default:
         return 'nothing';
     }
@@ -146,131 +164,199 @@ class ReloadRun {
 
   /** Changes some entries at once and reloads; now and then the bridge is killed right after it has answered. */
   async #reload(): Promise<string> {
-    const changes: string[] = [];
     // An address and a protocol don't change together with a name: the application would be another one.
-    if (this.#random.chance(0.5)) changes.push(...this.#rename());
-    else changes.push(...this.#alter());
-    await this.#daemon.writeConfig(this.#config());
-    const answer = await operate(this.#daemon, 'reload config');
-    if (answer.includes('restart')) this.#complaints.push(`a restart is asked for: ${answer}`);
-    this.#reloads += 1;
-    for (const application of this.#paused) {
-      const { paused } = await serverState(this.#daemon, this.#nameOf(application));
-      if (!paused) this.#complaints.push(`${application.name} is no longer paused after ${changes.join(', ')}`);
-    }
-    if (this.#random.chance(0.15)) {
-      await delay(this.#random.between(0, 100));
-      await this.#kill();
-      changes.push('kill');
-    }
-    return changes.join(' + ');
+    const change = this.#random.chance(0.35) ? this.#rename() : this.#alter();
+    await this.#apply();
+    if (!this.#random.chance(0.12)) return change;
+    await delay(this.#random.between(0, 100));
+    await this.#kill();
+    return `${change} + kill`;
   }
 
-  #rename(): string[] {
-    const applications = this.#random.chance(0.5) ? this.#applications : [this.#random.pick(this.#applications)];
-    const names = applications.map((application) => this.#nameOf(application));
-    if (applications.length === 1 || this.#random.chance(0.3)) {
-      names.push(this.#freeName());
+  /** Writes the config and has the bridge take it up. */
+  async #apply(): Promise<void> {
+    const changed = this.#applications.filter((application) => this.#isConcerned(application));
+    const ends = changed.map(({ name }) => this.#ledger.beginDisturbance(name));
+    const reseen = this.#applications.filter((application) => this.#isReseen(application));
+    for (const { name } of reseen) this.#ledger.see(name, 'unsure');
+    for (const application of this.#applications) {
+      if (this.#entryOf(application).isTight) this.#ledger.tighten(application.name);
     }
-    // Rotated: a swap where there are two, a chain where a new name takes part.
-    const free = names.filter((name, at) => names.indexOf(name) === at);
-    const first = this.#random.between(1, free.length - 1 || 1);
-    for (const [at, application] of applications.entries()) {
+    await this.#daemon.writeConfig(this.#config());
+    const answer = await operate(this.#daemon, 'reload config');
+    this.#reloads += 1;
+    if (answer.includes('restart')) this.#ledger.complain(`a restart is asked for: ${answer}`);
+    Object.assign(this.#door, this.#nextDoor);
+    for (const application of this.#applications) {
       const entry = this.#entryOf(application);
-      entry.name = free[(at + first) % free.length] ?? entry.name;
+      if (reseen.includes(application)) this.#ledger.see(application.name, this.#sightOf(entry));
+      application.dialIn.dial(entry.isPresent && entry.isEnabled ? entry.dialIn : undefined);
+      this.#inForce.set(application, this.#markOf(entry));
     }
-    return [`names ${this.#applications.map((each) => this.#nameOf(each)).join(' ')}`];
+    setTimeout(() => {
+      for (const end of ends) end();
+    }, AFTERMATH_MS).unref();
+    await this.#checkPaused();
+  }
+
+  /** What was in force before, to tell what a reload changes. */
+  readonly #inForce = new Map<ReloadApplication, { readonly concern: string; readonly sight: string }>();
+  #nextDoor: ChaosDoor = { isSecure: false, token: undefined };
+
+  #markOf(entry: ReloadEntry): { readonly concern: string; readonly sight: string } {
+    return { concern: `${entry.name} ${entry.concerns}`, sight: BOTS.filter((selfId) => entry.sees(selfId)).join() };
+  }
+
+  #isConcerned(application: ReloadApplication): boolean {
+    return this.#inForce.get(application)?.concern !== this.#markOf(this.#entryOf(application)).concern;
+  }
+
+  #isReseen(application: ReloadApplication): boolean {
+    return this.#inForce.get(application)?.sight !== this.#markOf(this.#entryOf(application)).sight;
+  }
+
+  #sightOf(entry: ReloadEntry): (selfId: string) => boolean {
+    const seen = BOTS.filter((selfId) => entry.sees(selfId)) as readonly string[];
+    return (selfId) => seen.includes(selfId);
+  }
+
+  async #checkPaused(): Promise<void> {
+    for (const application of this.#paused) {
+      const { name, isPresent, isEnabled } = this.#entryOf(application);
+      if (!isPresent || !isEnabled) continue;
+      const { paused } = await serverState(this.#daemon, name);
+      if (!paused) this.#ledger.complain(`${application.name} is no longer paused`);
+    }
+  }
+
+  #rename(): string {
+    const present = this.#applications.filter((application) => this.#entryOf(application).isPresent);
+    if (present.length === 0) return 'nobody to rename';
+    const renamed = this.#random.chance(0.5) ? present : [this.#random.pick(present)];
+    const names = renamed.map((application) => this.#entryOf(application).name);
+    if (renamed.length === 1 || this.#random.chance(0.3)) names.push(this.#freeName());
+    // Rotated: a swap where there are two, a chain where a new name takes part.
+    const first = this.#random.between(1, names.length - 1 || 1);
+    for (const [at, application] of renamed.entries()) {
+      const entry = this.#entryOf(application);
+      entry.name = names[(at + first) % names.length] ?? entry.name;
+    }
+    return `names ${this.#applications.map((each) => this.#entryOf(each).name).join(' ')}`;
   }
 
   /** One that was in use before, mostly: what waited under it must be gone or be its own. */
   #freeName(): string {
-    const used = new Set(this.#applications.map((each) => this.#nameOf(each)));
+    const used = new Set(this.#applications.map((each) => this.#entryOf(each).name));
     const free = Array.from({ length: APPLICATIONS + 2 }, (_, n) => `s${n}`).filter((name) => !used.has(name));
     return this.#random.pick(free);
   }
 
-  #alter(): string[] {
-    const application = this.#random.pick(this.#applications);
-    const entry = this.#entryOf(application);
-    switch (this.#random.pick(['protocol', 'protocol', 'timeout', 'token', 'bounds', 'level'])) {
-      case 'protocol':
-        entry.protocol = entry.protocol === 'http' ? 'websocket' : 'http';
-        return [`${application.name} by ${entry.protocol}`];
-      case 'timeout':
-        entry.callTimeout = 10 + ((entry.callTimeout + 1) % 40);
-        return [`${application.name} timeout`];
+  #alter(): string {
+    if (this.#random.chance(0.15)) return this.#alterPort();
+    const changes: string[] = [];
+    const count = this.#random.between(1, 2);
+    for (let left = count; left > 0; left -= 1) {
+      const application = this.#random.pick(this.#applications);
+      changes.push(`${application.name} ${this.#entryOf(application).alter(this.#random)}`);
+    }
+    return changes.join(' + ');
+  }
+
+  #alterPort(): string {
+    const { isSecure, token } = this.#door;
+    switch (this.#random.pick(['tls', 'token', 'level'])) {
+      case 'tls':
+        this.#nextDoor = { isSecure: !isSecure, token };
+        return `port tls ${!isSecure}`;
       case 'token':
-        entry.token = entry.token === undefined ? `token-${this.#reloads}` : undefined;
-        return [`${application.name} token`];
-      case 'bounds':
-        entry.bounds = 100_000 + ((entry.bounds + 1) % 1_000);
-        return [`${application.name} bounds`];
+        this.#nextDoor = { isSecure, token: token === undefined ? `bots-${this.#reloads}` : undefined };
+        return 'port token';
       default:
         this.#level = this.#level === 'info' ? 'warn' : 'info';
-        return ['level'];
+        return 'level';
     }
   }
 
   async #kill(): Promise<void> {
     this.#kills += 1;
+    const ends = this.#applications.map(({ name }) => this.#ledger.beginDisturbance(name));
     await this.#daemon.kill9();
     for (const bot of this.#bots) bot.bridgeKilled();
+    for (const application of this.#applications) {
+      // Written is delivered, and what was written last may not have left.
+      if (this.#entryOf(application).dialIn?.isStream === true) this.#ledger.excuse(application.name);
+    }
     this.#paused.clear(); // A pause does not outlive it.
     this.#daemon = await this.#daemon.startAgain();
+    setTimeout(() => {
+      for (const end of ends) end();
+    }, AFTERMATH_MS).unref();
   }
 
   async #settle(): Promise<void> {
     for (const bot of this.#bots) await bot.pause();
+    for (const bot of this.#bots) await bot.settle();
+    const wasTight = this.#applications.filter((application) => this.#entryOf(application).isTight);
+    this.#refusing.clear();
     for (const application of this.#applications) {
       application.heal();
-      await operate(this.#daemon, `resume ${this.#nameOf(application)}`);
+      this.#entryOf(application).restore();
+    }
+    await this.#apply();
+    // They are dropped again for as long as the queue is small, which it is no longer.
+    for (const { name } of wasTight) this.#ledger.tighten(name);
+    for (const application of this.#applications) {
+      await operate(this.#daemon, `resume ${this.#entryOf(application).name}`);
     }
     this.#paused.clear();
-    for (const bot of this.#bots) await bot.settle();
     try {
       await eventually(async () => await this.#checkSettled(), { deadlineMs: SETTLE_MS, everyMs: 50 });
     } catch (error) {
-      this.#complaints.push(`round ${this.#rounds} did not settle: ${String(error)}`);
-      this.#complaints.push(...this.#daemon.output.all.slice(-20));
-      this.#oracle.writeOff();
+      this.#ledger.complain(`round ${this.#rounds} did not settle: ${String(error)}`);
+      for (const line of this.#daemon.output.all.slice(-8)) this.#ledger.complain(line);
     }
-    this.#oracle.forget();
+    this.#ledger.close();
   }
 
   async #checkSettled(): Promise<void> {
     for (const application of this.#applications) {
-      const name = this.#nameOf(application);
+      const { name } = this.#entryOf(application);
+      if (this.#ledger.hasLetters(application.name)) await operate(this.#daemon, `dead retry ${name}`);
       const { links } = await serverState(this.#daemon, name);
-      if (links.some(({ state }) => state === 'waiting')) await operate(this.#daemon, `reconnect ${name}`);
+      // Tries at once what waits for its next try, and leaves alone what is up.
+      if (links.some(({ state }) => state === 'waiting')) await operate(this.#daemon, 'reload config');
       const waiting = links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
       assert.equal(waiting, 0, `something waits for ${application.name}, ${name}`);
+      assert.ok(!this.#ledger.hasLetters(application.name), `dead letters of ${application.name} have not come`);
     }
-    assert.equal(this.#oracle.missing(), 0, 'nothing waits, but some of what was promised has not come');
+    assert.equal(this.#ledger.missing(), 0, 'nothing waits, but some of what was promised has not come');
   }
 
   #config(): ConfigFile {
-    const servers = this.#applications.map((application) => {
-      const { name, protocol, callTimeout, token, bounds } = this.#entryOf(application);
-      const entry = {
-        protocol,
-        host: '127.0.0.1',
-        port: application.port,
-        tag: false,
-        call_timeout: `${callTimeout}s`,
-        queue: { max_age: '10h', max_events: bounds, max_bytes: '1024MiB' },
-        ...(protocol === 'http' ? { concurrency: 1, timeout: '60s' } : {}),
-        ...(token === undefined ? {} : { access_token: token }),
-      };
-      return [name, entry];
+    const present = this.#applications.filter((application) => this.#entryOf(application).isPresent);
+    const servers = present.map((application) => {
+      const entry = this.#entryOf(application);
+      return [entry.name, entry.settings(application)];
     });
-    return { admin: ADMIN, log: { level: this.#level }, server_list: Object.fromEntries(servers) };
+    const { isSecure, token } = this.#nextDoor;
+    return {
+      admin: ADMIN,
+      log: { level: this.#level },
+      ...(isSecure ? { tls: identity('first') } : {}),
+      ...(token === undefined ? {} : { access_token: token }),
+      server_list: Object.fromEntries(servers),
+    };
   }
 
-  #nameOf(application: DualApplication): string {
-    return this.#entryOf(application).name;
+  get #applications(): readonly ReloadApplication[] {
+    return [...this.#entries.keys()];
   }
 
-  #entryOf(application: DualApplication): Entry {
+  #entryOf(application: ReloadApplication): ReloadEntry {
     return this.#entries.get(application) ?? assert.fail(application.name);
   }
+}
+
+function nameOf(n: number): string {
+  return `application ${n}`;
 }

@@ -30,7 +30,7 @@ test('an event that comes while its link is in a round is sent in the next', asy
     transport: rawSocketOf(socket),
     rounds,
     selfId: '1',
-    config,
+    config: () => config,
     cursor: log.cursor('a'),
     deliveries: new Deliveries({ config, deadLetters: log.deadLetters, onDelivered: () => {}, logger }),
     breaks: new BreakWatch(),

@@ -90,6 +90,7 @@ function stepsOf(change: Change): readonly Step[] {
     stopServers(change),
     ...moveEvents(change),
     startServers(change),
+    adjustServers(change),
     portGuards(change),
     calls(change),
     languageAndLog(change),
@@ -106,7 +107,7 @@ function secrets({ parts: { telemetry, admin }, before, next }: Change): Step {
   return { name: 'secrets', run: () => set(before, next), undo: () => set(before) };
 }
 
-function building({ state, before, next }: Change): Step {
+function building({ parts: { log }, state, before, next }: Change): Step {
   return {
     name: 'building',
     run: () => {
@@ -114,6 +115,8 @@ function building({ state, before, next }: Change): Step {
     },
     undo: () => {
       state.building = before ?? next;
+      // A cursor that was made meanwhile has its bounds from the config that did not come into force.
+      log.refreshBounds();
     },
   };
 }
@@ -230,6 +233,25 @@ function startServers(change: Change): Step {
     },
     undo: async () => {
       await Promise.all(names.map((name) => fleet.remove(name)));
+    },
+  };
+}
+
+/** Those whose connections stay. */
+function adjustServers(change: Change): Step {
+  const { parts, before, next, diff } = change;
+  const { fleet, bots, waitingEvents } = parts;
+  const takeUp = async (config: Config) => {
+    for (const name of diff.servers.adjusted) {
+      const server = config.servers.get(name);
+      if (server !== undefined) await fleet.configure(server, bots.online(), waitingEvents.botsOf(name));
+    }
+  };
+  return {
+    name: 'servers adjust',
+    run: () => takeUp(next),
+    undo: async () => {
+      if (before !== undefined) await takeUp(before);
     },
   };
 }

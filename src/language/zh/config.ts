@@ -205,6 +205,7 @@ export const CONFIG: Readonly<Record<string, string>> = {
   'server {0}: removed': '服务器 {0}：已移除',
   'server {0}: changed': '服务器 {0}：已更改',
   'server {0}: filter changed': '服务器 {0}：过滤器已更改',
+  'server {0}: changed, its connections stay': '服务器 {0}：已更改，连接保持不断',
   'bot {0}: added': '机器人 {0}：已添加',
   'bot {0}: removed': '机器人 {0}：已移除',
   'bot {0}: changed': '机器人 {0}：已更改',

@@ -39,7 +39,7 @@ export interface Death {
  * worker's to say.
  */
 export class Deliveries {
-  readonly form: EventForm;
+  #form: EventForm;
   readonly counter = new DeliveryCounter();
   readonly limit = new FrameLimit();
   readonly #options: DeliveriesOptions;
@@ -50,7 +50,17 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
-    this.form = new EventForm(options.config, options.logger);
+    this.#form = new EventForm(options.config, options.logger);
+  }
+
+  /** How the server gets its events. */
+  get form(): EventForm {
+    return this.#form;
+  }
+
+  /** Takes up a changed config of the same server. */
+  configure(config: ServerConfig): void {
+    this.#form = new EventForm(config, this.#options.logger);
   }
 
   /**

@@ -6,7 +6,8 @@ import type { QuickOperationTaker } from '../types.ts';
 import { isSuccess, type Outcome } from './outcome.ts';
 
 export interface AnsweredOperationsOptions {
-  readonly config: HttpServerConfig;
+  /** What holds at the moment. */
+  readonly config: () => HttpServerConfig;
   readonly quickOperations: QuickOperationTaker;
   readonly logger: Logger;
 }
@@ -24,7 +25,7 @@ export class AnsweredOperations {
   posted(event: OneBotEvent, outcome: Outcome): void {
     const { config, quickOperations, logger } = this.#options;
     try {
-      quickOperations.posted(config, event, this.#operationIn(outcome, event));
+      quickOperations.posted(config(), event, this.#operationIn(outcome, event));
     } catch (error) {
       logger.error('a quick operation is lost because of an error of the bridge', { bot: event.selfId, error });
     }

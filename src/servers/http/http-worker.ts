@@ -24,7 +24,7 @@ import { tellOutcome } from './tell-outcome.ts';
  * start in order. Outcomes are judged in `outcome.ts` alone.
  */
 export class HttpWorker implements ServerWorker {
-  readonly #config: HttpServerConfig;
+  #config: HttpServerConfig;
   readonly #context: WorkerContext;
   readonly #cursor: LogCursor;
   readonly #poster: Poster;
@@ -57,7 +57,7 @@ export class HttpWorker implements ServerWorker {
     this.#cursor = context.cursor(config, '');
     this.#facts = context.facts();
     this.#ids = new DeliveryIds(config.name);
-    this.#operations = new AnsweredOperations({ ...context, config });
+    this.#operations = new AnsweredOperations({ ...context, config: () => this.#config });
     this.#poster = new Poster(config, context.userAgent, (entry, outcome) => this.#posted(entry, outcome));
     this.#attend();
   }
@@ -72,6 +72,12 @@ export class HttpWorker implements ServerWorker {
 
   eventsWait(): void {
     // It reads its cursor from the start on, whichever bots are there.
+  }
+
+  configure(config: HttpServerConfig): void {
+    this.#config = config;
+    this.#deliveries.configure(config);
+    this.#pump();
   }
 
   forgetLimit(): void {

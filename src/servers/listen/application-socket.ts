@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import { type Caller, NO_SERVER } from '../../calls/types.ts';
+import type { ServerConfig } from '../../config/types.ts';
 import type { ApplicationPeer } from '../../port/types.ts';
 import { steadyNow } from '../../support/clock.ts';
 import type { Logger } from '../../support/logger.ts';
@@ -8,6 +8,7 @@ import { AnswerSender } from '../answer-sender.ts';
 import { TOO_LARGE } from '../delivery/deliveries.ts';
 import type { OtherFrame } from '../delivery/largest-frame.ts';
 import { PongWatch } from '../pong-watch.ts';
+import { ServerCaller } from '../server-caller.ts';
 import type { CallTaker } from '../types.ts';
 import type { BotChannel } from './bot-channel.ts';
 import type { ApplicationConnection, ConnectionOwner } from './connection.ts';
@@ -15,6 +16,8 @@ import type { SharedDelivery } from './shared-delivery.ts';
 
 export interface ApplicationSocketOptions extends ConnectionOwner {
   readonly calls: CallTaker;
+  /** What holds for its server at the moment; undefined for one that is none. */
+  readonly config: () => ServerConfig | undefined;
   readonly onCall: () => void;
   /** It has closed because of a frame that is no event under way. */
   readonly onTooLarge: (frame: OtherFrame) => void;
@@ -32,7 +35,7 @@ export class ApplicationSocket implements ApplicationConnection {
   readonly #socket: WebSocket;
   readonly #options: ApplicationSocketOptions;
   readonly #watch: PongWatch<SharedDelivery>;
-  readonly #caller: Caller;
+  readonly #caller: ServerCaller;
   readonly #answers: AnswerSender;
   /** The bridge has closed it. */
   #isOwnEnd = false;
@@ -47,18 +50,11 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#socket = socket;
     this.#options = options;
     const { logger } = options;
-    const { server, transport } = peer;
-    this.#answers = new AnswerSender(socket, transport, logger);
-    this.#caller = {
-      server: server?.name ?? NO_SERVER.anonymous,
-      timeoutMs: server?.callTimeoutMs ?? CALL_TIMEOUT_MS,
-      bots: server?.bots,
-      actions: server?.actions,
-      reply: (frame, action) => {
-        this.#watch.sentAnswer(frame.length, action);
-        this.#answers.send(frame);
-      },
-    };
+    this.#answers = new AnswerSender(socket, peer.transport, logger);
+    this.#caller = new ServerCaller(options.config, (frame, action) => {
+      this.#watch.sentAnswer(frame.length, action);
+      this.#answers.send(frame);
+    });
     this.#watch = new PongWatch(socket, {
       onDelivered: (delivery, nowMs) => this.#confirm(delivery, nowMs, !this.#watch.neverConfirms),
       onConfirmed: () => {
@@ -182,7 +178,6 @@ export class ApplicationSocket implements ApplicationConnection {
   };
 }
 
-const CALL_TIMEOUT_MS = 55_000;
 const GOING_AWAY = 1001;
 const AS_TEXT = { binary: false } as const;
 

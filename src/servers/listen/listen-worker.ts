@@ -19,7 +19,7 @@ import { EventStream } from './event-stream.ts';
  * waits in the log.
  */
 export class ListenWorker implements ServerWorker {
-  readonly #config: ListenServerConfig;
+  #config: ListenServerConfig;
   readonly #context: WorkerContext;
   readonly #deliveries: Deliveries;
   readonly #connections = new Map<ApplicationConnection, Member>();
@@ -50,6 +50,7 @@ export class ListenWorker implements ServerWorker {
   connected(socket: WebSocket, peer: ApplicationPeer): void {
     const connection: ApplicationSocket = new ApplicationSocket(socket, peer, {
       calls: this.#context.calls,
+      config: () => this.#config,
       onCall: () => {
         this.#deliveries.counter.calls += 1;
       },
@@ -100,6 +101,16 @@ export class ListenWorker implements ServerWorker {
     if (this.#channels.has(selfId)) return;
     this.botUp(selfId);
     this.botDown(selfId);
+  }
+
+  configure(config: ListenServerConfig): void {
+    this.#config = config;
+    this.#deliveries.configure(config);
+    for (const connection of this.#connections.keys()) {
+      const { selfId } = connection.peer;
+      const isForeign = selfId !== undefined && config.bots?.includes(selfId) === false;
+      if (isForeign) void connection.close('the server sees this bot no more');
+    }
   }
 
   forgetLimit(): void {

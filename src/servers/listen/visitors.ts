@@ -30,6 +30,7 @@ export class Visitors {
     const logger = this.#logger.child({ remote, ...(server === undefined ? {} : { server: server.name }) });
     const visitor: ApplicationSocket = new ApplicationSocket(socket, peer, {
       calls: this.#calls,
+      config: () => server,
       onCall: () => {},
       onTooLarge: ({ bytes, action }) => {
         logger.error('an answer is lost: it is larger than the server takes', { action, bytes, code: TOO_LARGE });

@@ -21,7 +21,7 @@ export interface LinkTrafficOptions {
   readonly transport: Socket;
   readonly rounds: FlushRounds;
   readonly selfId: string;
-  readonly config: WebSocketServerConfig;
+  readonly config: () => WebSocketServerConfig;
   readonly cursor: LogCursor;
   readonly deliveries: Deliveries;
   /** Of this server and bot, from link to link. */
@@ -42,7 +42,7 @@ export class LinkTraffic implements Flushable {
   readonly #socket: WebSocket;
   readonly #options: LinkTrafficOptions;
   readonly #watch: PongWatch<LogEntry>;
-  readonly #batch: FrameBatch;
+  #batch: FrameBatch;
   readonly #answers: AnswerSender;
   #flushQueued = false;
   /** Runs until the link has been up for a while, where events have to be sent with care. */
@@ -106,6 +106,11 @@ export class LinkTraffic implements Flushable {
     this.#queueFlush();
   }
 
+  /** The form of the events has changed: between two flushes nothing is in the batch. */
+  reformed(): void {
+    this.#batch = new FrameBatch(this.#options.deliveries.form.suffix);
+  }
+
   /** Passes a lifecycle or heartbeat event on; dropped where the peer is slow to read. */
   relay(event: OneBotEvent): void {
     // What is sent beside an event that is suspected of breaking the link would be suspect too.
@@ -133,7 +138,7 @@ export class LinkTraffic implements Flushable {
     this.#flushQueued = false;
     if (this.#stopped || this.#socket.readyState !== WebSocket.OPEN) return;
     const { cursor, config, deliveries, breaks, transport } = this.#options;
-    const mayRepeat = config.delivery === 'at_least_once';
+    const mayRepeat = config().delivery === 'at_least_once';
     while (this.#mayRead()) {
       const entry = cursor.take(round.beganAt);
       if (entry === undefined) break;
@@ -227,7 +232,7 @@ export class LinkTraffic implements Flushable {
 
   #delivered(entry: LogEntry, nowMs: number): void {
     const { cursor, deliveries, facts, config } = this.#options;
-    const isConfirmed = config.delivery === 'at_least_once' && !this.#watch.neverConfirms;
+    const isConfirmed = config().delivery === 'at_least_once' && !this.#watch.neverConfirms;
     if (isConfirmed) deliveries.confirmed(entry);
     else this.#watch.sentOther(entry.byteLength + deliveries.form.suffix.length, entry);
     if (entry === this.#alone) this.#alone = undefined;

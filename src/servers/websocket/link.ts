@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Caller } from '../../calls/types.ts';
 import type { WebSocketServerConfig } from '../../config/types.ts';
 import type { LogCursor } from '../../log/types.ts';
 import type { OneBotEvent } from '../../onebot/bot-frame.ts';
@@ -11,13 +10,15 @@ import { text } from '../../support/text.ts';
 import { failedDial } from '../../support/trouble.ts';
 import { BreakWatch } from '../delivery/break-watch.ts';
 import { type Deliveries, TOO_LARGE } from '../delivery/deliveries.ts';
+import { ServerCaller } from '../server-caller.ts';
 import type { LinkFacts, LinkStatus } from '../types.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import { dial } from './dial.ts';
 import { LinkTraffic } from './link-traffic.ts';
 
 export interface LinkOptions {
-  readonly config: WebSocketServerConfig;
+  /** What holds at the moment. */
+  readonly config: () => WebSocketServerConfig;
   readonly cursor: LogCursor;
   readonly deliveries: Deliveries;
   readonly context: WorkerContext;
@@ -34,7 +35,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #logger: Logger;
   readonly #dialler: Dialler;
-  readonly #caller: Caller;
+  readonly #caller: ServerCaller;
   readonly #breaks = new BreakWatch();
   readonly #facts: LinkFacts;
   /** While the link is up. */
@@ -47,24 +48,24 @@ export class Link {
     this.#selfId = selfId;
     this.#options = options;
     this.#logger = context.logger.child({ bot: selfId });
-    this.#caller = {
-      server: config.name,
-      timeoutMs: config.callTimeoutMs,
-      bots: config.bots,
-      actions: config.actions,
-      reply: (frame, action) => this.#traffic?.reply(frame, action),
-    };
+    this.#caller = new ServerCaller(config, (frame, action) => this.#traffic?.reply(frame, action));
     this.#facts = context.facts();
     this.#dialler = new Dialler({
       maxWaitMs: MAX_WAIT_MS,
-      dial: () => dial({ config, selfId, userAgent: context.userAgent, maxPayloadBytes: context.maxPayloadBytes() }),
+      dial: () =>
+        dial({
+          config: config(),
+          selfId,
+          userAgent: context.userAgent,
+          maxPayloadBytes: context.maxPayloadBytes(),
+        }),
       onOpen: (socket, transport) => this.#onOpen(socket, transport),
       onDown: (loss) => {
         this.#traffic?.stop(loss);
         this.#traffic = undefined;
       },
       onFailed: (error) => {
-        const { kind, trouble } = failedDial(error, config.accessToken !== undefined);
+        const { kind, trouble } = failedDial(error, config().accessToken !== undefined);
         if (kind === 'refused') this.#facts.refusedHandshake(trouble);
         else this.#facts.failed(trouble);
       },
@@ -76,7 +77,7 @@ export class Link {
         // When it is there again it may be another, or have been given another limit.
         this.#options.deliveries.limit.forget();
         this.#logger.warn('a server can not be connected, the bridge goes on trying', {
-          url: shownUrl(config.url),
+          url: shownUrl(config().url),
           reason,
         });
       },
@@ -114,6 +115,11 @@ export class Link {
   setHeld(held: boolean): void {
     this.#held = held;
     this.#traffic?.setPaused(this.#isHeldBack);
+  }
+
+  /** The form of the events has changed. */
+  reformed(): void {
+    this.#traffic?.reformed();
   }
 
   relay(event: OneBotEvent): void {

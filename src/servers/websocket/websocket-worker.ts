@@ -13,7 +13,7 @@ import { Link } from './link.ts';
  * events still wait for it.
  */
 export class WebSocketWorker implements ServerWorker {
-  readonly #config: WebSocketServerConfig;
+  #config: WebSocketServerConfig;
   readonly #context: WorkerContext;
   readonly #deliveries: Deliveries;
   readonly #links = new Map<string, Link>();
@@ -32,7 +32,8 @@ export class WebSocketWorker implements ServerWorker {
     let link = this.#links.get(selfId);
     if (link === undefined) {
       const cursor = this.#context.cursor(this.#config, selfId);
-      link = new Link(selfId, { config: this.#config, cursor, deliveries: this.#deliveries, context: this.#context });
+      const config = () => this.#config;
+      link = new Link(selfId, { config, cursor, deliveries: this.#deliveries, context: this.#context });
       link.setPaused(this.#paused);
       link.setHeld(this.#context.isHeld(selfId));
       this.#links.set(selfId, link);
@@ -51,6 +52,12 @@ export class WebSocketWorker implements ServerWorker {
     if (this.#links.has(selfId)) return;
     this.botUp(selfId);
     this.botDown(selfId);
+  }
+
+  configure(config: WebSocketServerConfig): void {
+    this.#config = config;
+    this.#deliveries.configure(config);
+    for (const link of this.#links.values()) link.reformed();
   }
 
   forgetLimit(): void {

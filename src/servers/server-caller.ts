@@ -1,0 +1,32 @@
+import { type Caller, NO_SERVER } from '../calls/types.ts';
+import type { ServerConfig } from '../config/types.ts';
+
+const CALL_TIMEOUT_MS = 55_000;
+
+/** Who makes the calls of a connection, with the rights that the config gives its server at the moment of the call. */
+export class ServerCaller implements Caller {
+  readonly reply: Caller['reply'];
+  readonly #config: () => ServerConfig | undefined;
+
+  /** @param config Undefined for a caller that is no server. */
+  constructor(config: () => ServerConfig | undefined, reply: Caller['reply']) {
+    this.#config = config;
+    this.reply = reply;
+  }
+
+  get server(): string {
+    return this.#config()?.name ?? NO_SERVER.anonymous;
+  }
+
+  get timeoutMs(): number {
+    return this.#config()?.callTimeoutMs ?? CALL_TIMEOUT_MS;
+  }
+
+  get bots(): Caller['bots'] {
+    return this.#config()?.bots;
+  }
+
+  get actions(): Caller['actions'] {
+    return this.#config()?.actions;
+  }
+}
