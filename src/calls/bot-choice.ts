@@ -22,7 +22,8 @@ export function chooseBot(call: OneBotCall, caller: Caller, bots: BotDirectory):
   }
   const seen = (selfIds: readonly string[]) => selfIds.filter((bot) => caller.bots?.includes(bot) ?? true);
   const online = seen(bots.online());
-  // The only one that has been there, or that is known, is meant too: the call waits for it, or is told that it is away.
+  // No bot is online: the call means the only bot that has been there in this run, else the only bot that is known. The
+  // call then waits for that bot, or its caller hears that the bot is away.
   const candidates = [online, seen(bots.seen()), seen(bots.known())].find(({ length }) => length > 0) ?? [];
   const [only, second] = candidates;
   if (only === undefined) return refused(1404, 'no bot is online');

@@ -21,12 +21,13 @@ import { type SealedCall, UpstreamCalls } from './upstream-calls.ts';
 /**
  * The desk where calls wait for their answers.
  *
- * A call passes, in this order: the bots and actions of its caller (1403), whether its bot is known (1404, 1503), the
- * bound of its caller and the rate limit (1429), the wait for a bot that has no session at the moment (1503), an equal call under
- * way that it may share. Then it goes to its bot, once. Every call is answered exactly once, by the bot or by the bridge (`BridgeRetcode`); only stream actions get
- * several frames. {@link PendingCall} holds to that.
+ * The desk checks a call in this order: the bots and actions that its caller may use (1403); whether the bot is known
+ * (1404, 1503); the caller's limit of unanswered calls and the rate limit (1429). A call for a bot without a session
+ * waits for one (`call_hold`; 1503 when the time is over). A call may share an equal call that is under way. Otherwise the
+ * desk sends it to the bot, once. Every call is answered exactly once, by the bot or by the bridge (`BridgeRetcode`);
+ * only stream actions get several frames. {@link PendingCall} holds to that.
  *
- * Links in `servers/` place calls, sessions in `bots/` hand in answers and say when they are gone.
+ * Links in `servers/` place calls. Sessions in `bots/` hand in answers and say when they are gone.
  */
 export class CallDesk {
   readonly #bots: BotDirectory;
@@ -36,7 +37,7 @@ export class CallDesk {
   readonly #deadlines: Deadlines;
   /** Those whose turn to be sent has not come. */
   readonly #inLine = new Map<PendingCall, LimitedSend>();
-  /** Those whose bot has no session at the moment. */
+  /** Calls whose bot has no session at the moment. */
   readonly #held = new HeldCalls();
   readonly #underWay = new Map<Caller, number>();
   /** Of the calls that are under way. */
@@ -125,7 +126,7 @@ export class CallDesk {
     this.#upstream.answer(session, answer);
   }
 
-  /** A bot has a session that takes calls again: it gets what waited for it. */
+  /** A bot has a session that takes calls again. The calls that waited for it are sent. */
   sessionUp(selfId: string): void {
     for (const { pending, sealed, shareKey } of this.#held.of(selfId)) {
       const session = this.#bots.callSession(selfId);
@@ -138,8 +139,8 @@ export class CallDesk {
   }
 
   /**
-   * A bot's session is gone: what it was sent and has not answered is answered with 1503, since it may have been carried
-   * out. What has not been sent goes to the bot's next session, where it may wait for one.
+   * A bot's session is gone. Calls that it was sent and has not answered are answered with 1503, since the bot may have
+   * carried them out. Calls that were not sent yet wait for the bot's next session, if `call_hold` allows it.
    */
   sessionGone(session: CallSession): void {
     this.#upstream.sessionGone(session);
@@ -248,7 +249,7 @@ export class CallDesk {
     else this.#upstream.send(session, sealed, { pending, shareKey: undefined });
   }
 
-  /** Whether a call for a bot that has no session may wait for one. */
+  /** Whether a call may wait for its bot, which has no session. */
   #mayHold(selfId: string): boolean {
     return this.#config.holdMs > 0 && !this.#isClosed && this.#bots.maySoonTakeCalls(selfId);
   }

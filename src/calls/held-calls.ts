@@ -5,16 +5,19 @@ import type { SealedCall } from './upstream-calls.ts';
 export interface HeldCall {
   readonly pending: PendingCall;
   readonly sealed: SealedCall;
-  /** By which it may share an equal call under way. */
+  /** The key of equal calls: one that is under way with this key can be shared. */
   readonly shareKey: string | undefined;
 }
 
-/** `call_hold`: the calls that wait for their bots, in the order they came. Whoever adds one says how long it waits. */
+/**
+ * `call_hold`: the calls that wait for their bots, in the order they came. The caller of `add` decides how long the
+ * call waits.
+ */
 export class HeldCalls {
   readonly #calls = new Map<PendingCall, HeldCall>();
   #bytes = 0;
 
-  /** False when so much waits that it can't. */
+  /** False when too many calls or bytes wait already. */
   add(call: HeldCall): boolean {
     const { length } = call.sealed.frame;
     if (this.#calls.size >= MAX_CALLS || this.#bytes + length > MAX_BYTES) return false;
@@ -23,7 +26,7 @@ export class HeldCalls {
     return true;
   }
 
-  /** It is over, or sent. */
+  /** Removes a call that has ended or has been sent. */
   remove(pending: PendingCall): void {
     const call = this.#calls.get(pending);
     if (call === undefined) return;
@@ -31,7 +34,7 @@ export class HeldCalls {
     this.#bytes -= call.sealed.frame.length;
   }
 
-  /** Those that wait for that bot, oldest first. */
+  /** The calls that wait for the bot, oldest first. */
   of(selfId: string): readonly HeldCall[] {
     return [...this.#calls.values()].filter(({ pending }) => pending.selfId === selfId);
   }
@@ -41,6 +44,6 @@ export class HeldCalls {
   }
 }
 
-/** Over all bots; more are answered 1503 at once. */
+/** Calls of all bots. Further calls are answered with 1503 at once. */
 const MAX_CALLS = 4096;
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -17,7 +17,7 @@ export class HttpCalls implements CallGate {
     return this.#make(call, call.server?.name ?? NO_SERVER.anonymous, onAnswer);
   }
 
-  /** A call of the operator's own: of no server, and past every server's policy. */
+  /** A call that the operator makes. It belongs to no server, so no server's policy applies to it. */
   callOfConsole(call: ApplicationCall, onAnswer: (answer: ApplicationAnswer) => void): () => void {
     return this.#make(call, NO_SERVER.console, onAnswer);
   }

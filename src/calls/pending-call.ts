@@ -50,7 +50,7 @@ export class PendingCall {
     return this.#echo?.length ?? 0;
   }
 
-  /** What is left of the time that the caller gives it. */
+  /** Milliseconds until the caller's time limit ends. */
   get leftMs(): number {
     return this.caller.timeoutMs - (performance.now() - this.startedAt);
   }

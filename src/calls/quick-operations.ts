@@ -68,7 +68,7 @@ export class QuickOperations {
       this.#call({ server, event, operation });
       reporter?.end();
     } else if (reporter?.offer(operation) === true) {
-      // It goes into the answer to the report.
+      // The operation goes into the answer to the bot's report.
     } else if (this.#bots.maySoonTakeCalls(event.selfId)) {
       this.#call({ server, event, operation });
     } else {
@@ -104,7 +104,7 @@ export class QuickOperations {
     }
     this.#submit(asked, call, (retcode) => {
       if (!UNKNOWN_ACTION.has(retcode)) return false;
-      // The call may have waited for the session that answered it.
+      // Without a session at first, the call waited for one. The session that is there now has answered it.
       const answering = session ?? this.#bots.callSession(asked.event.selfId);
       if (answering === undefined) return false;
       this.#withoutOperations.add(answering);

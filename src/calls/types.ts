@@ -6,7 +6,7 @@ export interface CallSession {
   readonly selfId: string;
   /** Sends one frame; false when it can't: closing, or what waits to be sent is past its bound. */
   send(frame: Buffer): boolean;
-  /** Nobody waits any more for the answer to the call with that echo. */
+  /** Nobody waits any more for the answer to the call with this echo. */
   abandon?(echo: string): void;
 }
 
@@ -16,13 +16,16 @@ export interface BotDirectory {
   callSession(selfId: string): CallSession | undefined;
   /** Whether the bot is known, even if it takes no calls now. */
   knows(selfId: string): boolean;
-  /** Whether a bot that takes no calls now may soon: not one that is there and has only ever reported by HTTP. */
+  /**
+   * Whether a bot that takes no calls now may take some soon. False for a bot that is there and has only ever reported
+   * by HTTP.
+   */
   maySoonTakeCalls(selfId: string): boolean;
   /** The ids of the bots that are there: one of them a call without `self_id` may mean. */
   online(): readonly string[];
-  /** The ids of those that have been there in this run. */
+  /** The ids of the bots that have been there in this run. */
   seen(): readonly string[];
-  /** The ids of all that are known, from earlier runs and the config too. */
+  /** The ids of all known bots: from this run, from earlier runs and from the config. */
   known(): readonly string[];
 }
 
