@@ -88,5 +88,5 @@ const FILE_ERRORS: Readonly<Record<string, Text>> = {
   EFBIG: text`it is larger than 4 MiB`,
 };
 
-/** All authorities of a system are some 250 kB. */
+/** The certificates of all authorities of an operating system are about 250 kB. */
 const MAX_BYTES = 4 * 1024 * 1024;

@@ -12,7 +12,7 @@ interface Checked {
   readonly settings: Settings;
   readonly root: MapNode;
   readonly findings: Findings;
-  /** The bridge runs, and until its restart it listens where these settings say, not where the file says. */
+  /** True on a reload. Until its restart the bridge listens where these settings say, not where the file says. */
   readonly isRunning?: boolean;
 }
 

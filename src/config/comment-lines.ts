@@ -1,9 +1,9 @@
-/** What may not begin a line: Chinese closing marks. */
+/** Closing marks of Chinese text. None of them may begin a line. */
 const CLOSING = /^[，。；：、！？）》”’】]/;
 
 /**
- * Breaks a comment into lines of at most `width` columns. A Chinese character takes two columns and may be followed by a
- * break; words of other scripts stay whole.
+ * Breaks a comment into lines of at most `width` columns. A Chinese character takes two columns, and a line may end
+ * after it. Words of other scripts stay whole.
  */
 export function commentLines(comment: string, width: number): readonly string[] {
   const lines: string[] = [];

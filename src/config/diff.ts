@@ -24,7 +24,7 @@ export interface ConfigDiff {
     readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
-  /** Of these guards those whose key is as it was: their value follows from other keys that changed. */
+  /** The changed guards whose own key did not change: their value follows from other keys. */
   readonly followed: readonly PortGuard[];
   readonly callKeys: readonly ('coalesce' | 'call_hold' | 'rate_limit')[];
   readonly dedupeChanged: boolean;
@@ -48,7 +48,7 @@ const GUARDS = {
   insecure: 'insecure',
 } as const satisfies Record<PortGuard, keyof PortConfig>;
 
-/** What differs between two configs. Without `before` all of `after` is new. */
+/** Compares two configs. Without `before` all of `after` is new. */
 export function diffConfig(before: Config | undefined, after: Config): ConfigDiff {
   const old = before?.servers ?? new Map<string, never>();
   const guards = Object.keys(GUARDS) as PortGuard[];
@@ -86,7 +86,8 @@ export function diffConfig(before: Config | undefined, after: Config): ConfigDif
 }
 
 /**
- * One line for each difference that the operator made, such as `server survival: added`; values are left out, some are secret.
+ * One line for each difference that the operator made, such as `server survival: added`. Values are left out, since
+ * some are secret.
  */
 export function describeDiff(diff: ConfigDiff): Text[] {
   const { added, removed, changed, adjusted, refiltered } = diff.servers;

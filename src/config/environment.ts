@@ -25,7 +25,9 @@ function variableOf(path: readonly string[]): string {
   return PREFIX + path.map((key) => key.replace(/[^\p{L}\p{N}]/gu, '_').toUpperCase()).join('_');
 }
 
-/** The environment without the `QQBRIDGE_*` variables: those are meant for another bridge. `kept` names the exceptions. */
+/**
+ * The environment without the `QQBRIDGE_*` variables, which are meant for another bridge. `kept` names the exceptions.
+ */
 export function withoutSettings(kept: readonly string[], env: Environment = process.env): Environment {
   const isKept = (variable: string) => !variable.startsWith(PREFIX) || kept.includes(variable);
   return Object.fromEntries(Object.entries(env).filter(([variable]) => isKept(variable)));
@@ -88,7 +90,9 @@ function namedTargets(root: MapNode): Target[] {
   });
 }
 
-/** Without the byte order mark that editors on Windows put at the head of a file which becomes a variable. */
+/**
+ * Leaves out the byte order mark. Editors on Windows write it at the head of a file, and a file may become a variable.
+ */
 function variableText(env: Environment, name: string): string | undefined {
   return env[name]?.replace(/^\uFEFF/, '');
 }

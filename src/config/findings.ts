@@ -45,7 +45,7 @@ export class Findings {
     if (!known) this.faults.push(fault);
   }
 
-  /** Takes faults back for which another one gives the cause. */
+  /** Removes faults that are only a consequence of another fault. */
   withdraw(isExplained: (fault: Fault) => boolean): void {
     const kept = this.faults.filter((fault) => !isExplained(fault));
     this.faults.splice(0, this.faults.length, ...kept);

@@ -14,8 +14,9 @@ export function homeOf(configFile: string): string {
 }
 
 /**
- * Writes a config with the defaults, its comments in the language of `speak`, for its owner alone: it will hold tokens. Its schema is put beside it,
- * so that editors complete and check its keys without a network. Fails with `EEXIST` rather than touch a config.
+ * Writes a config with the defaults; its comments are in the language of `speak`. Only its owner may read it, because
+ * it will hold tokens. The schema is written beside it, so that editors complete and check its keys without a network.
+ * Fails with `EEXIST` rather than touch a config.
  */
 export async function writeDefaultConfig(file: string, speak: Speak): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true });

@@ -32,7 +32,7 @@ export function languageOfTree(root: MapNode, env: Environment): Language {
   return languageInTree(root) ?? languageOfLocale(env);
 }
 
-/** The language that somebody has chosen, by the config or by a locale; undefined where nobody has: `C` and `POSIX` name none. */
+/** The language that the config or the locale names. Undefined where neither names one: `C` and `POSIX` name none. */
 export function chosenLanguage(root: MapNode, env: Environment): Language | undefined {
   const named = languageInTree(root);
   if (named !== undefined) return named;

@@ -34,7 +34,10 @@ export interface LoadRequest {
    * about to write.
    */
   readonly mayBeEmpty?: boolean;
-  /** On reload: what stays as it is until the restart. Everything is judged and built by it, not by the file. */
+  /**
+   * On a reload: the settings that can't change before the restart. The config is checked and built with them, not with
+   * what the file says of them.
+   */
   readonly fixed?: FixedSettings;
 }
 
@@ -43,7 +46,7 @@ export type LoadOutcome = LoadedConfig | FaultyConfig;
 export interface LoadedConfig {
   readonly kind: 'loaded';
   readonly config: Config;
-  /** Keys that the file changes and the restart takes up. */
+  /** Keys that differ in the file and take effect at the next restart. */
   readonly needRestart: readonly FixedKey[];
   readonly warnings: readonly Text[];
   readonly language: Language;
@@ -91,7 +94,7 @@ export function readConfig(yaml: string, request: LoadRequest): LoadOutcome {
   };
 }
 
-/** Where the bridge listens and keeps its data, since its start. */
+/** Where the bridge listens and keeps its data. Fixed from its start until its end. */
 export interface FixedSettings {
   readonly host: string;
   readonly port: number;

@@ -1,21 +1,24 @@
 import { type Text, text, type Words } from '../support/text.ts';
 
-/** A character that an eye takes for another one, or does not see at all. */
+/** A character that looks like another one, or that nobody can see. */
 export interface Lookalike {
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
   readonly found: Text;
   readonly allowed: Text;
   /**
-   * `always`: it is wrong wherever it stands. `beside-a-fault`: it may belong to a text, so it is only named where
-   * something else is wrong on its line, or where the file is no YAML.
+   * `always`: the character is wrong wherever it stands. `beside-a-fault`: it may be part of a text, so it is only
+   * reported where something else is wrong on its line, or where the file is no YAML.
    */
   readonly isFault: 'always' | 'beside-a-fault';
 }
 
-/** Never seen: zero-width space, word joiner, byte order mark, marks of the writing direction, soft hyphen, line separators. */
+/**
+ * Characters that nobody can see: zero-width space, word joiner, byte order mark, marks of the writing direction, soft
+ * hyphen, line separators.
+ */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
-/** Blanks that YAML takes for letters: no-break space, ideographic (full-width) space, typographic spaces. */
+/** Blanks that YAML reads as letters: no-break space, ideographic (full-width) space, typographic spaces. */
 const ODD_BLANK = '\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000';
 const ODD_QUOTE = '“”„‘’＂＇';
 
@@ -32,14 +35,17 @@ const NAMES: Readonly<Record<string, Text>> = {
 const IN_ITS_PLACE = text`nothing there; where it belongs to a text, write it as an escape in double quotes, such as "\\u200b"`;
 const PLAIN_BLANK = text`a plain space there`;
 
-/** Finds them in the text of a YAML file, line by line, outside of comments. */
+/** Finds lookalikes in the text of a YAML file, line by line, outside of comments. */
 export function lookalikesIn(yaml: string): readonly Lookalike[] {
   return yaml
     .split(/\r\n|\r|\n/)
     .flatMap((line, index) => [...lookalikesOf(line)].map((one) => ({ line: index + 1, ...one })));
 }
 
-/** The first invisible character of a value that did not come from the file; undefined where there is none. */
+/**
+ * Says which invisible character a value has. For values that did not come from the file. Undefined where the value has
+ * none.
+ */
 export function invisibleIn(value: string): Text | undefined {
   const [character] = value.match(INVISIBLE) ?? [];
   return character === undefined ? undefined : described(character);
@@ -65,14 +71,14 @@ function* lookalikesOf(line: string): Generator<Omit<Lookalike, 'line'>> {
 }
 
 const ODD_BLANKS = new RegExp(`([${ODD_BLANK}])`, 'g');
-/** Before or behind the colon of a key, behind the dash of a list, or at the end of the line. */
+/** Blanks before or after the colon of a key, after the dash of a list, or at the end of the line. */
 const BLANK_AT_AN_EDGE = new RegExp(
   `([${ODD_BLANK}])[\\s${ODD_BLANK}]*(?=:|$)|[:,-][ ]*([${ODD_BLANK}])|^-[ ]*([${ODD_BLANK}])`,
   'g',
 );
-/** Where a key or a value begins. */
+/** Quotation marks at the beginning of a key or a value. */
 const QUOTE_AT_THE_BEGINNING = new RegExp(`(?:^\\s*|:\\s+|^\\s*-\\s+|[[{,]\\s*)([${ODD_QUOTE}])`);
-/** At the beginning of a line that has no colon of YAML, or within the braces of a map. */
+/** Full-width colons at the beginning of a line that has no YAML colon, or inside the braces of a map. */
 const COLON_AFTER_A_KEY = /^\s*(?:- +)*[\p{L}\p{N}_.-]+\s*：(?!.*:(?:\s|$))|[{,，]\s*[\p{L}\p{N}_.-]+\s*：/u;
 
 function described(character: string): Text {
@@ -91,13 +97,13 @@ function likely(found: Text, allowed: Text): Omit<Lookalike, 'line'> {
   return { found, allowed, isFault: 'beside-a-fault' };
 }
 
-/** A `#` begins a comment at the start of a line or behind a blank, outside of quotes. */
+/** In YAML a `#` begins a comment at the start of a line or after a blank, outside of quotes. */
 function withoutComment(line: string): string {
   const [comment] = withoutQuoted(line).match(/(?:^|\s)#.*$/) ?? [];
   return comment === undefined ? line : line.slice(0, line.length - comment.length);
 }
 
-/** Quoted texts as `_`, so that what stands in them is not taken for YAML. The length stays. */
+/** Replaces each quoted text by `_` of equal length, so that its contents are not read as YAML. */
 function withoutQuoted(line: string): string {
   return line.replace(/(?<=^|[\s[{,:])("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/g, (quoted) => '_'.repeat(quoted.length));
 }

@@ -2,14 +2,14 @@ import type { Findings } from './findings.ts';
 import { lookalikesIn } from './lookalikes.ts';
 
 export interface NamingOptions {
-  /** The file is no YAML, so that nothing else is known of it. */
+  /** The file is no YAML, so nothing else is known of it. */
   readonly isBroken: boolean;
   readonly findings: Findings;
 }
 
 /**
- * Names the characters that only look right, each at its line. A fault that one of them explains is taken back: behind a
- * full-width colon the parser stumbles a line later, and a no-break space before a key makes another key of it.
+ * Reports each lookalike at its line, and removes the faults that it explains: after a full-width colon the parser
+ * reports a fault a line later, and a no-break space before a key makes another key of it.
  */
 export function nameLookalikes(yaml: string, { isBroken, findings }: NamingOptions): void {
   const faulty = new Set(findings.faults.flatMap(({ line }) => line ?? []));
@@ -22,7 +22,7 @@ export function nameLookalikes(yaml: string, { isBroken, findings }: NamingOptio
   for (const { line, found, allowed } of named) findings.fault({ place: { line }, path: [] }, found, allowed);
 }
 
-/** The lines of the maps that a line stands in, by their indentation. */
+/** The lines of the maps that contain a line, found by their indentation. */
 function parentsOf(lines: readonly string[], line: number): readonly number[] {
   const parents: number[] = [];
   let indent = indentOf(lines[line - 1] ?? '');
@@ -35,12 +35,12 @@ function parentsOf(lines: readonly string[], line: number): readonly number[] {
   return parents;
 }
 
-/** The next line with a key or a value; the parser notices there that the line before was none. */
+/** The next line with a key or a value. The parser reports a line that it can't read there. */
 function nextFilled(lines: readonly string[], line: number): number {
   return lines.findIndex((text, index) => index >= line && !isEmpty(text)) + 1;
 }
 
-/** As the eye counts it: every kind of blank, a full-width one twice. */
+/** Width as a person sees it: every kind of blank counts, a full-width one counts twice. */
 function indentOf(text: string): number {
   return /^\s*/.exec(text.replaceAll('\u3000', '  '))?.[0].length ?? 0;
 }

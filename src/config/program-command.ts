@@ -12,8 +12,9 @@ export interface ProgramStart {
 }
 
 /**
- * The words before a subcommand that start this program again from the same folder, so that each command that the program
- * prints can be typed as it is: `node bin/qqbridge.js` in a clone, `npx qqbridge` below `npx`, `qqbridge` where it is installed.
+ * The words that start this program again from the current folder, to be followed by a subcommand. With them the user
+ * can type each printed command as it is: `node bin/qqbridge.js` in a clone, `npx qqbridge` under `npx`, `qqbridge`
+ * where it is installed.
  */
 export function programCommand({ script, env = process.env, cwd = process.cwd() }: ProgramStart): string {
   if (env['npm_command'] === 'exec') return 'npx qqbridge';
@@ -26,7 +27,7 @@ export function programCommand({ script, env = process.env, cwd = process.cwd() 
 
 const SCRIPT = 'qqbridge.js';
 
-/** npm puts a link there, or on Windows a `.cmd` file. */
+/** npm puts a link into a folder of PATH, or on Windows a `.cmd` file. */
 function isOnPath(env: Environment): boolean {
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter);
   return folders.some((folder) => folder !== '' && LINKS.some((link) => existsSync(join(folder, link))));

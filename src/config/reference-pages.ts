@@ -2,9 +2,9 @@
 export interface ReferencePage {
   readonly head: string;
   readonly tail: string;
-  /** Heads of the columns. */
+  /** Titles of the columns. */
   readonly columns: readonly [key: string, takes: string, preset: string, meaning: string];
-  /** Titles of the sections, by the path of the map that they describe. */
+  /** Titles of the sections, by the path of the map that the section describes. */
   readonly titles: Readonly<Record<'' | 'server' | 'bot' | 'queue' | 'log' | 'admin', string>>;
 }
 

@@ -2,7 +2,7 @@ import { inEnglish, type Speak, Text, text, type Words } from '../support/text.t
 import { ANY_NAME, CATALOGUE, type CatalogueKey } from './catalogue.ts';
 import { ENGLISH_PAGE, type ReferencePage } from './reference-pages.ts';
 
-/** The maps that have a section of their own. */
+/** Maps that have a section of their own. */
 const SECTIONS: readonly (readonly [title: keyof ReferencePage['titles'], path: readonly string[]])[] = [
   ['', []],
   ['server', ['server_list', ANY_NAME]],
@@ -12,13 +12,13 @@ const SECTIONS: readonly (readonly [title: keyof ReferencePage['titles'], path: 
   ['admin', ['admin']],
 ];
 
-/** `docs/configuration.md` or its translation: every key with what it takes, its default and its meaning. */
+/** `docs/configuration.md` or its translation: every key with the values it takes, its default and its meaning. */
 export function configReference(page: ReferencePage = ENGLISH_PAGE, speak: Speak = inEnglish): string {
   const sections = SECTIONS.map(([title, path]) => `\n## ${page.titles[title]}\n\n${tableOf(path, page, speak)}`);
   return page.head + sections.join('') + page.tail;
 }
 
-/** What a value may be, as a sentence that a catalogue knows. */
+/** The allowed values of a key, as a sentence that can be translated. */
 export function allowedWords(allowed: string): Words {
   const [, what, from, to] = /^(.+) from (\d+) to (\d+)$/.exec(allowed) ?? [];
   if (what !== undefined) return text`${new Text(what)} from ${Number(from)} to ${Number(to)}`;

@@ -10,7 +10,7 @@ export function addEntry(entries: Record<string, FileValue>, wanted: string, ent
   entries[freeName(entries, base)] = entry;
 }
 
-/** `app`, or `app-2` where there is one already. */
+/** `app`, or `app-2` if `app` is used already. */
 export function freeName(entries: Readonly<Record<string, FileValue>>, base: string): string {
   let name = base;
   for (let count = 2; Object.hasOwn(entries, name); count += 1) name = `${base}-${count}`;

@@ -1,13 +1,13 @@
-/** Two servers at one address: legal, and surely not meant. */
+/** Finds two servers with one address. The config is legal, but surely not what the operator means. */
 import { type Text, text } from '../support/text.ts';
 import type { KeyPath } from './findings.ts';
 import { isLoopback, urlHost } from './hosts.ts';
 import { DEFAULT_SERVER_HOST, type ServerSettings } from './schema.ts';
 
-/** What of the settings this takes, with the protocol of each server. */
+/** The settings of a server, with the protocol that it uses. */
 export type AddressedServer = ServerSettings & { readonly as: 'websocket' | 'http' | 'listen' };
 
-/** Warns of each server that is at the address of an earlier one, unless the two have no bot in common. */
+/** Warns of each server that has the address of an earlier one, unless the two have no bot in common. */
 export function checkSharedAddresses(
   servers: ReadonlyMap<string, AddressedServer>,
   warn: (path: KeyPath, message: Text) => void,
@@ -31,7 +31,10 @@ function consequence(owner: string, protocol: AddressedServer['as']): Text {
     : text`is the address of ${owner} too: the application gets every event twice, and may lose its link when one of the two goes`;
 }
 
-/** The address in one form; undefined for a server without one, and for what is no address. */
+/**
+ * The address in one spelling, so that two can be compared. Undefined for a server without an address or with an
+ * invalid one.
+ */
 function addressOf({ as, url, host = DEFAULT_SERVER_HOST, port, path }: AddressedServer): string | undefined {
   if (as === 'listen' || (url === undefined && port === undefined)) return undefined;
   const [scheme, preset] = as === 'websocket' ? ['ws', '/ws/'] : ['http', '/'];

@@ -13,7 +13,10 @@ export interface Config {
   readonly log: LogConfig;
   /** Of console, log and dashboard. Default: that of the locale. */
   readonly language: Language;
-  /** The dashboard's until its reader chooses. Absent where neither config nor locale names a language: then the browser's holds. */
+  /**
+   * The language of the dashboard until its reader chooses one. Absent where neither config nor locale names a
+   * language: the dashboard then uses the browser's.
+   */
   readonly pageLanguage?: Language;
   /** Folder of the event log and the admin token, absolute. */
   readonly dataDir: string;
@@ -33,7 +36,7 @@ export interface PortConfig {
   readonly allowedOrigins: readonly string[];
   /** Calls without the token of a server are taken. Default: where nothing says that somebody is to be kept out. */
   readonly anonymousCalls: boolean;
-  /** Whether `anonymous_calls` stands in the file or the environment; else it follows from other keys. */
+  /** Whether the file or the environment sets `anonymous_calls`. Otherwise the value follows from other keys. */
   readonly anonymousCallsGiven: boolean;
   /** Listen off loopback without a token. Default false. */
   readonly insecure: boolean;
@@ -164,7 +167,9 @@ export interface ActionsConfig {
 export interface CallsConfig {
   /** Equal `get_*` calls under way share one. Default true. */
   readonly coalesce: boolean;
-  /** How long a call waits for a bot that is known and has no session that takes calls. Default 5 s; 0: not at all. */
+  /**
+   * How long a call waits for a known bot that has no session for calls, in milliseconds. Default 5 s; 0: not at all.
+   */
   readonly holdMs: number;
   /** Absent: no limit. */
   readonly rateLimit?: RateLimitConfig;
