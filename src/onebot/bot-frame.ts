@@ -36,7 +36,7 @@ export interface OneBotEvent {
   readonly bytes: Buffer;
   /** The same without the last brace and without a `server` member, ready for `EventTag`. */
   readonly taggable: Buffer;
-  /** Decimal text, or the account id of another platform; that of the header where the event names none. */
+  /** Decimal text, or the account id of another platform. Where the event names no account, the id from the header. */
   readonly selfId: string;
   readonly postType: string;
   /** `lifecycle` and `heartbeat` pass every filter and are never queued. */
@@ -68,7 +68,7 @@ export type BotFrame =
 /** An account id: a decimal number of any length, or the name that another platform gives it. */
 const SELF_ID = /^[\w.:@+-]{1,64}$/;
 
-/** What implementations write that don't know their account yet: the empty values of their languages as text. */
+/** Empty values that an implementation writes into `self_id` while it does not know its account yet, as text. */
 const NO_ACCOUNT = /^(?:-?0+|none|null|nil|undefined|nan)?$/i;
 
 /** The id as the bridge compares it, or undefined where it can't be one. */
@@ -76,7 +76,7 @@ export function normalSelfId(text: string): string | undefined {
   return SELF_ID.test(text) && !isNoAccount(text) ? text : undefined;
 }
 
-/** Whether a text stands for "no account" and counts as if it were not there. */
+/** Whether a text stands for "no account". The bridge then acts as if the text were not there. */
 export function isNoAccount(text: string): boolean {
   return NO_ACCOUNT.test(text);
 }
@@ -85,7 +85,7 @@ export function isNoAccount(text: string): boolean {
  * Reads one frame or report body.
  *
  * @param selfId The id from `X-Self-ID` or an earlier frame, for an event that names no account. An event that names
- *   another one keeps its own: the caller has to compare.
+ *   another account keeps its own, and the caller has to compare.
  */
 export function readBotFrame(text: Buffer, selfId?: string): BotFrame {
   const scan = scanObject(text, BOT_KEYS);

@@ -34,7 +34,7 @@ export type CallFrame =
   /** An event or an answer: nothing to answer, or two bridges would answer each other for ever. */
   | { readonly kind: 'foreign'; readonly reason: string };
 
-/** @param extraItems How many values the bridge itself has put into it. */
+/** @param extraItems How many values the bridge itself has added to the frame. */
 export function readCallFrame(text: Buffer, extraItems = 0): CallFrame {
   const scan = scanObject(text, CALL_KEYS, extraItems);
   if (scan.kind === 'unsound') return { kind: 'malformed', reason: scan.reason };
@@ -66,8 +66,8 @@ export function withBridgeEcho({ frame }: OneBotCall, echo: string): Buffer {
 /**
  * The hidden action that carries out an HTTP server's quick operation (OneBot 11, `api/hidden.md`).
  *
- * @returns Undefined where event and operation are sound each alone, and together nest deeper or have more values than
- *   the bridge takes.
+ * @returns Undefined where the call would nest deeper or have more values than the bridge accepts. Event and operation
+ *   may each be within the limits and their call not.
  */
 export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall | undefined {
   const action = '.handle_quick_operation';

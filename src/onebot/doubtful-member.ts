@@ -4,17 +4,18 @@ import { memberNames } from './json-walk.ts';
 import { CONTEXT_NAMES, OPERATION_NAMES, type QuickOperation, quickOperationOf } from './quick-operation.ts';
 
 /**
- * Members of a call that two programs could read differently. A policy that reads one spelling is passed by another: some
- * JSON decoders (Go's, C#'s) take `Action` for `action` too, and the last match counts.
+ * Finds members of a call that two programs could read differently. The bridge's policy may allow the one spelling
+ * while the bot acts on the other: some JSON decoders (Go's, C#'s) also read `Action` as `action`, and use the last
+ * one.
  *
- * Only to be asked where a policy holds: elsewhere a call goes to its bot as it was written.
+ * Only for servers with a policy. Calls of other servers go to their bot unchanged.
  */
 
 const CALL_NAMES: ReadonlySet<string> = new Set(['action', 'params', 'echo', 'self_id']);
 const PARAMS_NAMES: ReadonlySet<string> = new Set(['self_id', 'message_type', 'group_id', 'user_id']);
 const QUICK_PARAMS_NAMES: ReadonlySet<string> = new Set([...PARAMS_NAMES, 'context', 'operation']);
 
-/** The first member that a policy reads and that stands in the call twice, in another casing or with escapes. */
+/** The first member that a policy reads and that the call has twice, in another case or with escapes. */
 export function doubtfulMember(call: OneBotCall): string | undefined {
   const { frame, action } = call;
   const isQuick = readActionName(action).plain === 'handle_quick_operation';
@@ -26,7 +27,7 @@ export function doubtfulMember(call: OneBotCall): string | undefined {
   return quick === undefined ? inParams : doubtfulInOperation(quick);
 }
 
-/** The same of a quick operation that an HTTP server gave, and of its event. */
+/** Like {@link doubtfulMember}, for a quick operation of an HTTP server and its event. */
 export function doubtfulInOperation({ context, operation }: QuickOperation): string | undefined {
   return doubtfulIn(operation.bytes, OPERATION_NAMES) ?? doubtfulIn(context.bytes, CONTEXT_NAMES);
 }
@@ -42,10 +43,13 @@ function doubtfulIn(json: Buffer, names: ReadonlySet<string>): string | undefine
   return undefined;
 }
 
-/** In small letters, also what becomes an ASCII letter only on its way: the long s, the Kelvin sign, i with and without its dot. */
+/**
+ * In lower case. Upper case comes first, because it also makes ASCII letters of the long s, the Kelvin sign and the i
+ * without its dot: some decoders read them as ASCII letters.
+ */
 function folded(name: string): string {
   return name.length > MAX_NAME ? name : name.toUpperCase().toLowerCase().replaceAll('\u0307', '');
 }
 
-/** Longer than any name that is looked for. */
+/** More characters than any name that a policy reads. */
 const MAX_NAME = 64;

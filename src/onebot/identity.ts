@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isNoAccount, normalSelfId } from './bot-frame.ts';
 
 /**
- * Who connects: the headers of a bot's upgrade or report. Implementations differ in the case of the role and the scheme
- * of the token, and send `Bearer ` with nothing behind it when they have none, or `None` as their account.
+ * Reads the headers of a bot's upgrade or report. Implementations write the role and the scheme of the token in
+ * different cases. Without a token some send `Bearer ` and nothing after it; without an account some send `None`.
  */
 
 /** The part that a reverse-WebSocket connection plays (OneBot 11, `communication/ws-reverse.md`). */
@@ -34,7 +34,7 @@ export function readSelfIdHeader(headers: IncomingHttpHeaders): SelfIdHeader {
 }
 
 /**
- * The token that a peer shows: in `Authorization`, else `?access_token=`.
+ * The token that a peer shows: from `Authorization`, else from `?access_token=`.
  *
  * @param url The request target, `/ws?access_token=...`.
  */
@@ -43,17 +43,17 @@ export function readToken(headers: IncomingHttpHeaders, url: string): string | u
   if (shown !== undefined) return shown;
   const query = url.indexOf('?');
   if (query < 0) return undefined;
-  // A token holds no blank, which `+` stands for in a form: whoever writes one has not escaped it.
+  // In a form `+` means a blank. A token has no blank, so a `+` here is a plus sign that the peer did not escape.
   const text = url.slice(query + 1).replaceAll('+', '%2B');
   return new URLSearchParams(text).get('access_token') || undefined;
 }
 
-/** The token in `Authorization`: behind `Bearer` or `Token` in any case, or alone as some clients send it. */
+/** The token in `Authorization`: after `Bearer` or `Token` in any case, or alone as some clients send it. */
 export function readAuthorization({ authorization = '' }: IncomingHttpHeaders): string | undefined {
   const text = authorization.trim();
   const behindScheme = /^(?:bearer|token)\s+(\S.*)$/i.exec(text)?.[1];
   if (behindScheme !== undefined) return behindScheme;
-  // Two words are a scheme of another kind, such as Basic; a scheme alone has no token behind it.
+  // Two words are another scheme, such as Basic. A scheme alone means that there is no token.
   return /^\S+$/.test(text) && !/^(?:bearer|token|basic|digest)$/i.test(text) ? text : undefined;
 }
 

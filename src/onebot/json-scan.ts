@@ -206,7 +206,7 @@ export type ScanOutcome<K extends string> =
   | { readonly kind: 'unsound' /** What is wrong, `byte 17 is not JSON`. */; readonly reason: string };
 
 /**
- * Scans the text of one JSON object, looking for the members of `table`.
+ * Scans the text of one JSON object and finds the members of `table`.
  *
  * @param extraItems See `beginText`.
  */
@@ -225,7 +225,7 @@ export function scanObject<K extends string>(text: Buffer, table: KeyTable<K>, e
   return { kind: 'object', object: new ScannedObject(bytes, table, members) };
 }
 
-/** Programs on Windows begin UTF-8 with one. RFC 8259, section 8.1: a parser may ignore it. */
+/** Programs on Windows write a byte order mark before UTF-8. RFC 8259, section 8.1 lets a parser ignore it. */
 export function withoutByteOrderMark(text: Buffer): Buffer {
   return hasByteOrderMark(text) ? text.subarray(BYTE_ORDER_MARK_BYTES) : text;
 }

@@ -18,9 +18,10 @@ export const MAX_ITEMS = 2_000_000;
 let itemsLeft = MAX_ITEMS;
 
 /**
- * To be called before the first skip of a text.
+ * Call this before the first skip of a text.
  *
- * @param extraItems How many values more than {@link MAX_ITEMS} it may have, because the bridge itself has put them in.
+ * @param extraItems How many values the bridge itself has added to the text. The text may have so many more than {@link
+ *   MAX_ITEMS}.
  */
 export function beginText(extraItems = 0): void {
   itemsLeft = MAX_ITEMS + extraItems;

@@ -62,13 +62,16 @@ export function membersOf(object: Buffer): Map<string, Buffer> {
   return members;
 }
 
-/** The end of what was skipped: to go on at the offset of a fault would never end. */
+/**
+ * The end of a skipped value. Throws where the value is malformed: a loop that went on at the offset of the fault would
+ * never end.
+ */
 function soundEnd(end: number): number {
   if (end < 0) throw new TypeError('the text has to be sound JSON');
   return end;
 }
 
-/** The names of an object's members as they come, repeated ones too; none of what is no object. */
+/** The names of an object's members in their order, repeated names included. No names where the text is no object. */
 export function* memberNames(json: Buffer): Iterable<{ readonly name: string; readonly isEscaped: boolean }> {
   if (!isObject(json)) return;
   beginText();

@@ -20,13 +20,12 @@ const formsOf = new WeakMap<OneBotEvent, Forms>();
 export type Unconverted = 'large' | 'unsound';
 
 /**
- * The event with its `message` in that form, and with a `raw_message` in CQ text where it has none. `message_format`, by
- * which NapCat and LLOneBot tell the form, follows; every other byte stays. What is no message, or can't be said in
- * the other form, is the very event.
+ * Converts the `message` of an event into the format, and adds a `raw_message` in CQ text where it is missing.
+ * `message_format` is changed too: NapCat and LLOneBot tell the format by it. Every other byte stays. An event without
+ * a message, or with one that can't be converted, is returned as it is.
  *
- * @param onUnconverted Is told, once for each event and form, why a message that has another form stays as it is: `large` where
- *   the conversion would hold up the event loop, `unsound` where the result would nest deeper or have more values than
- *   the bridge takes.
+ * @param onUnconverted Called once for each event and format when a message can't be converted. `large`: the conversion
+ *   would hold up the event loop. `unsound`: the result would nest deeper or have more values than the bridge accepts.
  */
 export function inFormat(
   event: OneBotEvent,
@@ -66,14 +65,14 @@ function convert(event: OneBotEvent, format: 'string' | 'array'): OneBotEvent | 
   return taggable === undefined ? 'unsound' : { ...event, bytes, taggable };
 }
 
-/** Whether the message has that form already, but for the `raw_message` beside it. */
+/** Whether the message has the format already. Does not look at `raw_message`. */
 function hasForm(message: Buffer, format: 'string' | 'array'): boolean {
   return format === 'string' ? isString(message) : isArray(message);
 }
 
 /**
- * Whether the conversion would take longer than some 20 ms: each character costs 5 to 10 ns, and each segment, each of its members
- * and each escape 0.3 to 1.5 µs.
+ * Whether the conversion would take longer than about 20 ms: each character costs 5 to 10 ns; each segment, member of a
+ * segment and escape costs 0.3 to 1.5 µs.
  */
 function isLarge(message: Buffer): boolean {
   if (message.length <= MAX_PIECES) return false;
@@ -83,10 +82,10 @@ function isLarge(message: Buffer): boolean {
   return pieces > MAX_PIECES;
 }
 
-/** Longest message converted. */
+/** Longer messages are not converted. */
 const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
-/** Segments, members and escapes of one message. */
+/** Limit of the segments, members and escapes of one message together. */
 const MAX_PIECES = 10_000;
 
 const BEGINS_PIECE = Uint8Array.from({ length: 256 }, (_, byte) => Number(Buffer.from('[{,&\\').includes(byte)));
@@ -130,7 +129,7 @@ function readSegment(element: Buffer): Segment | undefined {
   return { type: decodeString(type), data };
 }
 
-/** Undefined where the text nests deeper or has more values than the bridge takes. */
+/** Undefined where the text nests deeper or has more values than the bridge accepts. */
 function scan(text: Buffer): Message | undefined {
   const outcome = scanObject(text, KEYS);
   return outcome.kind === 'unsound' ? undefined : outcome.object;

@@ -24,17 +24,17 @@ const CONTEXT_KEYS = new KeyTable([
 const PARAMS_KEYS = new KeyTable(['context', 'operation']);
 const ANONYMOUS_KEYS = new KeyTable(['flag']);
 
-/** What decides about an operation, for those who judge it. */
+/** The members of an operation that decide whether it is allowed. */
 export const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATION_KEYS.names);
 export const CONTEXT_NAMES: ReadonlySet<string> = new Set(CONTEXT_KEYS.names);
 
 type Operation = ScannedObject<(typeof OPERATION_KEYS.names)[number]>;
 type Context = ScannedObject<(typeof CONTEXT_KEYS.names)[number]>;
 
-/** What the body of an HTTP answer asks for. */
+/** What the body of an HTTP answer asks the bridge to do. */
 export type AnswerBody =
   | { readonly kind: 'operation' /** The object's. */; readonly bytes: Buffer }
-  /** It is empty, or a plain acknowledgement such as `{}` or `{"status": "ok"}`. */
+  /** The body is empty, or only says that the event arrived, such as `{}` or `{"status": "ok"}`. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'unreadable'; readonly reason: Words };
 
@@ -204,8 +204,8 @@ function withAt(reply: Buffer, userId: Buffer | undefined, isPlain: boolean): Bu
 type Params = Readonly<Record<string, Buffer | undefined>>;
 
 /**
- * The call with those params, or none when one of them is missing. None as well where they are sound each alone, and together
- * nest deeper or have more values than the bridge takes.
+ * The call with these params. Undefined when one of them is missing, or when the call would nest deeper or have more
+ * values than the bridge accepts. Each param may be within the limits and their call not.
  */
 function callOf(action: string, params: Params): OneBotCall | undefined {
   const pieces: Buffer[] = [];
