@@ -38,8 +38,8 @@ const TOKEN_OF_BOTS = text`enter access_token of the config as the token of the 
 const SECRET_OF_BOTS = text`enter secret of the config (without one access_token) as the secret of the HTTP reports of the bot`;
 
 /**
- * A bot's report. With a `secret` it has to be signed. Without one the token counts, or a signature made with it:
- * implementations sign their POSTs with their token and send no `Authorization`.
+ * Checks a bot's report. With a `secret` the report has to be signed. Without a `secret` the bot shows the token, or
+ * signs with it: some implementations sign their POSTs with their token and send no `Authorization`.
  */
 export function admitReport(headers: IncomingHttpHeaders, url: string, config: PortConfig): Admission {
   const signature = header(headers, 'x-signature');

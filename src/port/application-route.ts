@@ -32,7 +32,10 @@ export class ApplicationRoute {
     return this.#admit(request, ROLES_OF_PATHS);
   }
 
-  /** Whether that is an application, and no bot, whatever `X-Client-Role` it sends: ZeroBot sends `Universal` when it dials. */
+  /**
+   * Whether the peer is an application and no bot. Its `X-Client-Role` is not considered: ZeroBot sends `Universal`
+   * when it dials.
+   */
   isListenServer({ headers, url = '/' }: IncomingMessage): boolean {
     return this.#callers.isListenServer(headers, url);
   }

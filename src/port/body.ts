@@ -8,18 +8,18 @@ import { drain } from './drain.ts';
 const MAX_TOTAL_FACTOR = 4;
 
 /**
- * Collects request bodies within a bound for each and one for all together. The caller has checked before whatever the
- * headers alone can show: no body of a peer that can't be let in anyway is to be held in memory.
+ * Collects request bodies. Each body has a limit, and all bodies together have one. The caller first refuses all peers
+ * that it can refuse by their headers, so that their bodies are never held in memory.
  *
- * A body past a bound is read on and thrown away ({@link drain}), since a client that is still writing when the connection is
- * closed sees a reset and never the answer.
+ * A body past a limit is read to its end and thrown away ({@link drain}): a client that is still writing when its
+ * connection is closed sees a reset and never the answer.
  */
 export class BodyCollector {
   readonly #budget = new ByteBudget(0);
 
   /**
-   * The body, or how the request is to be refused; undefined when the peer went away before it was whole. Settles when the
-   * request is at its end, or drained as far as it may be; never rejects.
+   * The body, or the refusal that the peer gets. Undefined when the peer went away before the end of the body. Settles
+   * when the request has ended, or when {@link drain} has read as much of it as it may. Never rejects.
    */
   read(request: IncomingMessage, maxBytes: number): Promise<Buffer | Refusal | undefined> {
     return new Promise((resolve) => {
@@ -49,7 +49,7 @@ export class BodyCollector {
   }
 }
 
-/** `close` follows, which ends the draining. */
+/** `close` follows and ends the draining. */
 function ignore(): void {}
 
 function refusalOf(appended: Exclude<Appended, 'taken'>, maxBytes: number): Refusal {
@@ -58,7 +58,7 @@ function refusalOf(appended: Exclude<Appended, 'taken'>, maxBytes: number): Refu
     : refused(503, text`too many large bodies at once`);
 }
 
-/** From `Content-Length`, which Node has checked; undefined for a body in chunks. */
+/** From `Content-Length`, which Node has checked. Undefined for a chunked body. */
 function announcedBytes({ headers }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
   return length === undefined ? undefined : Number(length);

@@ -24,7 +24,7 @@ export class CallRoute {
     this.#callers = callers;
   }
 
-  /** Who calls, by the headers alone, or how the request is to be refused. */
+  /** Finds the caller by the headers, or the refusal that it gets. */
   identify({ headers, url = '/' }: IncomingMessage): CallerVerdict {
     const caller = this.#callers.identify(headers, url, 'action');
     if (caller.kind === 'refused' || ACTION.test(caller.path)) return caller;
@@ -83,7 +83,7 @@ function readParams(request: IncomingMessage, body: Buffer): Buffer | Refusal {
   return refused(406, text`Content-Type is neither application/json nor application/x-www-form-urlencoded`);
 }
 
-/** ZeroBot sends `null` where an action has no parameters; others send nothing, or blanks. */
+/** ZeroBot sends `null` where an action has no parameters. Others send nothing, or only blanks. */
 function isNothing(body: Buffer): boolean {
   return body.length <= MAX_NOTHING_BYTES && /^\uFEFF?\s*(?:null\s*)?$/.test(body.toString());
 }

@@ -69,7 +69,10 @@ export class Callers {
       : refused(403, text`access_token is wrong`, TOKEN_OF_SERVER);
   }
 
-  /** Whether its token, or its path, is that of a server that dials in: no bot then, whatever else it says of itself. */
+  /**
+   * Whether the token or the path belongs to a server that dials in. The peer is then no bot, whatever its other
+   * headers say.
+   */
   isListenServer(headers: IncomingHttpHeaders, url: string): boolean {
     const token = readToken(headers, url);
     const { accessToken } = this.#port;
@@ -90,7 +93,7 @@ export class Callers {
   }
 }
 
-/** For who shows no token. */
+/** The advice for a peer that shows no token. */
 export const FOREIGN_HOST = text`call the bridge by its address, or set access_token and show it: then any name is right`;
 
 const TOKEN_OF_SERVER = text`show the access_token of its entry in server_list`;

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads a request to its end and throws away what comes: a client that is still writing when its connection is closed
+ * Reads a request to its end and throws the bytes away: a client that is still writing when its connection is closed
  * sees a reset and never the answer.
  *
- * @param maxPayloadBytes Four times as much may come, or 64 MiB, and a minute may pass, until it is enough.
- * @returns Settles when the request has ended or its peer has gone, or when it is enough; `complete` of the request tells.
+ * Stops at four times `maxPayloadBytes` or 64 MiB, whichever is larger, and after one minute.
+ *
+ * @returns Settles when the request has ended, when its peer has gone, or when a limit is reached. `request.complete`
+ *   says whether it has ended.
  */
 export function drain(request: IncomingMessage, maxPayloadBytes: number): Promise<void> {
   if (request.complete || request.destroyed) {
@@ -14,7 +16,7 @@ export function drain(request: IncomingMessage, maxPayloadBytes: number): Promis
   }
   return new Promise((resolve) => {
     const { socket } = request;
-    // What the socket has read, and not the body alone: around each byte of a body a peer may put a chunk of its own.
+    // Counts the bytes of the socket, not of the body: a peer may put each byte of a body into a chunk of its own.
     const mayRead = socket.bytesRead + Math.max(maxPayloadBytes * DRAINED_FACTOR, MIN_DRAINED_BYTES);
     const settle = (): void => {
       clearTimeout(timer);

@@ -13,7 +13,7 @@ import { asksForWebSocket, serveUpgrades, type UpgradeListener } from '../suppor
 
 export interface ListenerOptions {
   readonly onRequest: RequestListener;
-  /** A request for a WebSocket; other upgrades are served as requests. */
+  /** A request for a WebSocket. Requests with another upgrade go to `onRequest`. */
   readonly onUpgrade: UpgradeListener;
   readonly logger: Logger;
 }
@@ -113,7 +113,7 @@ export class Listener {
     const server = tls === undefined ? createServer(SERVER_LIMITS) : createSecureServer({ ...SERVER_LIMITS, ...tls });
     server.maxConnections = MAX_CONNECTIONS;
     server.on('request', onRequest);
-    // Else Node answers it with 417, and nobody hears of it.
+    // Without a listener Node answers with 417 itself, and the log says nothing of it.
     server.on('checkExpectation', onRequest);
     const answers = new OpenAnswers(server);
     serveUpgrades(server, answers, { takes: asksForWebSocket, onUpgrade });
@@ -137,7 +137,7 @@ export class Listener {
   }
 }
 
-/** Said of each that the port turns away. */
+/** The log line for each request that the port refuses. */
 export const REFUSED = text`a request to the port was refused`;
 
 /** Connections that may be open at once, WebSockets included. */
@@ -149,6 +149,6 @@ const SERVER_LIMITS: ServerOptions = {
   requestTimeout: 300_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 75_000,
-  // The port looks itself, and says so.
+  // The port itself checks Host and logs the refusal.
   requireHostHeader: false,
 };

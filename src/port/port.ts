@@ -76,15 +76,15 @@ export class Port {
   }
 
   /**
-   * Takes up a changed certificate, or begins or ends to speak TLS; open connections stay.
+   * Takes up a changed certificate, or switches TLS on or off. Open connections stay.
    *
-   * @throws BridgeError when the port can't be listened on then; it is listened on as before.
+   * @throws BridgeError when the port can't be opened with the new settings. It then stays open with the old ones.
    */
   async secure(tls: PortConfig['tls']): Promise<void> {
     await this.#listener.secure(tls);
   }
 
-  /** Takes up changed tokens, limits, origins and servers, which may call; open connections stay. */
+  /** Takes up changed tokens, limits, origins and servers. Open connections stay. */
   configure(config: PortConfig, servers: Iterable<ServerConfig>): void {
     this.#config = config;
     this.#guard = guardOf(config);
@@ -145,17 +145,20 @@ export class Port {
     return this.#calls.serve(request, response, body);
   }
 
-  /** No body is held in memory of a peer that may neither report nor call, whatever is in it. */
+  /**
+   * The refusal of a peer that may neither report nor call. Checked before the body is read, so that the body is never
+   * held in memory.
+   */
   #refusalOfEither(request: IncomingMessage): Refusal | undefined {
     const caller = this.#calls.identify(request);
     if (caller.kind === 'caller') return undefined;
     const asReport = this.#reports.refusal(request);
     if (asReport === undefined) return undefined;
-    // Where no action has that name it can only be meant as a report.
+    // No action has the name of the path, so the request can only be meant as a report.
     return caller.status === 404 ? asReport : caller;
   }
 
-  /** Takes the rest of a refused request, so that its peer comes to read the answer; one that goes on for ever is cut off. */
+  /** Reads the rest of a refused request, so that its peer reads the answer. A request that does not end is cut off. */
   async #drain(request: IncomingMessage): Promise<void> {
     await drain(request, this.#config.maxPayloadBytes);
     if (!request.complete) request.socket.destroySoon();

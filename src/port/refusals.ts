@@ -6,12 +6,12 @@ import { text } from '../support/text.ts';
 import { asksForWebSocket } from '../support/upgrades.ts';
 import { type Refusal, refused } from './admission.ts';
 
-/** How the port says no, and what it refuses whoever asks. */
+/** Answers that refuse a request, and the checks that hold for requests of every kind. */
 
-/** What no request may have, whatever it asks for. */
+/** Checks the head of a request, whoever sends it and whatever it asks for. */
 export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
   const { headers, rawHeaders, httpVersion, method } = request;
-  // RFC 9112, section 3.2: two of them, and two programs on the way could look at different ones.
+  // RFC 9112, section 3.2. With two Hosts, a proxy and the bridge could use different ones.
   if (hasTwoHosts(rawHeaders)) return refused(400, text`Host stands in it twice`);
   if (method === 'PRI') return refused(400, text`it speaks HTTP/2, and the bridge speaks HTTP/1.1`);
   if (headers.host === undefined && httpVersion === '1.1' && headers.upgrade === undefined) {
@@ -25,7 +25,7 @@ export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
 }
 
 /**
- * Refuses a WebSocket handshake that came as a plain request: proxies take `Upgrade` and `Connection` off unless they are
+ * Refuses a WebSocket handshake that came as a plain request: proxies remove `Upgrade` and `Connection` unless they are
  * told to pass them on (RFC 9110, section 7.6.1).
  */
 export function refusalOfLostUpgrade(request: IncomingMessage): Refusal | undefined {
@@ -44,7 +44,7 @@ export function answerRefusal(response: ServerResponse, refusal: Refusal): void 
   response.end(bodyOf(refusal));
 }
 
-/** The same on a connection that Node has handed over. */
+/** Refuses an upgrade, on the bare socket that Node has handed over. */
 export function answerUpgrade(socket: Duplex, refusal: Refusal): void {
   const body = bodyOf(refusal);
   const headers = { ...headersOf(refusal), Connection: 'close', 'Content-Length': Buffer.byteLength(body) };
@@ -52,7 +52,7 @@ export function answerUpgrade(socket: Duplex, refusal: Refusal): void {
   socket.end(`HTTP/1.1 ${refusal.status} Refused\r\n${lines.join('')}\r\n${body}`);
 }
 
-/** In English: programs read it, and pass it on to who set them up. */
+/** The body is in English, since programs read it. */
 function bodyOf({ reason, cure }: Refusal): string {
   return cure === undefined ? String(reason) : `${reason}: ${cure}`;
 }

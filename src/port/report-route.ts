@@ -26,7 +26,7 @@ export class ReportRoute {
     this.#config = config;
   }
 
-  /** How a report is to be refused whatever its body is; undefined where the body counts. */
+  /** The refusal that the headers alone lead to. Undefined where the body has to be read. */
   refusal({ headers, url = '/' }: IncomingMessage): Refusal | undefined {
     const admission = admitReport(headers, url, this.#config);
     return admission.kind === 'refused' ? admission : undefined;

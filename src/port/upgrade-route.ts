@@ -16,9 +16,11 @@ export interface UpgradeTargets {
   readonly applications: ApplicationRoute;
   /** Takes the connection of an application over. */
   readonly onApplication: ApplicationGate['connected'];
-  /** Is told of a handshake that is no sound WebSocket (RFC 6455, section 4.2.1) and has been let in otherwise; answers it. */
+  /**
+   * Called for an invalid WebSocket handshake (RFC 6455, section 4.2.1) of a peer that may connect. Has to answer it.
+   */
   readonly onUnsound: (request: IncomingMessage, socket: Duplex, refusal: Refusal) => void;
-  /** Is told of a WebSocket that is cut off, since too much of messages that are not whole is in memory. */
+  /** Called when a WebSocket is cut off because incomplete messages take too much memory. */
   readonly onFull: (request: IncomingMessage) => void;
 }
 
@@ -111,7 +113,7 @@ function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
   return new WebSocketServer(options);
 }
 
-/** What messages that are not whole may hold, over all connections, in `max_payload`. */
+/** All incomplete messages together may hold this many times `max_payload`. */
 const MAX_TOTAL_FACTOR = 4;
 
 /** A peer that doesn't answer a close, ours or that for its broken frame, is cut off. */
