@@ -1,6 +1,7 @@
 /**
- * Growing, jittered waits between tries: 1 s, 2 s, 4 s, ... 30 s, each up to a fifth shorter or longer (at both ends the other
- * way round), so that many links that broke together don't come back together.
+ * Growing waits between tries: 1 s, 2 s, 4 s, ... 30 s. Each is shortened or lengthened at random by up to a fifth, so
+ * that many links that broke together don't come back together. The first wait is never shorter, the longest never
+ * longer.
  */
 export class Backoff {
   readonly #minMs: number;

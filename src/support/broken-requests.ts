@@ -6,12 +6,12 @@ import type { OpenAnswers } from './open-answers.ts';
 import { type RefusalWords, remoteOf } from './refusal-fields.ts';
 import { text } from './text.ts';
 
-/** Takes the fields of a log line. `debug`: nobody was turned away, a peer only looked in or went away. */
+/** Called with the fields of a log line. `debug`: nobody was refused; a peer only tested the port or went away. */
 export type RefusalLog = (level: 'warn' | 'debug', fields: LogFields) => void;
 
 /**
- * Answers what is no sound HTTP, and says so: Node itself answers it without a word to the operator, who then looks for the
- * fault at the wrong end.
+ * Answers malformed HTTP requests and logs them. Node alone would answer them without a log line, and the operator
+ * would look for the fault at the wrong end.
  */
 export function refuseBrokenRequests(
   server: Server,
@@ -24,7 +24,7 @@ export function refuseBrokenRequests(
     const fields = { remote: remoteOf(socket), ...senderIn(rawPacket) };
     if (refusal === undefined) log('debug', { reason: describeNetworkError(error), ...fields });
     else log('warn', { ...refusal, ...fields });
-    // Bytes of an answer that has begun must not be followed by those of another.
+    // An answer may be half written on this connection. A second answer in the middle of it would break it.
     const isFree = answers.of(socket)?.headersSent !== true;
     if (refusal !== undefined && isFree && socket.writable) socket.end(answerOf(refusal));
     else socket.destroy();
@@ -37,7 +37,7 @@ export function refuseBrokenRequests(
   });
 }
 
-/** How it is refused; undefined where the peer only went away, or sent nothing at all. */
+/** The answer to a malformed request. Undefined where the peer only went away, or sent nothing at all. */
 function refusalOf(error: Error & { rawPacket?: Buffer }, socket: Socket): RefusalWords | undefined {
   const code = errorCode(error) ?? '';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
@@ -89,10 +89,10 @@ function malformed(packet: Buffer, code: string, error: Error): RefusalWords {
 const TLS_HANDSHAKE = 0x16;
 const TLS_VERSION = 3;
 
-/** The first bytes of its version 2. */
+/** The first bytes of version 2 of the PROXY protocol. */
 const PROXY_2 = '\r\n\r\n\0\r\nQUIT\n';
 
-/** What can be read of who sent it. */
+/** What the bytes of a malformed request say of its sender. */
 function senderIn(packet: Buffer | undefined): LogFields {
   const head = packet?.toString('latin1', 0, MAX_HEAD_BYTES) ?? '';
   const [, line] = /^([A-Z]{3,16} [\x21-\x7e]{1,120})/.exec(head) ?? [];

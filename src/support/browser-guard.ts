@@ -19,7 +19,7 @@ export type BrowserVerdict =
   | {
       readonly kind: 'refused';
       readonly cause: 'page' | 'host';
-      /** For the log and the answer. */
+      /** The reason, for the log and the answer. */
       readonly reason: Text;
     };
 
@@ -84,12 +84,12 @@ function judgeHost(host: string, configuredHost: string): Text | undefined {
   return text`the Host is neither loopback nor the configured host`;
 }
 
-/** Whether `Host` stands among them more than once; Node shows the first alone. */
+/** Whether the headers have `Host` more than once. Node's `headers` only has the first. */
 export function hasTwoHosts(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
-    // A look at the length first, since each request passes here.
+    // Every request passes here, and comparing the length first is cheap.
     if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
   return hosts > 1;

@@ -1,22 +1,22 @@
 /**
- * Milliseconds that never jump: the wall clock of the start, in milliseconds since the epoch, plus what has passed since.
- * For ages and waits, and for moments whose age is asked for (`since`, `nextTryAt`): where the wall clock is set during the
- * run, no length of time changes. Log lines, OneBot's `time` and what a person reads as a date take `Date.now()`.
+ * Milliseconds that never jump: the wall clock at the start of the process, plus the time that has passed since. Use it
+ * for ages and waits, and for moments whose age is computed (`since`, `nextTryAt`): they stay right when somebody sets
+ * the wall clock during the run. Use `Date.now()` for log lines, OneBot's `time` and dates that a person reads.
  */
 export function steadyNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** What the wall clock, as it is set now, says of a moment of {@link steadyNow}. */
+/** Converts a moment of {@link steadyNow} to the wall clock as it is set now. */
 export function wallTimeOf(steadyMs: number): number {
   return Date.now() - (steadyNow() - steadyMs);
 }
 
-/** Whether a wall clock may be right that shows so many milliseconds since the epoch. */
+/** Whether a wall clock with this time, in milliseconds since the epoch, may be right. */
 export function isPlausibleWallClock(ms: number): boolean {
   return ms >= EARLIEST_MS && ms < LATEST_MS;
 }
 
-/** No clock that is right shows a time before this program was written, or half a century after it. */
+/** A clock is wrong if it shows a time before this program was written, or half a century after it. */
 const EARLIEST_MS = Date.UTC(2025, 0, 1);
 const LATEST_MS = Date.UTC(2075, 0, 1);

@@ -7,17 +7,20 @@ import { watchParts } from './partial-messages.ts';
 import { text, type Words } from './text.ts';
 
 export interface DiallerOptions {
-  /** The longest wait between two tries. Default 30 s. */
+  /** Longest wait between two tries. Default 30 s. */
   readonly maxWaitMs?: number;
   /** Begins to connect. */
   readonly dial: () => WebSocket;
   /** The connection is open; what is under it, to write many frames at once. */
   readonly onOpen: (socket: WebSocket, transport: Socket) => void;
-  /** An open connection is closed or about to be: nothing more is to be sent. `loss`: it was not the bridge that closed it. */
+  /**
+   * An open connection has closed or is about to close: send nothing more. `loss` is given when the bridge did not
+   * close it.
+   */
   readonly onDown: (loss?: { readonly code: number; readonly reason: string }) => void;
   /** The peer has closed it; the next try is under way. */
   readonly onLost: (code: number, reason: string) => void;
-  /** A connection could not be made; each time. */
+  /** Called each time that a connection could not be made. */
   readonly onFailed?: (error: unknown) => void;
   /** The first failure in a row. */
   readonly onUnreachable: (reason: Words) => void;
@@ -51,7 +54,7 @@ export class Dialler {
   #state: State = { kind: 'stopped' };
   #since = steadyNow();
   #lastError: Words | undefined;
-  /** Of the try that is under way. */
+  /** The error of the current try. */
   #error: unknown;
   /** The first failure of a row is told, then only its end. */
   #toldUnreachable = false;
@@ -72,7 +75,7 @@ export class Dialler {
     else if (this.#state.kind === 'closing') this.#setState({ ...this.#state, next: 'dial' });
   }
 
-  /** Dials at once where the next try is waited for. */
+  /** If the dialler waits for the next try, dials at once. */
   retry(): void {
     if (this.#state.kind !== 'waiting') return;
     this.#backoff.reset();

@@ -14,7 +14,7 @@ export interface Problem {
 /** What a check has found out about one thing. */
 export interface Finding extends Omit<Problem, 'advice'> {
   readonly isGood: boolean;
-  /** What the daemon would call it: a state of a bot or a server. */
+  /** The state that the daemon would show for this finding: a state of a bot or a server. */
   readonly state?: string;
   /** Only where something is wrong. */
   readonly advice?: Words;
@@ -28,7 +28,7 @@ export function bad(words: Words, advice: Words = adviceFor(words)): Finding {
   return { isGood: false, words, advice };
 }
 
-/** The same finding, as the state that a daemon would show. */
+/** Adds to a finding the state that a daemon would show. */
 export function inState(state: string, finding: Finding): Finding {
   return { ...finding, state };
 }

@@ -1,8 +1,8 @@
 import { compact } from './compact.ts';
 
-/** What several {@link GrowingBuffer}s may hold together. */
+/** A limit of the memory that several {@link GrowingBuffer}s hold together. */
 export class ByteBudget {
-  /** May be changed at any time; what is held already stays. */
+  /** May be changed at any time. Bytes that are held already stay. */
   maxBytes: number;
   #heldBytes = 0;
 
@@ -14,35 +14,38 @@ export class ByteBudget {
     return this.#heldBytes;
   }
 
-  /** Reserves bytes; false, and nothing is reserved, when there is no room. */
+  /** Reserves bytes. Returns false and reserves nothing when there is no room. */
   take(bytes: number): boolean {
     if (this.#heldBytes + bytes > this.maxBytes) return false;
     this.#heldBytes += bytes;
     return true;
   }
 
-  /** Gives reserved bytes back. */
+  /** Releases reserved bytes. */
   give(bytes: number): void {
     this.#heldBytes -= bytes;
   }
 }
 
-/** `too large`: more than its own bound. `no room`: more than the shared budget has. The chunk is not taken in then. */
+/**
+ * `too large`: more than the buffer's own limit. `no room`: more than the shared budget has. In both cases the chunk is
+ * not added.
+ */
 export type Appended = 'taken' | 'too large' | 'no room';
 
 export interface GrowingBufferOptions {
   readonly maxBytes: number;
-  /** Shared with others; absent: only `maxBytes` counts. */
+  /** Shared with other buffers. Without it only `maxBytes` counts. */
   readonly budget?: ByteBudget;
-  /** How many bytes the peer has announced. It saves a copy; no memory is reserved for an announcement. */
+  /** How many bytes the peer has announced. It can save a copy. No memory is reserved before bytes come. */
   readonly expectedBytes?: number | undefined;
 }
 
 /**
- * Gathers what a peer sends in chunks into one piece of memory, which doubles when it is full. A list of the chunks would
- * cost some 140 bytes of heap for each, so that a peer could fill the heap with chunks of one byte. The budget is
- * charged with the memory that is held, not with the bytes that have come. All chunks together cost time in proportion to
- * their bytes.
+ * Gathers the chunks that a peer sends in one piece of memory, which doubles when it is full. A list of chunks would
+ * cost about 140 bytes of heap for each, so a peer could fill the heap with chunks of one byte. The budget counts the
+ * memory that is held, not the bytes that have come. The time for all chunks together grows in proportion to their
+ * bytes.
  */
 export class GrowingBuffer {
   readonly #maxBytes: number;
@@ -64,7 +67,7 @@ export class GrowingBuffer {
     return this.#length;
   }
 
-  /** A view of what is gathered so far, good until the next call of anything here. */
+  /** A view of the gathered bytes. It is valid until another method of this buffer is called. */
   get bytes(): Buffer {
     return this.#memory.subarray(0, this.#length);
   }
@@ -76,7 +79,7 @@ export class GrowingBuffer {
       const capacity = this.#length === 0 ? chunk.length : this.#capacityFor(length);
       if (!this.#charge(capacity)) return 'no room';
       if (this.#length === 0) {
-        // Most bodies come in one chunk, which is not copied then.
+        // Most bodies come in one chunk. It is kept as it is, without a copy.
         this.#memory = compact(chunk);
         this.#length = length;
         return 'taken';
@@ -90,7 +93,7 @@ export class GrowingBuffer {
     return 'taken';
   }
 
-  /** Hands out what is gathered, in memory of about its size, and is empty again. */
+  /** Returns the gathered bytes, in memory of about their size, and empties the buffer. */
   take(): Buffer {
     const isRoomy = this.#memory.length > this.#length + Math.max(MIN_CAPACITY, this.#length / 8);
     const bytes = isRoomy ? Buffer.from(this.bytes) : this.bytes;
@@ -98,14 +101,14 @@ export class GrowingBuffer {
     return bytes;
   }
 
-  /** Takes the first bytes away, up to `end`; what follows stays. */
+  /** Removes the bytes before `end`. The others stay. */
   dropTo(end: number): void {
     const rest = Buffer.from(this.#memory.subarray(end, this.#length));
     this.clear();
     if (rest.length > 0) this.append(rest);
   }
 
-  /** Throws everything away. */
+  /** Throws all bytes away. */
   clear(): void {
     this.#memory = EMPTY;
     this.#length = 0;

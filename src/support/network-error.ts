@@ -59,7 +59,9 @@ export function describeNetworkError(error: unknown): Words {
   return (code !== undefined && BY_CODE[code]) || error.message || code || error.name;
 }
 
-/** The status that a WebSocket handshake was answered with, where that is why it failed. */
+/**
+ * The status of the answer that refused a WebSocket handshake. Undefined where the handshake failed for another reason.
+ */
 export function handshakeStatus(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1];

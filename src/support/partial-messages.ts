@@ -3,16 +3,16 @@ import type { WebSocket } from 'ws';
 import { ByteBudget } from './growing-buffer.ts';
 
 /**
- * Bounds what the parts of WebSocket messages hold in memory until the messages are whole.
+ * Limits the memory that the parts of incomplete WebSocket messages take.
  *
- * `ws` bounds the bytes of a message and the number of its parts, but it keeps each part as it was read. A part of one byte
- * then costs a hundred bytes of heap, and one with many pongs beside it keeps all of a 64 KiB read. Here small
- * parts are put together as they come, each byte a few times at most.
+ * `ws` limits the bytes of a message and the number of its parts, but it keeps each part as it was read. A part of one
+ * byte then costs a hundred bytes of heap, and a small part that came with many pongs keeps the whole 64 KiB read in
+ * memory. So this class joins small parts as they come. Each byte is copied a few times at most.
  */
 export class PartialMessages {
   readonly #budget: ByteBudget;
 
-  /** @param maxBytes Of all connections together. */
+  /** @param maxBytes Limit of all connections together. */
   constructor(maxBytes: number) {
     this.#budget = new ByteBudget(maxBytes);
   }
@@ -22,10 +22,10 @@ export class PartialMessages {
   }
 
   /**
-   * Watches a connection from now on, until it closes.
+   * Watches a connection until it closes.
    *
    * @param transport The connection under the WebSocket.
-   * @param onFull Is told when the parts of all connections hold too much; the connection is to be cut off then.
+   * @param onFull Called when the parts of all connections take too much. The caller has to cut the connection off.
    */
   watch(socket: WebSocket, transport: Duplex, onFull: () => void): void {
     let chargedBytes = 0;
@@ -42,18 +42,18 @@ export class PartialMessages {
   }
 }
 
-/** A message that is smaller is not counted: most come in one part. */
+/** Smaller messages are not counted, since most come in one part. */
 const FREE_BYTES = 256 * 1024;
 
 /**
- * Puts small parts together as they come.
+ * Joins small parts of a message as they come.
  *
- * @param onHeld Is told after each read how many bytes of a message that is not whole are held.
+ * @param onHeld Called after each read with the bytes that the incomplete message holds.
  */
 export function watchParts(socket: WebSocket, transport: Duplex, onHeld: (bytes: number) => void = () => {}): void {
   const receiver = receiverOf(socket);
   let wasHolding = false;
-  // After the listener of ws, which has taken the read apart by then.
+  // This listener runs after the listener of ws, which has split the read into parts by then.
   transport.on('data', () => {
     const { _buffers: chunks, _fragments: fragments } = receiver;
     if (chunks.length === 0 && fragments.length === 0 && !wasHolding) return;
@@ -64,7 +64,10 @@ export function watchParts(socket: WebSocket, transport: Duplex, onHeld: (bytes:
   });
 }
 
-/** Joins the last two as long as they are small and of about one size: of n bytes, each is copied log n times at most. */
+/**
+ * Joins the last two parts while they are small and of about equal size. Of n bytes, each is copied log n times at
+ * most.
+ */
 function join(parts: Buffer[]): void {
   for (;;) {
     const [before, last] = [parts.at(-2), parts.at(-1)];
@@ -74,15 +77,15 @@ function join(parts: Buffer[]): void {
   }
 }
 
-/** What is larger takes most of the read that it came in. */
+/** A larger part takes most of the read that it came in, so joining would save little memory. */
 const MAX_JOINED_BYTES = 32 * 1024;
 
-/** The parts of ws that are used here; its version is fixed, and a test holds that they are there. */
+/** The private fields of ws that are used here. The version of ws is fixed, and a test checks that the fields exist. */
 interface Receiver {
-  /** Read and not yet taken apart. */
+  /** Bytes that were read and not yet split into frames. */
   readonly _buffers: Buffer[];
   readonly _bufferedBytes: number;
-  /** Payloads of the frames of a message whose last one has not come. */
+  /** Payloads of the frames of a message whose last frame has not come. */
   readonly _fragments: Buffer[];
   readonly _messageLength: number;
 }

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 /**
- * All that comes on a stream. What is past the bound is read on and thrown away: whoever limits the time of a request
- * limits that too.
+ * Reads a stream to its end. Bytes past the limit are read and thrown away, and the caller's time limit of the request
+ * ends that.
  *
- * @returns `too large` as soon as that is known; `broken` where the stream ends before its time. Never rejects.
+ * @returns `too large` as soon as the limit is passed; `broken` where the stream ends too early. Never rejects.
  */
 export function readToEnd(stream: Readable, maxBytes: number): Promise<Buffer | 'too large' | 'broken'> {
   return new Promise((resolve) => {
@@ -19,7 +19,7 @@ export function readToEnd(stream: Readable, maxBytes: number): Promise<Buffer | 
     };
     stream.on('data', gather);
     stream.once('end', () => resolve(gathered.take()));
-    // After `end` these change nothing.
+    // After `end` these listeners change nothing.
     stream.once('close', () => resolve('broken'));
     stream.on('error', () => resolve('broken'));
   });

@@ -3,19 +3,22 @@ import type { Socket } from 'node:net';
 import type { LogFields } from './logger.ts';
 import type { Words } from './text.ts';
 
-/** Why a listener turned somebody away. */
+/** Why a listener refused a request. */
 export interface RefusalWords {
-  /** Of the HTTP answer. */
+  /** The status of the HTTP answer. */
   readonly status: number;
   readonly reason: Words;
   /** What the operator can change. */
   readonly cure?: Words;
 }
 
-/** What a log line says of it: why, what to change, and who it was. Lines with a `request` are told apart by who it was. */
+/**
+ * The fields of the log line for a refused request: the reason, the advice and the peer. The log counts equal lines with
+ * a `request` separately for each peer and reason.
+ */
 export function refusalFields(request: IncomingMessage, { status, reason, cure }: RefusalWords): LogFields {
   const { headers, method, socket } = request;
-  // Express cuts `url` down as it goes through its routers.
+  // Express shortens `url` as the request goes through its routers.
   const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '');
   return {
     reason,
@@ -23,7 +26,7 @@ export function refusalFields(request: IncomingMessage, { status, reason, cure }
     status,
     remote: remoteOf(socket),
     agent: cut(headers['user-agent']),
-    // Without the query, which may hold a token.
+    // The query is left out, since it may hold a token.
     request: cut(`${method} ${url.split('?', 1)[0]}`),
     self_id: cut([headers['x-self-id']].flat()[0]),
     origin: cut(headers.origin),
@@ -31,7 +34,7 @@ export function refusalFields(request: IncomingMessage, { status, reason, cure }
   };
 }
 
-/** `address:port`; undefined of a connection that is gone and has forgotten it. */
+/** `address:port`. Undefined for a closed connection, which no longer knows its peer. */
 export function remoteOf({ remoteAddress, remotePort }: Socket): string | undefined {
   return remoteAddress === undefined ? undefined : `${remoteAddress}:${remotePort}`;
 }

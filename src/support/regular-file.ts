@@ -1,13 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /**
- * The bytes of a regular file. Unlike `readFile` it never waits for the writer of a pipe, and reads no device without end.
+ * The bytes of a regular file. Unlike `readFile` it never waits for the writer of a pipe, and never reads a device that
+ * has no end.
  *
- * @throws An error with the code of the system, or EISDIR for a folder, {@link NO_REGULAR_FILE} for whatever else is none, and EFBIG
- *   for one that is larger.
+ * @throws An error with the code of the system; EISDIR for a folder; {@link NO_REGULAR_FILE} for a pipe, a socket or a
+ *   device; EFBIG for a file that is larger than `maxBytes`.
  */
 export function readRegularFile(file: string, maxBytes: number): Buffer {
-  // Before it is opened, since opening a device may do something.
+  // Check before opening, since opening a device may already do something.
   checkKind(statSync(file), file);
   const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -20,10 +21,10 @@ export function readRegularFile(file: string, maxBytes: number): Buffer {
   }
 }
 
-/** The code of the error for a pipe, a socket or a device. */
+/** The error code for a pipe, a socket or a device. */
 export const NO_REGULAR_FILE = 'NO_REGULAR_FILE';
 
-/** It has the shape of Node's own errors. */
+/** Like Node's own errors. */
 class FileError extends Error {
   readonly code: string;
 
@@ -41,13 +42,13 @@ function checkKind(stats: { isFile(): boolean; isDirectory(): boolean }, file: s
 
 interface Extent {
   readonly file: string;
-  /** Files of /proc say 0. */
+  /** Files in /proc say 0. */
   readonly size: number;
   readonly maxBytes: number;
 }
 
 function readToEnd(descriptor: number, { file, size, maxBytes }: Extent): Buffer {
-  // One byte more, to see the end without another read.
+  // One byte more than the size, so that the end is seen without another read.
   let bytes = Buffer.allocUnsafe(Math.max(size + 1, MIN_READ_BYTES));
   let length = 0;
   for (;;) {

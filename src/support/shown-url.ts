@@ -1,8 +1,8 @@
 const MASK = '***';
 
 /**
- * An address without what may be a secret in it: its user, and each value of its query, since tokens stand there under
- * any name. For whatever a person or program is shown: log, status, check, dashboard.
+ * An address without the parts that may be secret: the user, and each value of the query, since a token may have any
+ * name there. Use it for everything that a person or a program is shown: log, status, check, dashboard.
  */
 export function shownUrl(address: string): string {
   const [, before = '', query] = /^([^?#]*)(?:\?([^#]*))?/.exec(address) ?? [];
@@ -15,16 +15,19 @@ export function shownUrl(address: string): string {
   return `${place}?${masked.join('&')}`;
 }
 
-/** The values in the query of an address that are secret by their name, for the log, which other programs' words may bring them into. */
+/**
+ * The values in the query of an address whose name says that they are secret. The log masks them, because messages of
+ * other programs may quote them.
+ */
 export function secretsInUrl(address: string): string[] {
   if (!URL.canParse(address)) return [];
   return [...new URL(address).searchParams].filter(([name]) => SECRET_NAME.test(name)).map(([, value]) => value);
 }
 
-/** Other values are as short and as common as words; they would be masked all over the log. */
+/** Other values may be short, common words. Masking them would damage many log lines. */
 const SECRET_NAME = /token|secret|key|pass|pwd|auth|sign/i;
 
-/** What the header `Location` of an answer says, without query and user; undefined where it says nothing. */
+/** The `Location` header of an answer, without query and user. Undefined where it says nothing. */
 export function shownLocation(header: string | readonly string[] | undefined): string | undefined {
   const location = typeof header === 'string' ? header : header?.[0];
   if (location === undefined || location === '') return undefined;
@@ -32,5 +35,5 @@ export function shownLocation(header: string | readonly string[] | undefined): s
   return address.slice(0, MAX_LOCATION_LENGTH);
 }
 
-/** It comes from a peer. */
+/** The peer chooses the length of the header. */
 const MAX_LOCATION_LENGTH = 200;

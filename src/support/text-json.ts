@@ -12,7 +12,10 @@ export function writeTexts(value: unknown): string {
   });
 }
 
-/** JSON in which each sentence stands in several languages: `{"en": "...", "zh": "..."}`, for a page that its reader switches. */
+/**
+ * JSON in which each sentence is given in several languages: `{"en": "...", "zh": "..."}`, for a page whose reader can
+ * switch the language.
+ */
 export function writeSpoken(value: unknown, speakers: Readonly<Record<string, Speak>>): string {
   const languages = Object.entries(speakers);
   return JSON.stringify(value, function replace(this: unknown, key: string, plain: unknown) {

@@ -4,13 +4,13 @@ import { handshakeStatus } from './network-error.ts';
 import { refusalProblem } from './refusal-problem.ts';
 import { text, type Words } from './text.ts';
 
-/** What went wrong in one sentence, and what to change. */
+/** One sentence for what went wrong, and one for what to change. */
 export interface Told {
   readonly words: Words;
   readonly cure: Words;
 }
 
-/** A status that a peer answered with. */
+/** The sentence for a status that a peer answered with. */
 export function refusalTrouble({ words, meaning, advice }: Problem): Told {
   return { words: meaning === undefined ? words : text`${words}: ${meaning}`, cure: advice };
 }
@@ -19,7 +19,10 @@ export type FailedDial =
   | { readonly kind: 'refused'; readonly status: number; readonly trouble: Told }
   | { readonly kind: 'failed'; readonly trouble: Told };
 
-/** Why a WebSocket could not be opened. A gateway that answers 5xx for an application that is away refuses nothing. */
+/**
+ * Why a WebSocket could not be opened. A 5xx of a gateway does not count as a refusal: it only says that the
+ * application is away.
+ */
 export function failedDial(error: unknown, hasToken: boolean): FailedDial {
   const status = handshakeStatus(error);
   if (status === undefined) {
