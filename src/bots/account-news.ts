@@ -2,14 +2,15 @@ import type { EventFrame, OneBotEvent } from '../onebot/bot-frame.ts';
 import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 import type { AccountFacts, SessionStatus } from './types.ts';
 
-/** Whether an event may say something of its bot's account. Asked of every event. */
+/** Whether an event may say something about the account of its bot. Called for every event, so it has to be cheap. */
 export function mayTellOfAccount({ kind, postType }: OneBotEvent, { isOffline }: AccountFacts): boolean {
   return kind === 'heartbeat' || postType === 'notice' || isOffline;
 }
 
 /**
- * Tells what an event says of its bot's account: `status.online` of a heartbeat (OneBot 11, `event/meta.md`), the notice
- * `bot_offline` of NapCat, LLOneBot and Lagrange, and that an account which gets messages is online.
+ * Reports what an event says about the account of its bot. Three kinds of event do: a heartbeat has `status.online`
+ * (OneBot 11, `event/meta.md`); NapCat, LLOneBot and Lagrange send the notice `bot_offline`; a message shows that the
+ * account is online.
  */
 export function tellOfAccount({ event, members }: EventFrame, account: AccountFacts, source: Source): void {
   if (event.kind === 'heartbeat') tellByHeartbeat(members.raw('status'), account, source);

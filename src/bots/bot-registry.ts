@@ -8,18 +8,18 @@ import type { BotFacts } from './types.ts';
 /** Why a bot is not forgotten. */
 export type ForgetRefusal =
   | { readonly kind: 'unknown' | 'online' }
-  /** It stands in the config, under that name in `bots`. */
+  /** The config has the bot, under `name` in `bots`. */
   | { readonly kind: 'configured'; readonly name: string };
 
 /**
- * All bots that are known: those that have been seen in this run or an earlier one, and those that the config names.
+ * All known bots: those that came in this run or an earlier one, and those that the config names.
  *
- * A bot that nobody has seen for 30 days is forgotten; one that the config names never is.
+ * A bot that has not come for 30 days is forgotten, unless the config names it.
  */
 export class BotRegistry {
   readonly #file: KnownBotsFile;
   readonly #bots = new Map<string, Bot>();
-  /** The names of those in the config. */
+  /** Bots that the config names, with the name of each. */
   readonly #configured = new Map<string, string>();
   readonly #sweep: NodeJS.Timeout;
   readonly #account: BotFacts['account'];
@@ -33,7 +33,7 @@ export class BotRegistry {
     this.#sweep = setInterval(() => this.#tend(), SWEEP_MS).unref();
   }
 
-  /** Takes up which bots the config names; returns those that were not known before. */
+  /** Takes up the bots that the config names. Returns the bots that were not known before. */
   configure({ dialled }: BotsConfig): readonly Bot[] {
     this.#configured.clear();
     const added: Bot[] = [];
@@ -55,7 +55,7 @@ export class BotRegistry {
     return [...this.#bots.values()];
   }
 
-  /** The bot of that id, made when it is new; undefined when there are too many, all of them online. */
+  /** Finds the bot with this id, or makes it. Undefined when there are too many bots and none may be forgotten. */
   obtain(selfId: string): Bot | undefined {
     const known = this.#bots.get(selfId);
     if (known !== undefined) return known;
@@ -63,12 +63,16 @@ export class BotRegistry {
     return this.#make(selfId);
   }
 
-  /** Something that is kept over a restart has changed. @param isUrgent More than the time when a bot was last seen. */
+  /**
+   * Call this when a fact about a bot has changed that is kept over a restart.
+   *
+   * @param isUrgent True for all facts but the time at which a bot was last seen.
+   */
   changed(isUrgent: boolean): void {
     this.#file.changed(this.#snapshot, isUrgent);
   }
 
-  /** Why that bot can't be forgotten; undefined where it can. */
+  /** Why the bot can't be forgotten. Undefined where it can. */
   refusalToForget(selfId: string): ForgetRefusal | undefined {
     const bot = this.#bots.get(selfId);
     if (bot === undefined) return { kind: 'unknown' };
@@ -101,13 +105,14 @@ export class BotRegistry {
 
   #tend(): void {
     this.#forgetOld();
-    // So that after a crash it does not look as if a bot that has been online for a month was last seen then.
+    // Keeps the time on disk recent. After a crash a bot that was online for a month would otherwise seem to have been
+    // away for a month.
     if (this.all().some((bot) => bot.online)) this.changed(false);
   }
 
   #forgetOld(): void {
     const now = Date.now();
-    // A clock that stands in 1970 or 2099 tells nothing of how long a bot has been away.
+    // A clock that shows 1970 or 2099 can't tell how long a bot has been away.
     if (!isPlausibleWallClock(now)) return;
     for (const { selfId, lastSeenAt = now } of this.#forgettable()) {
       if (isPlausibleWallClock(lastSeenAt) && now - lastSeenAt > FORGOTTEN_AFTER_MS) this.forget(selfId);
@@ -130,7 +135,7 @@ export class BotRegistry {
 export interface BotRegistryOptions {
   readonly file: KnownBotsFile;
   readonly config: BotsConfig;
-  /** Makes what is told what a bot says of its account. */
+  /** Makes the object that takes up what a bot says of its account. */
   readonly account: BotFacts['account'];
 }
 

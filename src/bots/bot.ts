@@ -6,7 +6,7 @@ import type { AccountFacts, BotStatus, SessionStatus } from './types.ts';
 /** One account and its sessions: one WebSocket per role and side that dialled, the place it reports from by HTTP, its HTTP API. */
 export class Bot {
   readonly selfId: string;
-  /** What it says of its account. */
+  /** Takes up what the bot says of its account. */
   readonly account: AccountFacts;
   /** Whether an earlier run has seen it. */
   readonly wasKnown: boolean;
@@ -22,7 +22,7 @@ export class Bot {
   #wasSeen = false;
   #uncalledSince = steadyNow();
 
-  /** @param known What is known of it before it comes. */
+  /** @param known What the bridge knows of the bot before it comes. */
   constructor(selfId: string, account: AccountFacts, known: KnownOfBot = UNSEEN) {
     this.selfId = selfId;
     this.account = account;
@@ -31,27 +31,29 @@ export class Bot {
     this.wasKnown = known.lastSeenAt !== undefined;
   }
 
-  /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */
+  /** Whether the bot has, or had at last, a session that takes calls. False for a bot that only reports by HTTP. */
   get takesCalls(): boolean {
     return this.#takesCalls;
   }
 
-  /** Since when it has had no session that takes calls, while it has none: `steadyNow()`. */
+  /**
+   * Since when the bot has had no session that takes calls. Only valid while it has none. A moment of `steadyNow()`.
+   */
   get uncalledSince(): number {
     return this.#uncalledSince;
   }
 
-  /** It was waited for in vain while it was there: it only brings events. */
+  /** The bot was online for the whole waiting time and no session for calls came: it only brings events. */
   takesNoCalls(): void {
     this.#takesCalls = false;
   }
 
-  /** Milliseconds since the epoch; undefined for one that the config names and that has not come yet. */
+  /** Milliseconds since the epoch. Undefined for a bot that the config names and that has never come. */
   get lastSeenAt(): number | undefined {
     return this.#sessions.length > 0 ? Date.now() : this.#lastSeenAt;
   }
 
-  /** Whether it has come in this run. */
+  /** Whether the bot has come in this run. */
   get wasSeen(): boolean {
     return this.#wasSeen;
   }
@@ -60,7 +62,7 @@ export class Bot {
     return this.#sessions.length > 0 || this.#reporter !== undefined || this.#api !== undefined;
   }
 
-  /** Whether HTTP reports are all that has ever come of it, and it is there. */
+  /** Whether the bot is online and has never had anything but HTTP reports. */
   get onlyReports(): boolean {
     return !this.#takesCalls && this.#reporter !== undefined && this.#sessions.length === 0;
   }
@@ -136,7 +138,7 @@ export class Bot {
     const known = POST_TYPES.has(postType) ? postType : 'other';
     this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
     this.#lastSeenAt = Date.now();
-    // A heartbeat says nothing of whether somebody talks to the bot.
+    // A heartbeat does not show that anybody talks to the bot.
     if (postType !== 'meta_event') this.#lastEventAt = steadyNow();
   }
 
@@ -145,7 +147,7 @@ export class Bot {
     this.#wasSeen = true;
   }
 
-  /** @param heldUntil Until when its events are held back. */
+  /** @param heldUntil Until when the bot's events are held back. */
   status(heldUntil?: number): BotStatus {
     const sessions = [...this.#sessions.map((session) => session.status()), this.#reporter, this.#api?.status()];
     return {
@@ -162,7 +164,7 @@ export class Bot {
   }
 }
 
-/** What is known of a bot before it comes. */
+/** What the bridge knows of a bot before it comes. */
 export interface KnownOfBot {
   readonly takesCalls: boolean;
   readonly lastSeenAt?: number;

@@ -91,7 +91,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
 
   maySoonTakeCalls(selfId: string): boolean {
     const bot = this.#bots.get(selfId);
-    // An HTTP API that has not said yet which account it is may be this bot's.
+    // An HTTP API that has not named its account yet may belong to this bot.
     return bot !== undefined && (!bot.onlyReports || this.#dialled.isAnyAsking);
   }
 
@@ -122,7 +122,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return this.#bots.all().map(({ selfId }) => selfId);
   }
 
-  /** Why that bot can't be forgotten; undefined where it can. */
+  /** Why the bot can't be forgotten. Undefined where it can. */
   refusalToForget(selfId: string): ForgetRefusal | undefined {
     return this.#bots.refusalToForget(selfId);
   }
@@ -201,7 +201,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   renamed(session: SocketSession, selfId: string): string | undefined {
     const before = this.#bots.get(session.selfId);
     this.#wrongHeaders.note(session.remote, session.header ?? session.selfId, selfId);
-    // Its API connection brings no events that could name it.
+    // The API connection of the same program is renamed too: it brings no events that could name the account.
     const moved = [session, ...(before?.sessions().filter((other) => isPair(other, session)) ?? [])];
     let refusal: string | undefined;
     for (const each of moved) {
@@ -213,7 +213,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return refusal;
   }
 
-  /** Nobody is there under that account. One that has never sent anything was no bot at all. */
+  /**
+   * The last session of an account is gone. If the account has never sent anything, it was no bot at all, and the
+   * bridge forgets it.
+   */
   #letGo(bot: Bot): void {
     this.#presence.botDown(bot.selfId);
     const isBot = bot.status().events > 0 || bot.wasKnown || this.#bots.refusalToForget(bot.selfId) !== undefined;
@@ -262,7 +265,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     await Promise.all([stopped, this.#bots.close()]);
   }
 
-  /** Has what is kept of the bot over a restart written soon where it becomes another. */
+  /** Runs a change of a bot. If the change affects what is kept over a restart, it is written to disk soon. */
   #changing<T>(bot: Bot, change: () => T): T {
     const { takesCalls, lastSeenAt } = bot;
     const result = change();
@@ -270,10 +273,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     return result;
   }
 
-  /** The bot has a session more than before. */
+  /** The bot has got one more session. */
   #sessionCame({ selfId }: Bot, couldBeCalled: boolean): void {
     if (this.callSession(selfId) === undefined) {
-      // Its socket for calls comes next, if it has one.
+      // A bot with two sockets opens the one for calls next.
       this.#holds.hold(selfId, Math.min(PAIRING_MS, this.#holdMs));
     } else if (!couldBeCalled) {
       this.#answers.sessionUp(selfId);
@@ -281,19 +284,20 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     }
   }
 
-  /** The bot has a session for calls less than before. */
+  /** The bot has lost a session for calls. */
   #sessionWent(bot: Bot): void {
     if (bot.callSession() === undefined) this.#holds.hold(bot.selfId, this.#holdMs);
   }
 
-  /** Nothing has come of the bot yet; it may be about to. */
+  /** At the start of the bridge the bot has not come yet, but it may come soon. */
   #holdIfCalled(bot: Bot): void {
     if (bot.takesCalls) this.#holds.hold(bot.selfId, this.#holdMs);
   }
 
   #onHoldExpired(selfId: string): void {
     const bot = this.#bots.get(selfId);
-    // Not after the short wait for the second of two sockets. Timers may be a little early.
+    // The short wait for the second of two sockets proves nothing, so only the full waiting time counts. 0.9, since
+    // timers may fire a little early.
     const waitedMs = bot === undefined ? 0 : steadyNow() - bot.uncalledSince;
     if (bot?.online !== true || waitedMs < 0.9 * this.#holdMs) return;
     this.#changing(bot, () => bot.takesNoCalls());
@@ -304,7 +308,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (mayTellOfAccount(frame.event, bot.account)) tellOfAccount(frame, bot.account, source);
   }
 
-  /** Takes an event in, unless it is one that came before; then waits for the fate of that one. */
+  /** Takes an event in. If the same event came before, waits for its outcome instead. */
   async #takeOnce(frame: EventFrame, source: EventSource): Promise<Buffer | undefined> {
     const { event } = frame;
     const take = () =>
@@ -317,15 +321,15 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
         this.#logger.debug('an event came again and is taken once', what);
       }
       try {
-        const operation = await known.fate;
+        const operation = await known.outcome;
         return known.source.answer?.state === 'lost' ? operation : undefined;
       } catch {
         // The first was not kept, and whoever sent it was told so: now this one is the first.
       }
     }
-    known.fate = take();
+    known.outcome = take();
     try {
-      return await known.fate;
+      return await known.outcome;
     } catch (error) {
       this.#recent.forget(frame, known);
       throw error;
@@ -340,7 +344,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     if (isSecondDial) return `bot ${selfId} is dialled by another entry of bots already`;
     const wasOnline = bot.online;
     const couldBeCalled = bot.callSession() !== undefined;
-    // A program that has come anew says by itself how its account is.
+    // A program that connects anew reports by itself when its account is offline.
     if (!wasOnline) bot.account.saidOnline();
     const replaced = this.#changing(bot, () => bot.attach(session));
     this.#logger.info('a bot connected', { bot: selfId, role: session.role, remote: session.remote, agent: userAgent });
@@ -374,13 +378,13 @@ export interface BotsOptions {
   readonly known: KnownBotsFile;
   readonly config: BotsConfig;
   readonly logger: Logger;
-  /** How long the events of a bot that takes no calls at the moment are held back. Default 30 s. */
+  /** How long the events of a bot that has no session for calls are held back. Default 30 s. */
   readonly holdMs?: number;
 }
 
 const HOLD_MS = 30_000;
 
-/** From the socket that brings a bot's events to the one that takes its calls. */
+/** A bot with two sockets opens the one for calls within this time after the one for events. */
 const PAIRING_MS = 3_000;
 
 const MAX_UNNAMED = 256;

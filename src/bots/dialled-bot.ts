@@ -101,7 +101,7 @@ export class ForwardBot implements DialledBot {
       onDown: () => {},
       onFailed: (error) => tellFailure(dial, error, config.accessToken),
       onLost: (code, reason) => {
-        // What LLOneBot closes with where the token is wrong.
+        // LLOneBot closes with 1008 when the token is wrong.
         if (code === 1008) dial.refused({ ...refusalTrouble(refusedToken(config.accessToken, code)), said: reason });
         dial.closed({
           words: text`the peer closed the link (${code})`,
@@ -149,7 +149,7 @@ export class ApiBot implements DialledBot {
   #session: ApiSession | undefined;
   #since = steadyNow();
   #lastError: Words | undefined;
-  /** While it is asked which account it is, or will be. */
+  /** Set while the bridge asks the bot for its account, or waits to ask again. */
   #asking: { timer?: NodeJS.Timeout } | undefined;
   #isWrongAccount = false;
   #hasAnswered = false;
@@ -171,7 +171,7 @@ export class ApiBot implements DialledBot {
   start(): void {
     const { selfId } = this.#options.config;
     if (selfId !== undefined) this.#attach(selfId);
-    // Also where the config says so: nothing else shows whether it answers, and as whom.
+    // The bridge also asks when the config names the account: only the answer shows that the API works and whose it is.
     void this.#ask();
   }
 
@@ -231,7 +231,7 @@ export class ApiBot implements DialledBot {
     this.#asking = { timer: setTimeout(() => void this.#ask(), this.#backoff.next()) };
   }
 
-  /** It has said which account it is. */
+  /** The bot has named its account. */
   #isAccount(selfId: string): void {
     const { config, owner } = this.#options;
     this.#isWrongAccount = config.selfId !== undefined && config.selfId !== selfId;
@@ -245,7 +245,7 @@ export class ApiBot implements DialledBot {
     this.#attach(selfId);
   }
 
-  /** It has answered, and not said which account it is. */
+  /** If the bot has answered without naming its account, reports that. */
   #tellSilence(): void {
     if (!this.#hasAnswered) return;
     const said = this.#lastError === undefined ? '' : String(this.#lastError);
@@ -259,7 +259,7 @@ export class ApiBot implements DialledBot {
       return;
     }
     tellApiFailure(this.#facts, outcome, this.#options.config.accessToken);
-    // Whether it is back shows in the answer to a question: calls may not come for hours.
+    // The bridge asks again to learn when the API works again. Calls alone may not come for hours.
     if (this.#asking === undefined && !this.#isStopped) {
       this.#asking = { timer: setTimeout(() => void this.#ask(), this.#backoff.next()) };
     }
@@ -285,7 +285,7 @@ export class ApiBot implements DialledBot {
 
 const LOG_IN = text`is the bot logged in? see its own log`;
 
-/** Why a forward WebSocket could not be opened. */
+/** Reports why a forward WebSocket could not be opened. */
 function tellFailure(facts: DialFacts, error: unknown, accessToken: string | undefined): void {
   const failure = failedDial(error, accessToken !== undefined);
   if (failure.kind === 'refused' && (failure.status === 401 || failure.status === 403)) {
@@ -317,7 +317,7 @@ export function roleOf({ pathname }: URL): Role {
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How long a bot has to say by its HTTP API which account it is. */
+/** A bot has so long to name its account by its HTTP API. */
 const ASK_MS = 30_000;
 
 /** A peer that doesn't answer a close is cut off. */

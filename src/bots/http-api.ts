@@ -14,11 +14,11 @@ export interface HttpApiOptions {
   readonly config: DialledBotConfig & { readonly apiUrl: string };
   readonly maxPayloadBytes: number;
   readonly userAgent: string;
-  /** Is told how each call went. */
+  /** Called with the outcome of each call. */
   readonly onOutcome?: (outcome: ApiOutcome) => void;
 }
 
-/** `refused`: the token. `failed`: no answer of OneBot's. */
+/** `refused`: the bot refuses the token. `failed`: there was no answer in OneBot's form. */
 export type ApiOutcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'refused'; readonly status: number }
@@ -32,11 +32,11 @@ export class HttpApi {
   readonly #options: HttpApiOptions;
   readonly #pool: Pool;
   readonly #base: string;
-  /** By echo, as it stands in the frame. */
+  /** Calls under way, by their echo as the frame has it. */
   readonly #underWay = new Map<string, AbortController>();
-  /** For the answers of all calls. */
+  /** Limit of the memory for the answers of all calls. */
   readonly #answers: ByteBudget;
-  /** When a connection broke under a call. */
+  /** When a connection last broke during a call. */
   #brokeAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: HttpApiOptions) {
@@ -61,7 +61,7 @@ export class HttpApi {
 
   /** Makes a call, with an echo in it that each of its answers gets. Never rejects. */
   async call(frame: Buffer, onAnswer: (answer: OneBotAnswer) => void): Promise<void> {
-    // It was a sound call when it came, and has got the echo since.
+    // The call was checked when the bridge took it. The echo that the bridge has added since is the one extra value.
     const read = readCallFrame(frame, 1);
     if (read.kind !== 'call') return;
     const { call } = read;
@@ -86,7 +86,10 @@ export class HttpApi {
     }
   }
 
-  /** Nobody waits for the answer to that call any more: its place and its connection are free. */
+  /**
+   * Nobody waits for the answer to this call any more, so the call is cut off. Another call can then use its
+   * connection.
+   */
   abandon(echo: string): void {
     this.#underWay.get(JSON.stringify(echo))?.abort();
   }
@@ -108,7 +111,8 @@ export class HttpApi {
       },
       body: call.frame.isNull('params') ? '{}' : (call.frame.raw('params') ?? '{}'),
       signal,
-      // A bot that resets its connections after an answer would break the next call, which can't be made twice.
+      // If the bot resets connections after an answer, the next call on a kept connection would fail, and a call can't
+      // be made twice.
       reset: steadyNow() - this.#brokeAt < DISTRUST_MS,
     });
     const gathered = new GrowingBuffer({
@@ -120,7 +124,7 @@ export class HttpApi {
       let isAnswered = false;
       let isStream = true;
       for await (const chunk of body as AsyncIterable<Buffer>) {
-        // The end of a text may have come in part before.
+        // The separator may have begun in the previous chunk.
         const from = Math.max(0, gathered.length - FRAME_END.length + 1);
         const appended = gathered.append(chunk);
         if (appended === 'too large') throw new Error('its answer is larger than max_payload');
@@ -139,18 +143,18 @@ export class HttpApi {
 }
 
 interface Asking {
-  /** Takes an answer's text; false where it is none. */
+  /** Takes the text of an answer. False where the text is no answer. */
   readonly give: (text: Buffer) => boolean;
-  /** Breaks the call off. */
+  /** Cuts the call off. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives the texts that are whole.
+ * Gives the complete texts.
  *
- * @param from Where to look on for the end of the first.
- * @returns Where the last of them ends. `isStream` is false where one was no answer: the body is a single text then, with an empty
- *   line in it.
+ * @param from Where to search for the end of the first text.
+ * @returns `end` is where the last complete text ends. `isStream` is false where a text was no answer: then the body is
+ *   one text that has an empty line in it.
  */
 function giveTexts(
   bytes: Buffer,
@@ -177,7 +181,7 @@ function answerIn(text: Buffer, echo: Buffer | undefined): OneBotAnswer | undefi
   return frame.kind === 'answer' ? frame.answer : undefined;
 }
 
-/** @param status Of an answer that is none of OneBot's. */
+/** @param status The status of an answer that is not in OneBot's form. Undefined where OneBot's answer came. */
 function outcomeOf(status: number | undefined): ApiOutcome {
   switch (status) {
     case undefined:
@@ -211,8 +215,8 @@ const MAX_UNDER_WAY = 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 const ABANDONED_MS = 10 * 60_000;
 
-/** Answers that may be in memory at once, in `max_payload`. */
+/** All answers together may hold this many times `max_payload`. */
 const MAX_TOTAL_FACTOR = 4;
 
-/** For so long each call gets a connection of its own after one has broken. */
+/** After a connection has broken, each call gets a connection of its own for so long. */
 const DISTRUST_MS = 60_000;

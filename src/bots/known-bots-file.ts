@@ -5,30 +5,30 @@ import { normalSelfId } from '../onebot/bot-frame.ts';
 import { steadyNow } from '../support/clock.ts';
 import type { Logger } from '../support/logger.ts';
 
-/** What is kept of a bot over a restart. */
+/** The facts about a bot that are kept over a restart. */
 export interface KnownBot {
   readonly selfId: string;
-  /** Whether it takes calls by a session of its own, or has only ever reported by HTTP. */
+  /** Whether the bot has a session for calls of its own. False where it has only ever reported by HTTP. */
   readonly takesCalls: boolean;
   /** Milliseconds since the epoch. */
   readonly lastSeenAt: number;
 }
 
-/** Ids are given by peers, so their number needs a bound. */
+/** Peers choose the ids, so the number of bots needs a limit. */
 export const MAX_BOTS = 4096;
 
 /**
- * `<data>/bots.json`: the bots that have been seen, so that a restarted bridge knows for whom it has to wait.
+ * `<data>/bots.json`: the known bots, so that a restarted bridge knows which bots to wait for.
  *
- * The file is only a help. Where it is missing or damaged the bridge starts with no known bots, where it can't be written
- * the bridge goes on, and one warning says so. It is written to a second file that then takes its place, so that a crash
- * leaves the old one or the new one.
+ * The bridge also works without the file. If the file is missing or damaged, the bridge starts with no known bots. If
+ * it can't be written, the bridge logs one warning and goes on. Each write goes to a second file, which then replaces
+ * the first. So a crash leaves the old file or the new one, and never half of one.
  */
 export class KnownBotsFile {
   readonly #path: string;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | undefined;
-  /** Of `steadyNow()`, when the timer fires. */
+  /** When the timer fires, a moment of `steadyNow()`. */
   #dueAt = Number.POSITIVE_INFINITY;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #snapshot: (() => readonly KnownBot[]) | undefined;
@@ -57,9 +57,9 @@ export class KnownBotsFile {
   }
 
   /**
-   * Writes what `snapshot` gives, some time later.
+   * Writes the result of `snapshot` after a delay.
    *
-   * @param isUrgent Within a second. Otherwise within a minute: a time that is a little too old does no harm.
+   * @param isUrgent True: within a second. False: within a minute, for a time that may be a little too old.
    */
   changed(snapshot: () => readonly KnownBot[], isUrgent: boolean): void {
     this.#snapshot = snapshot;
@@ -71,7 +71,7 @@ export class KnownBotsFile {
     this.#timer = setTimeout(() => this.#write(), dueAt - now).unref();
   }
 
-  /** Writes what is not written yet. */
+  /** Writes the last change at once, if it is not on disk yet. */
   async close(): Promise<void> {
     this.#write();
     await this.#writing;
@@ -118,7 +118,7 @@ export class KnownBotsFile {
 const URGENT_GAP_MS = 1_000;
 const GAP_MS = 60_000;
 
-/** A line for each bot, for a person who looks into the file. */
+/** One line for each bot, so that a person can read the file. */
 function textOf(bots: readonly KnownBot[]): string {
   const lines = bots.map(({ selfId, takesCalls, lastSeenAt }) =>
     JSON.stringify({ self_id: selfId, takes_calls: takesCalls, last_seen: new Date(lastSeenAt).toISOString() }),
@@ -126,7 +126,7 @@ function textOf(bots: readonly KnownBot[]): string {
   return `{"version":1,"bots":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-/** @throws Where it is not what {@link textOf} writes. */
+/** @throws Where the file is not as {@link textOf} writes it. */
 function botsIn(file: unknown): readonly KnownBot[] {
   const { version, bots } = membersOf(file);
   if (version !== 1 || !Array.isArray(bots)) throw new TypeError('it is no list of bots of version 1');

@@ -30,7 +30,7 @@ export function refusalIn(answer: OneBotAnswer): Words {
   return wordsIn(answer) ?? text`get_login_info was answered without a user_id`;
 }
 
-/** What a failed answer says for a person. */
+/** The words of a failed answer, for a person. */
 export function wordsIn({ frame }: OneBotAnswer): string | undefined {
   const scan = scanObject(frame.bytes, REFUSAL_KEYS);
   if (scan.kind !== 'object') return undefined;

@@ -16,7 +16,7 @@ export interface KnownEvent {
   /** By what it came first. */
   readonly source: EventSource;
   /** Settles when it is safe, rejects when it is not kept; set by whoever takes it. */
-  fate: Promise<Buffer | undefined> | undefined;
+  outcome: Promise<Buffer | undefined> | undefined;
 }
 
 export interface Arrival {
@@ -50,7 +50,7 @@ export class RecentEvents {
     const found = this.#newer.get(key) ?? this.#older.get(key);
     const known = found !== undefined && nowMs - found.atMs < WINDOW_MS ? found : undefined;
     if (known === undefined) {
-      const entry = { source, atMs: nowMs, counts: undefined, fate: undefined };
+      const entry = { source, atMs: nowMs, counts: undefined, outcome: undefined };
       this.#newer.set(key, entry);
       return { isNew: true, known: entry };
     }

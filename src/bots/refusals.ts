@@ -2,7 +2,7 @@ import type { Problem } from '../support/finding.ts';
 import { text, type Words } from '../support/text.ts';
 import type { Told } from '../support/trouble.ts';
 
-/** A bot that does not take the token of its entry. */
+/** The bot refuses the token of its entry in `bots`. */
 export function refusedToken(accessToken: string | undefined, status?: number): Problem {
   const said = text`it refuses the access_token`;
   return {
@@ -15,7 +15,7 @@ export function refusedToken(accessToken: string | undefined, status?: number): 
   };
 }
 
-/** Another account answers than the entry is for. */
+/** The bot has another account than its entry in `bots` names. */
 export function wrongAccount(found: string, expected: string): Told {
   return {
     words: text`it is account ${found}, not ${expected}: another bot answers there than this entry is for`,

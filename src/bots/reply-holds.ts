@@ -1,16 +1,17 @@
 import { steadyNow } from '../support/clock.ts';
 
 export interface ReplyHoldsOptions {
-  /** The events of that bot are to be held back from now on, or may go. */
+  /** From now on hold back the events of this bot. */
   readonly onHeld: (selfId: string) => void;
   readonly onReleased: (selfId: string) => void;
-  /** The time is over and the bot still takes no calls; its events go nevertheless. */
+  /** The time is over and the bot still takes no calls. Its events are delivered nevertheless. */
   readonly onExpired: (selfId: string) => void;
 }
 
 /**
- * The bots that are being waited for: a server that gets an event answers with a call, and it would fail. So the events of a
- * bot that takes calls are held back while it has no session for them, but only for some time: the bot may be gone for good.
+ * Decides when the events of a bot are held back. A server often answers an event with a call, and without a session
+ * for calls the call would fail. So the bridge holds the events back until the bot has a session for calls. It waits
+ * only for some time, since the bot may never come back.
  */
 export class ReplyHolds {
   readonly #options: ReplyHoldsOptions;
@@ -21,7 +22,7 @@ export class ReplyHolds {
     this.#options = options;
   }
 
-  /** Holds for that long, or longer where that has been said before. */
+  /** Holds the bot's events for this time. A longer hold that is there already stays. */
   hold(selfId: string, forMs: number): void {
     const endsAt = steadyNow() + forMs;
     const known = this.#holds.get(selfId);
@@ -44,12 +45,15 @@ export class ReplyHolds {
     this.#options.onReleased(selfId);
   }
 
-  /** When that bot is waited for no longer, milliseconds since the epoch; undefined where it is not waited for. */
+  /** When the hold of the bot ends, milliseconds since the epoch. Undefined where there is none. */
   endsAt(selfId: string): number | undefined {
     return this.#holds.get(selfId)?.endsAt;
   }
 
-  /** What is held stays so, and nothing more is: every session goes now, and what they brought is still to be delivered. */
+  /**
+   * The bridge stops. No hold begins or ends any more, although all sessions close now: their last events still have to
+   * be delivered.
+   */
   stop(): void {
     this.#isStopped = true;
     for (const { timer } of this.#holds.values()) clearTimeout(timer);

@@ -20,7 +20,10 @@ import type { DialFacts, SessionStatus } from './types.ts';
 export interface SessionOwner {
   /** The first event of a session without `X-Self-ID` has named its bot; a reason when it can't be taken. */
   identified(session: SocketSession, selfId: string): string | undefined;
-  /** The first event names another bot than `X-Self-ID` does, and is right; a reason when it can't be taken. */
+  /**
+   * The first event names another bot than `X-Self-ID`, and the event is right. Returns a reason when the bridge can't
+   * take the bot.
+   */
   renamed(session: SocketSession, selfId: string): string | undefined;
   event(session: SocketSession, frame: EventFrame): void;
   answer(session: SocketSession, answer: OneBotAnswer): void;
@@ -29,16 +32,16 @@ export interface SessionOwner {
 
 /** Who is at the other end, and who dialled. */
 export interface SessionPeer extends BotPeer {
-  /** What `X-Self-ID` says, where another account is meant by it. */
+  /** The value of `X-Self-ID`, where it does not name the account that the session has. */
   readonly header?: string;
   readonly kind: 'reverse-ws' | 'forward-ws';
-  /** Of a bot that the bridge dialled. */
+  /** Only for a bot that the bridge dialled. */
   readonly dial?: {
-    /** Is told that it refuses the bridge. */
+    /** Takes up that the bot refuses the bridge. */
     readonly facts: DialFacts;
-    /** What it was shown. */
+    /** The token that the bridge showed to the bot. */
     readonly accessToken: string | undefined;
-    /** Who it has to be. */
+    /** The account that the config names for the bot. */
     readonly selfId: string | undefined;
   };
 }
@@ -68,7 +71,7 @@ export class SocketSession implements CallSession {
   readonly #status: SessionStatus;
   readonly #dial: SessionPeer['dial'];
   #selfId: string | undefined;
-  /** What `X-Self-ID` says, until an event has said who it is. */
+  /** The value of `X-Self-ID`. Undefined once an event has named the account. */
   #header: string | undefined;
   #naming: NodeJS.Timeout | undefined;
 
@@ -117,12 +120,12 @@ export class SocketSession implements CallSession {
     return this.#selfId ?? '';
   }
 
-  /** What its `X-Self-ID` says; undefined once an event has said who it is. */
+  /** The value of `X-Self-ID`. Undefined once an event has named the account. */
   get header(): string | undefined {
     return this.#header;
   }
 
-  /** It is another bot's from now on. */
+  /** From now on the session belongs to another bot. */
   rename(selfId: string): void {
     this.#selfId = selfId;
   }
@@ -171,7 +174,7 @@ export class SocketSession implements CallSession {
     }
   }
 
-  /** Whether an event is of the bot that the session belongs to; the first one settles which that is. */
+  /** Whether an event belongs to the session's bot. The first event decides which bot that is. */
   #isOwn({ event, members }: EventFrame): boolean {
     if (event.selfId !== this.#selfId) return this.#takeName(event.selfId);
     if (this.#header !== undefined && members.has('self_id')) this.#header = undefined;
@@ -191,12 +194,12 @@ export class SocketSession implements CallSession {
     }
   }
 
-  /** Whether the session is that bot's from now on. */
+  /** Gives the session to this bot. False where it can't be. */
   #takeName(selfId: string): boolean {
     if (this.#selfId !== undefined && this.#header === undefined) {
       const fields = { bot: this.#selfId, named: selfId };
       this.#logger.warn('an event of another bot is dropped: each bot needs a connection of its own', fields);
-      // The entry of the config says who it has to be.
+      // The config names the account of the entry, and another account answers.
       if (this.#dial?.selfId !== undefined) this.#dial.facts.refused(wrongAccount(selfId, this.#dial.selfId));
       return false;
     }

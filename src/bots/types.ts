@@ -4,9 +4,9 @@ import type { BotState, Standing, Trouble } from '../states/types.ts';
 import type { DialStatus } from '../support/dialler.ts';
 import type { Words } from '../support/text.ts';
 
-/** Is told what a bot says of its account; `states/` provides it. */
+/** Takes up what a bot says of its account. `states/` implements it. */
 export interface AccountFacts {
-  /** Known to be offline: what is told next may end that. */
+  /** True while the account is known to be offline. The next event may show that it is online again. */
   readonly isOffline: boolean;
   /** @param by The source whose heartbeat says so; absent where something else shows it. */
   saidOnline(by?: SessionStatus['kind']): void;
@@ -22,13 +22,13 @@ export type SaidOffline =
 /** Is told how the dialling of one entry of `bots` goes; `states/` provides it. */
 export interface DialFacts {
   connected(): void;
-  /** Its HTTP API has answered a call as OneBot does. */
+  /** The HTTP API has answered a call in OneBot's form. */
   answered(): void;
-  /** It refuses the bridge: the token, or it is another account. */
+  /** The bot refuses the token, or it has another account. */
   refused(trouble: Trouble): void;
   /** No connection could be made. */
   failed(trouble: Trouble): void;
-  /** It has closed the connection. */
+  /** The bot has closed the connection. */
   closed(trouble: Trouble): void;
   standing(seen: DialSeen): Standing<BotState>;
 }
@@ -37,7 +37,7 @@ export interface DialSeen {
   readonly isUp: boolean;
 }
 
-/** Makes what takes the facts of a bot. */
+/** Makes the objects that take up the facts of a bot. */
 export interface BotFacts {
   readonly account: (selfId: string) => AccountFacts;
   readonly dial: () => DialFacts;
@@ -60,18 +60,18 @@ export interface PresenceListener {
   botUp(selfId: string): void;
   /** Its last session is gone. */
   botDown(selfId: string): void;
-  /** There never was such a bot: its account came from a wrong header. */
+  /** The account came from a wrong header, and no such bot exists. */
   neverWas(selfId: string): void;
-  /** It can't take the replies to its events for the moment: they are to be held back. */
+  /** The bot has no session for calls, so replies to its events would fail: hold its events back. */
   hold(selfId: string): void;
-  /** They may go again. */
+  /** The bot's events may be delivered again. */
   release(selfId: string): void;
 }
 
 /** Takes what bots answer to calls; `calls/` provides it. */
 export interface AnswerTaker {
   answer(session: CallSession, answer: OneBotAnswer): void;
-  /** The bot had no session that takes calls, and has one now. */
+  /** The bot had no session for calls and has one now. */
   sessionUp(selfId: string): void;
   sessionGone(session: CallSession): void;
 }
@@ -82,19 +82,28 @@ export interface BotStatus {
   readonly selfId: string;
   /** Whether a session of it is up (WebSocket), or it has reported by HTTP. */
   readonly online: boolean;
-  /** Whether it takes calls by a session of its own, now or when it had its last one. A bot that only reports by HTTP does not. */
+  /** Whether the bot has, or had at last, a session that takes calls. False for a bot that only reports by HTTP. */
   readonly takesCalls: boolean;
-  /** Empty for a bot that is known, but not there. */
+  /** Empty for a known bot that is away. */
   readonly sessions: readonly SessionStatus[];
   /** Events taken in since the start. */
   readonly events: number;
   /** The same by `post_type`; unknown ones are `other`. */
   readonly eventsByType: Readonly<Record<string, number>>;
-  /** When the last event came that is no heartbeat or lifecycle event, milliseconds of `steadyNow()`; absent before the first. */
+  /**
+   * When the last event came, heartbeats and lifecycle events not counted. Milliseconds of `steadyNow()`. Absent before
+   * the first.
+   */
   readonly lastEventAt?: number;
-  /** Milliseconds since the epoch, also in an earlier run; absent for a bot that only the config names. */
+  /**
+   * When the bot was last seen, in this run or an earlier one. Milliseconds since the epoch. Absent for a bot that has
+   * never come.
+   */
   readonly lastSeenAt?: number;
-  /** Its events are held back until it takes calls, or until then: milliseconds since the epoch. Absent while they are not. */
+  /**
+   * Until when the bot's events are held back at most, milliseconds since the epoch. They go earlier if the bot takes
+   * calls. Absent where they are not held back.
+   */
   readonly heldUntil?: number;
 }
 
@@ -113,9 +122,9 @@ export interface SessionStatus {
 export interface DialledBotStatus {
   /** Its name in the file. */
   readonly name: string;
-  /** By what it is reached. */
+  /** How the bridge reaches the bot. */
   readonly kind: 'forward-ws' | 'http-api';
-  /** How the bot is on this way. */
+  /** The state of this link. */
   readonly standing: Standing<BotState>;
   /** Where it is, without the query. */
   readonly url: string;

@@ -4,20 +4,20 @@ import type { BotRegistry } from './bot-registry.ts';
 import type { SessionPeer, SocketSession } from './socket-session.ts';
 
 /**
- * Programs whose `X-Self-ID` names another account than their events do: onebots sends the id of its own config. The events
- * are right. It is remembered who they were, so that a program that comes again is known at once, and so is
- * its API connection, which brings no events.
+ * Remembers programs whose `X-Self-ID` names another account than their events. onebots, for example, sends the id of
+ * its own config. The events are right. When such a program connects again, the bridge knows its account at once. It
+ * then also knows the account of the program's API connection, which brings no events.
  */
 export class WrongHeaders {
   readonly #logger: Logger;
-  /** Accounts by the host of the program and its header, the newest last. */
+  /** Accounts by the program's host and header, the newest last. */
   readonly #accounts = new Map<string, string>();
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** The events of a program with that header are of that account. */
+  /** A program with this header sends events of this account. */
   note(remote: string, header: string, selfId: string): void {
     const key = keyOf(remote, header);
     if ((this.#accounts.get(key) ?? header) === selfId) return;
@@ -33,20 +33,23 @@ export class WrongHeaders {
     });
   }
 
-  /** Who connects: the one of last time where the header was wrong. Its first event tells whether that still holds. */
+  /**
+   * Who connects. Where the header was wrong last time, the account of last time. The first event shows whether this is
+   * still right.
+   */
   meant(peer: BotPeer, bots: BotRegistry): SessionPeer {
     const { selfId: header, remote } = peer;
     const selfId = header === undefined ? undefined : this.#accounts.get(keyOf(remote, header));
     if (header === undefined || selfId === undefined || bots.get(header)?.online === true) {
       return { ...peer, kind: 'reverse-ws' };
     }
-    // It was made when the port asked whether it may connect.
+    // The port made a bot for the header when it checked whether the program may connect.
     if (bots.get(header)?.lastSeenAt === undefined && bots.refusalToForget(header) === undefined) bots.forget(header);
     return { ...peer, kind: 'reverse-ws', header, selfId };
   }
 }
 
-/** Whether that is the API connection of a program whose other one has named its account. */
+/** Whether `other` is the API connection of the program whose event connection is `session`. */
 export function isPair(other: SocketSession, session: SocketSession): boolean {
   const isSameProgram = other.header === session.header && hostOf(other.remote) === hostOf(session.remote);
   return other !== session && other.role === 'API' && other.header !== undefined && isSameProgram;
