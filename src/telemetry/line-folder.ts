@@ -17,8 +17,8 @@ export interface LineFolderOptions {
 }
 
 interface Burst {
-  /** What all lines of its kind have in common; undefined where it is told apart by who it was. */
-  readonly crowd: string | undefined;
+  /** The lines from which this sender is counted separately. Undefined where senders are not told apart. */
+  readonly group: string | undefined;
   /** The newest of the lines that were held back. */
   last: FoldableLine | undefined;
   held: number;
@@ -26,16 +26,17 @@ interface Burst {
 }
 
 /**
- * Prints the first of equal lines at once, counts the rest and says at the end of each window how many they were.
- * Lines are equal when level, message, bot and server are; those of a request also need the same sender and reason.
+ * Prints the first of equal lines at once, and counts the others. At the end of each window it prints how many others
+ * there were. Lines are equal when level, message, bot and server are equal; lines of a request also need equal sender
+ * and reason.
  */
 export class LineFolder {
   readonly #print: (line: FoldableLine) => void;
   readonly #windowMs: number;
   readonly #maxKinds: number;
   readonly #bursts = new Map<string, Burst>();
-  /** How many senders are watched at once, by kind of line. */
-  readonly #crowds = new Map<string, number>();
+  /** How many senders are counted separately, by kind of line. */
+  readonly #sendersByGroup = new Map<string, number>();
 
   constructor(options: LineFolderOptions) {
     this.#print = options.print;
@@ -44,7 +45,7 @@ export class LineFolder {
   }
 
   take(line: FoldableLine): void {
-    const { key, crowd } = this.#keyOf(line);
+    const { key, group } = this.#keyOf(line);
     const burst = this.#bursts.get(key);
     if (burst !== undefined) {
       burst.last = line;
@@ -54,8 +55,8 @@ export class LineFolder {
     this.#print(line);
     // Messages are constants, so the table ends at them; twice the bound holds even if one is not.
     if (this.#bursts.size < this.#maxKinds * 2) {
-      this.#bursts.set(key, { crowd, last: undefined, held: 0, timer: this.#endWindowLater(key) });
-      this.#count(crowd, 1);
+      this.#bursts.set(key, { group, last: undefined, held: 0, timer: this.#endWindowLater(key) });
+      this.#count(group, 1);
     }
   }
 
@@ -66,24 +67,29 @@ export class LineFolder {
       this.#tell(burst);
     }
     this.#bursts.clear();
-    this.#crowds.clear();
+    this.#sendersByGroup.clear();
   }
 
-  /** Past the bounds bots, servers and senders are no longer told apart: a peer that makes up names can't flood the log. */
-  #keyOf({ level, message, fields }: FoldableLine): { key: string; crowd?: string } {
+  /**
+   * Past the limits bots, servers and senders are no longer counted separately, so that a peer that invents names can't
+   * flood the log.
+   */
+  #keyOf({ level, message, fields }: FoldableLine): { key: string; group?: string } {
     const kind = JSON.stringify([level, message]);
     const full = `${kind} ${String(fields['bot'])} ${String(fields['server'])}`;
     const key = this.#bursts.size < this.#maxKinds || this.#bursts.has(full) ? full : kind;
     if (fields['request'] === undefined) return { key };
     const own = `${key} ${senderOf(fields)}`;
-    return this.#bursts.has(own) || (this.#crowds.get(key) ?? 0) < MAX_SENDERS ? { key: own, crowd: key } : { key };
+    return this.#bursts.has(own) || (this.#sendersByGroup.get(key) ?? 0) < MAX_SENDERS
+      ? { key: own, group: key }
+      : { key };
   }
 
-  #count(crowd: string | undefined, change: 1 | -1): void {
-    if (crowd === undefined) return;
-    const count = (this.#crowds.get(crowd) ?? 0) + change;
-    if (count > 0) this.#crowds.set(crowd, count);
-    else this.#crowds.delete(crowd);
+  #count(group: string | undefined, change: 1 | -1): void {
+    if (group === undefined) return;
+    const count = (this.#sendersByGroup.get(group) ?? 0) + change;
+    if (count > 0) this.#sendersByGroup.set(group, count);
+    else this.#sendersByGroup.delete(group);
   }
 
   #endWindowLater(key: string): NodeJS.Timeout {
@@ -95,11 +101,11 @@ export class LineFolder {
     if (burst === undefined) return;
     if (burst.held === 0) {
       this.#bursts.delete(key);
-      this.#count(burst.crowd, -1);
+      this.#count(burst.group, -1);
       return;
     }
     this.#tell(burst);
-    this.#bursts.set(key, { crowd: burst.crowd, last: undefined, held: 0, timer: this.#endWindowLater(key) });
+    this.#bursts.set(key, { group: burst.group, last: undefined, held: 0, timer: this.#endWindowLater(key) });
   }
 
   #tell({ last, held }: Burst): void {
@@ -109,10 +115,10 @@ export class LineFolder {
   }
 }
 
-/** Senders that are told apart in lines of one kind at once. */
+/** Senders that are counted separately at once, in lines of one kind. */
 const MAX_SENDERS = 50;
 
-/** Its address without the port, which is another each time. */
+/** The sender's address without the port, which changes with each connection. */
 function senderOf({ remote, agent, request, reason }: LogFields): string {
   return JSON.stringify([String(remote).replace(/:\d+$/, ''), agent, request, reason]);
 }

@@ -9,7 +9,7 @@ import { pruneRotated, rotateAway } from './rotated-files.ts';
 export interface LogFileSettings {
   readonly file: string;
   readonly maxSizeBytes: number;
-  /** Days; the newest 14 files stay longer. */
+  /** Days. The newest 14 files stay longer. */
   readonly keepDays: number;
 }
 
@@ -18,7 +18,7 @@ export interface LogFileOptions {
   readonly report: (level: 'warn' | 'info', message: Words, fields: LogFields) => void;
   /** How long to wait before a try after a failure. Default 5 s. */
   readonly retryMs?: number;
-  /** Nothing is done to the disk before {@link LogFile.begin}. Default false. */
+  /** True: the disk is not touched before {@link LogFile.begin}. Default false. */
   readonly isHeld?: boolean;
 }
 
@@ -63,7 +63,7 @@ export class LogFile {
     this.#isHeld = options.isHeld ?? false;
   }
 
-  /** Ends the hold that the log file was made with: writes what waits. */
+  /** Writes the lines that wait, if the log file was made with `isHeld`. */
   begin(): void {
     this.#isHeld = false;
     this.#run();
@@ -86,7 +86,9 @@ export class LogFile {
     if (this.#retry === undefined) this.#run();
   }
 
-  /** Writes what waits, as far as the disk takes it, and closes the file. One that is held is not touched. */
+  /**
+   * Writes the waiting lines, as far as the disk allows, and closes the file. A file that is still held is not touched.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
@@ -123,10 +125,11 @@ export class LogFile {
     await this.#closeFile();
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const fault = this.#begun === file ? undefined : await moveLastRunAway(file, keepDays);
-    // What people write is in it at debug level: for its owner alone, also where an earlier version has made it.
+    // At debug level the file has the messages of people, so only its owner may read it. Also corrects the mode of a
+    // file that an earlier version has made.
     const handle = await open(file, 'a', 0o600);
     await handle.chmod(0o600).catch(() => {
-      // It belongs to somebody else, or its file system knows no modes; its lines are written all the same.
+      // Another user may own the file, or its file system may have no modes. The lines are written nevertheless.
     });
     this.#begun = file;
     this.#open = { file, handle, size: (await handle.stat()).size };
@@ -220,7 +223,7 @@ async function moveLastRunAway(file: string, keepDays: number): Promise<unknown>
 }
 
 /**
- * Opens the file as a change to it would, and makes it where there is none.
+ * Finds out whether a log file can be opened, and makes it if it does not exist.
  *
  * @throws BridgeError HOME_UNWRITABLE.
  */

@@ -28,18 +28,18 @@ export async function rotateAway(file: string): Promise<void> {
 
 /**
  * Deletes the rotated files in the folder of `file` that were last written more than `keepDays` days ago. The newest 14
- * stay whatever their age, so that a bridge which is started once a month keeps its past; a bridge that starts anew all
- * day long leaves no more than {@link MAX_FILES}.
+ * stay at any age, so that a bridge that runs once a month keeps its past. At most {@link MAX_FILES} stay, so that a
+ * bridge that restarts all day does not fill the disk.
  */
 export async function pruneRotated(file: string, keepDays: number): Promise<void> {
   const folder = dirname(file);
   const rotated = (await rotatedFiles(folder)).filter(({ name }) => name !== basename(file));
   const now = Date.now();
-  // While the clock stands in 1970 or 2099 it says of no file how old it is.
+  // While the clock shows 1970 or 2099, nobody can tell how old a file is.
   const isClockRight = isPlausibleWallClock(now);
   const firstKept = isClockRight ? localDate(new Date(now - keepDays * DAY_MS)) : '';
   const tomorrow = isClockRight ? localDate(new Date(now + DAY_MS)) : '9999';
-  // A file of a day to come, when the clock was wrong, comes behind all others.
+  // A date in the future comes from a time when the clock was wrong. Such a file counts as the oldest.
   const dayOf = ({ date }: RotatedFile) => (date > tomorrow ? '' : date);
   rotated.sort((a, b) => dayOf(b).localeCompare(dayOf(a)) || b.count - a.count);
   const isOld = (rotatedFile: RotatedFile, index: number) =>

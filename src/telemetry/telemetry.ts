@@ -25,7 +25,7 @@ export interface TelemetryOptions {
   readonly output?: NodeJS.WriteStream;
   /** Says the messages, save in JSON. Default in English. */
   readonly speak?: Speak;
-  /** The file is left alone until {@link Telemetry.beginFile}, and what is logged meanwhile waits. Default false. */
+  /** True: the file is not touched until {@link Telemetry.beginFile}, and log lines wait until then. Default false. */
   readonly holdsFile?: boolean;
 }
 
@@ -78,7 +78,7 @@ export class Telemetry {
     this.#redactor.setSecrets(values);
   }
 
-  /** A text of a peer without credentials, whatever its length, for whoever shows it elsewhere than in the log. */
+  /** Masks credentials in a text of a peer that is shown elsewhere than in the log. The text may have any length. */
   mask(words: string): string {
     return this.#redactor.mask(words);
   }
@@ -90,9 +90,9 @@ export class Telemetry {
   }
 
   /**
-   * Takes a changed config over; a changed level undoes `debug on|off`.
+   * Takes up a changed config. A changed level ends `debug on|off`.
    *
-   * @returns Brings back what was before, `debug on|off` included.
+   * @returns A function that restores the former settings, `debug on|off` included.
    */
   reconfigure(config: LogConfig): () => void {
     const [before, level] = [this.#config, this.#sink.level];
@@ -115,7 +115,7 @@ export class Telemetry {
     await tryLogFile(file);
   }
 
-  /** Moves the last run's file away and writes the lines that waited, where the file was held. */
+  /** Moves the file of the last run away and writes the lines that waited, if the file was held. */
   beginFile(): void {
     this.#file.begin();
   }
