@@ -30,7 +30,7 @@ export class AdminSwitch {
   readonly #logger: Logger;
   readonly #speak: Speak;
   #running: Running | undefined;
-  /** During a change: what ran before, and whether it had to end so that the new one can listen. */
+  /** During a change: the listener before the change, and whether it had to end before the new one could listen. */
   #previous: { readonly running: Running | undefined; readonly hasEnded: boolean } | undefined;
 
   constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
@@ -61,20 +61,21 @@ export class AdminSwitch {
   }
 
   /**
-   * Begins to replace the listener. {@link keep} or {@link undo} has to follow, also when it throws.
+   * Begins to replace the listener. The caller has to call {@link keep} or {@link undo} next, also when this throws.
    *
    * @throws BridgeError PORT_IN_USE or PORT_REFUSED.
    */
   async change(next: AdminConfig): Promise<void> {
     const old = this.#running;
-    // One port can't be listened on twice, even where the hosts differ (0.0.0.0 and 127.0.0.1): the old one has to go first.
+    // Nobody can listen on one port twice, even with different hosts (0.0.0.0 and 127.0.0.1). So the old listener has
+    // to end first.
     const hasEnded = next.enabled && old !== undefined && next.port !== 0 && old.config.port === next.port;
     this.#previous = { running: old, hasEnded };
     if (hasEnded) this.#end(old);
     this.#running = next.enabled ? await this.#start(next) : undefined;
   }
 
-  /** The change is final. */
+  /** Makes the change final. */
   keep(): void {
     const previous = this.#previous;
     this.#previous = undefined;
@@ -84,9 +85,9 @@ export class AdminSwitch {
   }
 
   /**
-   * Brings back the listener that there was.
+   * Brings the previous listener back.
    *
-   * @throws BridgeError when it had to end and its address is taken meanwhile.
+   * @throws BridgeError when the previous listener had to end and another program has taken its address.
    */
   async undo(): Promise<void> {
     const previous = this.#previous;
@@ -104,7 +105,7 @@ export class AdminSwitch {
     await old?.listener.stop();
   }
 
-  /** It listens no more at once. What it answers at the moment, the reload itself for one, has a second to be sent. */
+  /** Stops listening at once. Answers under way, such as the one to the request that reloads, get one second. */
   #end(running: Running | undefined): void {
     running?.listener.stop().catch((error: unknown) => {
       this.#logger.error('an admin listener that was replaced could not be closed', { error });

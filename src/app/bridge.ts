@@ -53,17 +53,17 @@ export interface BridgeOptions {
   readonly telemetry: Telemetry;
   /** What the bridge speaks; follows the config. */
   readonly voice: Voice;
-  /** Where events are kept; the bridge closes it. */
+  /** Where events are kept. The bridge closes the store. */
   readonly store: Store;
-  /** Called around each step of a start or reload; a test makes it throw. */
+  /** Called around each step of a start or reload. Tests let it throw. */
   readonly watchSteps?: StepWatcher;
 }
 
 /**
- * The whole bridge, wired: the only place that knows every room.
+ * The whole bridge with all its parts. Only this file knows every room.
  *
- * First start and reload are one path, `reload/apply-config.ts`: what differs from the config in force is rebuilt, the
- * rest stays as it is.
+ * First start and reload use one path, `reload/apply-config.ts`: it rebuilds the parts whose config has changed and
+ * keeps the others.
  */
 export class Bridge implements OperatedBridge {
   readonly #options: BridgeOptions;
@@ -171,7 +171,7 @@ export class Bridge implements OperatedBridge {
       throw error;
     }
     this.#phase = 'ready';
-    // How long a queue has been growing shows only to who looks again and again.
+    // Whether a queue has been growing is only seen by looking repeatedly.
     this.#looking = setInterval(() => this.status(), LOOK_MS).unref();
   }
 
@@ -225,7 +225,7 @@ export class Bridge implements OperatedBridge {
     const refusal = this.#bots.refusalToForget(selfId);
     if (refusal !== undefined) return refusal;
     await this.#fleet.forget(selfId);
-    // It may have come meanwhile.
+    // The bot may have come in the meantime.
     const late = this.#bots.refusalToForget(selfId);
     if (late !== undefined) return late;
     const events = this.#waitingEvents.forgetBot(selfId);
@@ -239,7 +239,7 @@ export class Bridge implements OperatedBridge {
   }
 
   async retryDead(server: string): Promise<number | undefined> {
-    // What waits for a server may just be on its way to another name.
+    // A reload may just be moving the waiting events to another server name.
     await this.#reloading;
     const config = this.#state.inForce?.servers.get(server);
     if (config === undefined) return undefined;
@@ -317,7 +317,7 @@ export class Bridge implements OperatedBridge {
         return { kind: 'refused', faults: loaded.faults.map(formatFault), details: faultDetails(loaded) };
       }
       const diff = await this.#apply(loaded.config);
-      // Whoever reloads may have started what could not be reached.
+      // The operator may have started an application just before the reload, so the links try again at once.
       this.#fleet.retry();
       this.#bots.retry();
       const { needRestart } = loaded;
@@ -383,10 +383,13 @@ export class Bridge implements OperatedBridge {
 /** Bytes of events in memory; what waits beyond it is held on disk alone. */
 const MAX_EVENT_MEMORY_BYTES = 64 * 1024 * 1024;
 
-/** What waited begins so long after an application has dialled in: one that only tries the connection takes nothing with it. */
+/**
+ * The bridge waits so long after an application has dialled in before it sends waiting events, so that a program which
+ * only tests the connection takes none of them.
+ */
 const SETTLE_MS = 1_000;
 
 const DRAIN_MS = 5_000;
 
-/** How often the bridge looks at itself, so that states are known when nobody asks. */
+/** How often the bridge updates the states, so that they are right when nobody asks for them. */
 const LOOK_MS = 5_000;

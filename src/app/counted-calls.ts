@@ -2,8 +2,8 @@ import type { CallStatus } from '../calls/types.ts';
 import type { ServerStatus } from '../servers/types.ts';
 
 /**
- * The servers with all calls that each has made. Its worker counts those on its links; calls by HTTP on the port, and on a
- * WebSocket that gets no events, are known to the desk alone, by the token or the path that says whose they are.
+ * Corrects the number of calls of each server. Its worker only counts calls on its own links. The desk knows all calls,
+ * also those by HTTP on the port and those on a WebSocket that gets no events: their token or path names the server.
  */
 export function withCalls(servers: readonly ServerStatus[], calls: readonly CallStatus[]): readonly ServerStatus[] {
   const made = new Map(calls.map(({ server, outcomes }) => [server, sumOf(Object.values(outcomes))]));

@@ -38,7 +38,7 @@ export interface DaemonOptions {
 /** What the demo sees of the bridge that it runs beside. */
 export interface RunningBridge {
   status(): BridgeStatus;
-  /** Opens the dashboard and logs in, once; undefined while the admin listener is off. */
+  /** A link that opens the dashboard and logs in, once. Undefined while the admin listener is off. */
   dashboardLink(): string | undefined;
   stop(reason: string): void;
 }
@@ -136,8 +136,8 @@ async function runBridge(
 }
 
 /**
- * Opens the event log, and begins the log file once it is known that no other bridge runs in this home: each start moves
- * the file away, and the other one is writing it.
+ * Opens the event log, and then begins the log file. Opening the event log shows that no other bridge runs in this
+ * home. Each start moves the log file away, and a running bridge would still be writing it.
  */
 async function openStore({ config, configFile, telemetry }: Omit<BridgeOptions, 'store'>): Promise<LmdbStore> {
   const { dataDir } = config;

@@ -11,14 +11,14 @@ import { freePort } from './free-port.ts';
 import { TemporaryHome } from './temporary-home.ts';
 
 export interface DemoRunOptions {
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
   /** How long it runs. Default until it is stopped. */
   readonly forMs?: number;
   readonly pace?: Pace;
 }
 
-/** The settings that a demo takes from the environment, so that it finds room beside what runs already. */
+/** The settings that a demo takes from the environment, so that it can run beside another bridge. */
 const HONOURED = ['QQBRIDGE_PORT', 'QQBRIDGE_ADMIN_PORT', 'QQBRIDGE_ADMIN_TOKEN', 'QQBRIDGE_LANGUAGE'];
 
 /**
@@ -65,7 +65,7 @@ export async function runDemo({ command, forMs, pace = EASY_PACE }: DemoRunOptio
 
 interface Welcome {
   readonly command: string;
-  /** Opens the dashboard and logs in, once; absent where the admin listener could not be started. */
+  /** A link that opens the dashboard and logs in, once. Absent where the admin listener could not be started. */
   readonly link: string | undefined;
   readonly configFile: string;
 }

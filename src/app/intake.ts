@@ -25,7 +25,7 @@ export class Intake implements EventIntake {
   readonly #quickOperations: QuickOperations;
   readonly #tails: Tails;
   #router: Router;
-  /** While the config changes: what has come meanwhile. */
+  /** Events that came during a change of the config. Undefined while there is no change. */
   #held: HeldEvents | undefined;
 
   constructor({ router, log, fleet, quickOperations, tails }: IntakeOptions) {
@@ -45,12 +45,12 @@ export class Intake implements EventIntake {
     return this.#router;
   }
 
-  /** From now on events wait here and reach no cursor, until {@link release}. */
+  /** From now on events wait in memory and reach no cursor, until {@link release}. */
   hold(): void {
     this.#held ??= { appends: [], bytes: 0 };
   }
 
-  /** Takes in what has come since {@link hold}, in its order, by the routes in force now. */
+  /** Takes in the events that came since {@link hold}, in their order, by the new routes. */
   release(): void {
     const held = this.#held;
     this.#held = undefined;
@@ -95,7 +95,7 @@ interface HeldEvents {
   bytes: number;
 }
 
-/** That is what comes in the milliseconds in which a reload moves what waits; a disk that hangs makes them more. */
+/** More than comes during the milliseconds in which a reload moves waiting events. A slow disk makes them longer. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 const RELAYED = Promise.resolve();

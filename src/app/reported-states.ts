@@ -5,14 +5,14 @@ import type { BotReport, BridgeStatus, ServerReport } from '../operator/types.ts
 import { bad, type Finding, good, inState } from '../support/finding.ts';
 import { text, type Words } from '../support/text.ts';
 
-/** A finding and what it is about: `server survival`. */
+/** A finding and its subject, such as `server survival`. */
 export interface CheckLine extends Finding {
   readonly about: Words;
-  /** Lines that follow on it. */
+  /** Lines that are printed after the finding. */
   readonly more?: readonly Words[];
 }
 
-/** What the daemon that runs says of itself, its bots and its servers: their states, each with cause and cure. */
+/** What the running daemon reports: the states of itself, its bots and its servers, each with cause and cure. */
 export function reportedBy(status: BridgeStatus): readonly CheckLine[] {
   const { address, bots, dialled, servers, log } = status;
   const ways = dialled.filter((entry) => !saysTheSame(entry, bots));
@@ -26,7 +26,7 @@ export function reportedBy(status: BridgeStatus): readonly CheckLine[] {
   ];
 }
 
-/** What is told of the bot says it already. */
+/** Whether the line of the bot already says what the line of the dialled entry would say. */
 function saysTheSame({ selfId, standing }: DialledBotStatus, bots: readonly BotReport[]): boolean {
   return bots.some((bot) => bot.selfId === selfId && bot.state === standing.state && bot.cause === standing.cause);
 }
@@ -53,7 +53,7 @@ function wayFinding({ url, standing: { state, cause, cure } }: DialledBotStatus)
   return inState(state, isTrouble(state) ? bad(words, cure) : good(words));
 }
 
-/** A server that is up while one of its links is not is no sound one; neither is an application that has not come. */
+/** A server is a fault when one of its links is not up, or when its application has not connected. */
 function serverFinding({ state, cause, cure, protocol, url, links }: ServerReport): Finding {
   const where = url ?? text`the port`;
   const words = cause === undefined ? where : text`${where}: ${cause}`;

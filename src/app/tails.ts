@@ -38,7 +38,7 @@ export class Tails {
     for (const listener of this.#incoming) this.#tell(listener, { selfId, bytes });
   }
 
-  /** `form` makes what the server was really sent; asked only where somebody follows that server. */
+  /** `form` makes the bytes that the server was sent. Called only while somebody follows the server. */
   readonly delivered = (server: string, event: OneBotEvent, form: SentForm): void => {
     for (const [listener, followed] of this.#delivered) {
       if (followed === server) this.#tell(listener, { selfId: event.selfId, server, bytes: form.payload(event) });
@@ -57,7 +57,7 @@ export class Tails {
     },
   };
 
-  /** Whoever looks on must cost the event nothing. */
+  /** A fault of a listener must not harm the delivery of the event. */
   #tell(listener: Listener, event: TailedEvent): void {
     try {
       listener(event);

@@ -4,7 +4,7 @@ import { printable } from '../support/printable.ts';
 import { type Text, text } from '../support/text.ts';
 
 export interface KnownCommands {
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
   readonly subcommands: readonly string[];
 }

@@ -8,22 +8,22 @@ import type { Logger } from '../support/logger.ts';
 export interface ServerListChange {
   readonly before: Config | undefined;
   readonly next: Config;
-  /** Which server goes on for which: old names and new ones. */
+  /** Where the events of a server go: its old name and its new name. */
   readonly moves: ReadonlyMap<string, string>;
-  /** Of the config before, whose workers have ended. */
+  /** Servers of the former config whose workers have ended. */
   readonly stopped: ReadonlySet<string>;
 }
 
 /** What was moved in the log. */
 export interface MovedEvents {
-  /** Whether anything was. */
+  /** Whether any event was moved. */
   readonly isAny: boolean;
   undo(): void;
 }
 
 /**
- * What becomes of the events that wait when `server_list` changes: each server takes its own along to its new name or
- * protocol; those of one that was removed wait on, within its bounds, for the case that it comes back.
+ * Decides what happens to waiting events when `server_list` changes. A server that goes on takes its events along to
+ * its new name or protocol. The events of a removed server stay, within its limits, in case it comes back.
  */
 export class WaitingEvents {
   readonly #log: EventLog;
@@ -35,12 +35,13 @@ export class WaitingEvents {
   }
 
   /**
-   * Gives what waits, and the dead letters, to the servers that go on, once the workers of the others have ended.
+   * Moves waiting events and dead letters to the servers that go on. The workers of the stopped servers must have
+   * ended.
    *
-   * An event that waits under a name and one that waits for the application which has that name from now on are both for
-   * it: they are put in order, each once.
+   * Two cursors may have events for one application: the cursor of its old name, and the cursor of its new name. Their
+   * events are merged in order, each event once.
    *
-   * @throws Error when a worker still has events in flight; nothing is moved then.
+   * @throws Error when a worker still has events in flight. Nothing is moved then.
    */
   move(change: ServerListChange): MovedEvents {
     const { moves } = change;
@@ -61,7 +62,7 @@ export class WaitingEvents {
     };
   }
 
-  /** Forgets empty cursors that nobody reads, and says what waits at the others. */
+  /** Removes empty cursors that nobody reads. Logs how many events wait at the others. */
   tidy(config: Config): void {
     const gone = new Map<string, number>();
     const unseen = new Map<string, number>();
@@ -93,7 +94,7 @@ export class WaitingEvents {
     return names.filter((name) => this.#log.cursor(name).waitingEvents > 0).map(botOf);
   }
 
-  /** Forgets what waits of that bot, whose cursors nobody reads any more; returns how many events that were. */
+  /** Removes all waiting events of a forgotten bot, whose cursors nobody reads any more. Returns how many there were. */
   forgetBot(selfId: string): number {
     let events = 0;
     for (const name of this.#log.cursorNames()) {
@@ -117,14 +118,17 @@ export class WaitingEvents {
   }
 }
 
-/** Where what waits at a cursor has to be for that server. What it may not see is kept apart, at a cursor that nobody reads. */
+/**
+ * The cursors that a server's waiting events move to. Events that the server may not see stay apart, at a cursor that
+ * nobody reads.
+ */
 function moveOf(cursor: string, server: ServerConfig): CursorMove {
-  const placeOf = (selfId: string) =>
+  const cursorFor = (selfId: string) =>
     seesBot(server, selfId) ? cursorName(server, selfId) : `${server.name}/${selfId}`;
   const isOfOneBot = cursor !== serverOfCursor(cursor);
-  if (isOfOneBot) return placeOf(botOf(cursor));
+  if (isOfOneBot) return cursorFor(botOf(cursor));
   if (server.protocol === 'http' && server.bots === undefined) return server.name;
-  return ({ selfId }) => [placeOf(selfId)];
+  return ({ selfId }) => [cursorFor(selfId)];
 }
 
 function isRead(server: ServerConfig, cursor: string): boolean {
@@ -132,7 +136,7 @@ function isRead(server: ServerConfig, cursor: string): boolean {
   return cursor === cursorName(server, selfId) && (server.protocol === 'http' || seesBot(server, selfId));
 }
 
-/** Empty for a cursor of all bots. */
+/** The bot of a cursor. Empty for a cursor of all bots. */
 function botOf(cursor: string): string {
   return cursor.slice(serverOfCursor(cursor).length + 1);
 }

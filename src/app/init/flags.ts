@@ -21,7 +21,7 @@ export interface InitFlags {
 
 export interface InitTarget {
   readonly configFile: string;
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
 }
 

@@ -22,7 +22,7 @@ export interface ServerKind {
   /** Absent for one that dials in. */
   readonly url?: string;
   readonly takesToken: boolean;
-  /** The only form in which it reads messages; absent where it reads both. */
+  /** The only message format that the application reads. Absent where it reads both. */
   readonly messageFormat?: 'string' | 'array';
 }
 
@@ -100,7 +100,7 @@ export interface EntryLook {
   readonly messageFormat: 'keep' | 'string' | 'array';
 }
 
-/** What an entry of `server_list` looks like it is for: by its path, and where several kinds have that path, by format and port. */
+/** Guesses the kind of an entry of `server_list`: by its path, and among kinds with equal paths by format and port. */
 export function kindOf({ protocol, url, messageFormat }: EntryLook): ServerKind['id'] {
   if (protocol !== 'websocket') return protocol === 'http' ? 'http' : 'listen';
   const { pathname, port } = new URL(url ?? 'ws://127.0.0.1/');
@@ -108,11 +108,11 @@ export function kindOf({ protocol, url, messageFormat }: EntryLook): ServerKind[
   const likeness = (kind: ServerKind) =>
     ((kind.messageFormat ?? 'keep') === messageFormat ? (messageFormat === 'keep' ? 1 : 2) : 0) +
     (new URL(kind.url ?? '').port === port ? 1 : 0);
-  // The sort is stable: of equals the one that stands first in the table is taken.
+  // The sort is stable, so among equals the first of the table wins.
   return alike.toSorted((one, other) => likeness(other) - likeness(one))[0]?.id ?? 'websocket';
 }
 
-/** Where a new server of a kind listens, unless its user says: at its usual port, or the next one that none of the others has. */
+/** The address that `init` gives a new server of a kind: its usual port, or the next one that no other server has. */
 export function freeUrl(usual: string, taken: ReadonlySet<number>): string {
   const url = new URL(usual);
   let port = Number(url.port);

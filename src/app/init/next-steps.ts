@@ -10,7 +10,7 @@ import { serverSideLines } from './server-side.ts';
 export interface NextStepsOptions {
   readonly config: Config;
   readonly configFile: string;
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
   readonly bot: BotKind;
 }

@@ -75,7 +75,7 @@ async function askForServer(asker: Asker, servers: Record<string, FileValue>, ow
   });
 }
 
-/** The ports of this machine that an application can't get: the bridge's own, and those of the servers so far. */
+/** Ports of this machine that are taken: the bridge's own, and those of the servers so far. */
 function takenPorts(servers: Readonly<Record<string, FileValue>>, ownPort: number): ReadonlySet<number> {
   const ports = Object.values(serversOf({ server_list: servers })).map(({ url, host, port }) =>
     localPort(String(url ?? `ws://${String(host ?? '127.0.0.1')}:${String(port)}/`)),

@@ -17,7 +17,7 @@ import { askForPlan } from './questions.ts';
 
 export interface InitOptions {
   readonly configFile: string;
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
   /** A config of another program to begin with. */
   readonly from?: string;

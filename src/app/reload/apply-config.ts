@@ -32,23 +32,24 @@ export interface ReloadedParts {
   readonly watch?: StepWatcher | undefined;
 }
 
-/** What the bridge is configured as. */
+/** The config in force and the operator's changes to it. */
 export interface ConfigState {
-  /** Absent before the first start. */
+  /** Undefined before the first start. */
   inForce: Config | undefined;
-  /** What new parts are made for: during a reload the next one. */
+  /** The config for new parts: during a reload the next one. */
   building: Config;
-  /** Servers whose events are held back; a reload keeps them, a restart doesn't. */
+  /** Servers whose events are held back. A reload keeps them, a restart does not. */
   paused: ReadonlySet<string>;
 }
 
 /**
- * Makes the running bridge what the config says; first start and reload are this one path.
+ * Changes the running bridge to what the config says. First start and reload both use this function.
  *
- * A list of steps, each with its undo: what can fail comes first, what waits for servers is moved while no event comes in and
- * is on disk before anything reads it, and the config in force is replaced last. A step that fails leaves everything as it was.
+ * It runs a list of steps, and each step has an undo. Steps that can fail come first. Waiting events are moved while no
+ * event comes in, and are on disk before a server reads them. The config in force is replaced last. If a step fails,
+ * everything is as it was.
  *
- * @throws What the step threw; the old config is in force then.
+ * @throws The error of the step that failed. The old config is then in force.
  */
 export async function applyConfig(parts: ReloadedParts, state: ConfigState, next: Config): Promise<ConfigDiff> {
   const before = state.inForce;
@@ -75,7 +76,7 @@ interface Change {
   readonly before: Config | undefined;
   readonly next: Config;
   readonly diff: ConfigDiff;
-  /** Which server goes on for which: old names and new ones. */
+  /** Where the events of a server go: its old name and its new name. */
   readonly moves: ReadonlyMap<string, string>;
 }
 
@@ -98,7 +99,7 @@ function stepsOf(change: Change): readonly Step[] {
   ];
 }
 
-/** A secret must be known to the logger before anything that uses it can fail and be logged. */
+/** The logger has to know each secret before anything that uses the secret can fail and be logged. */
 function secrets({ parts: { telemetry, admin }, before, next }: Change): Step {
   const set = (...configs: readonly (Config | undefined)[]) => {
     const values = configs.flatMap((config) => (config === undefined ? [] : secretsOf(config)));
@@ -121,7 +122,7 @@ function building({ parts: { log }, state, before, next }: Change): Step {
   };
 }
 
-/** A log file that can't be written is found here; the lines go there with the last steps. */
+/** Finds out that a log file can't be written. One of the last steps begins to write it. */
 function logFile({ parts: { telemetry }, before, next }: Change): Step {
   const isNew = before !== undefined && before.log.file !== next.log.file;
   return {
@@ -168,7 +169,7 @@ function dialledBots({ parts: { bots }, before, next }: Change): Step {
   };
 }
 
-/** Waits until their connections are closed, and what they had in flight waits again. */
+/** Waits until the connections are closed. Events that were in flight wait again afterwards. */
 function stopServers(change: Change): Step {
   const { parts, before } = change;
   const names = stoppedServers(change);
@@ -185,7 +186,7 @@ function stopServers(change: Change): Step {
   };
 }
 
-/** Two steps, during which no event comes in: what waits is moved, then that is put on disk. */
+/** Two steps while no event comes in: the first moves waiting events, the second flushes them to disk. */
 function moveEvents(change: Change): readonly Step[] {
   const { parts, state, before, next, moves } = change;
   const { intake, log, waitingEvents } = parts;
@@ -195,7 +196,7 @@ function moveEvents(change: Change): readonly Step[] {
   const move: Step = {
     name: 'waiting events',
     run: () => {
-      // First, since it can fail: of a filter that can't be compiled nothing may be moved.
+      // The router comes first, since it can fail: where a filter can't be compiled, no event may be moved.
       const routes = new Router(next.servers.values());
       intake.hold();
       moved = waitingEvents.move({ before, next, moves, stopped: new Set(stoppedServers(change)) });
@@ -207,7 +208,8 @@ function moveEvents(change: Change): readonly Step[] {
       state.paused = paused;
       const wasMoved = moved?.isAny === true;
       moved?.undo();
-      // The log says itself that it can't be written. What is in memory is right, and written once that works again.
+      // A failed write does not fail the reload: the events in memory are right, the log reports the failure itself,
+      // and it writes them when the disk works again.
       if (wasMoved) await log.flush().catch(() => {});
     },
   };
@@ -306,7 +308,7 @@ function inForce({ state, before, next }: Change): Step {
   };
 }
 
-/** What can be done only when nothing can fail any more, since it can't be undone. */
+/** Steps that can't be undone. They run when no step can fail any more. */
 async function tidyUp({ parts, next, diff }: Change): Promise<void> {
   const { log, fleet, waitingEvents, logger } = parts;
   log.refreshBounds();
@@ -322,7 +324,7 @@ function stoppedServers({ diff: { servers } }: Change): readonly string[] {
   return [...servers.removed, ...servers.changed];
 }
 
-/** Those that are there already stay. */
+/** Starts the servers with these names. Servers that run already are not touched. */
 function startAll({ parts, state }: Change, config: Config, names: readonly string[]): void {
   const { fleet, bots, waitingEvents } = parts;
   const online = bots.online();

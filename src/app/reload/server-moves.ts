@@ -1,11 +1,12 @@
 import type { Config, ServerConfig } from '../../config/types.ts';
 
 /**
- * Which server of a changed config goes on for which of the one before: the old names and the new ones.
+ * For each server that goes on after a change of the config: its old name and its new name. A server that is not listed
+ * has been removed.
  *
- * An application is known by where it is: by protocol and address, or by its token where it dials in. So a server that
- * was renamed, or two that swapped their names or addresses, are followed. One whose address is new goes on under its name.
- * A server that is not listed here is gone.
+ * An application is recognised by its protocol and address, or by its token where it dials in. So its events follow it
+ * when the server is renamed, or when two servers swap names or addresses. A server whose address is new is recognised
+ * by its name.
  */
 export function serverMoves(before: Config | undefined, next: Config): ReadonlyMap<string, string> {
   const moves = new Map<string, string>();
@@ -27,7 +28,7 @@ function isSamePlace(old: ServerConfig, now: ServerConfig | undefined): boolean 
   return old.url === now.url;
 }
 
-/** What was set for servers by name, of which each takes its own along. */
+/** Renames a set of server names, such as the paused ones, by `moves`. */
 export function movedNames(names: Iterable<string>, moves: ReadonlyMap<string, string>): ReadonlySet<string> {
   const taken = new Set(moves.values());
   const moved = [...names].flatMap((name) => moves.get(name) ?? (taken.has(name) ? [] : [name]));

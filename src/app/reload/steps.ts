@@ -2,23 +2,23 @@
 export interface Step {
   readonly name: string;
   run(): void | Promise<void>;
-  /** Brings back what was before, however far `run` came. */
+  /** Restores the former state. Has to work even if `run` has failed half-way. */
   undo(): void | Promise<void>;
 }
 
 export interface StepOptions {
-  /** Called around each step; a test makes it throw. */
+  /** Called around each step. Tests let it throw. */
   readonly watch?: StepWatcher | undefined;
-  /** An undo has failed itself; the other ones are still run. */
+  /** Called when an undo fails. The other undos still run. */
   readonly onUndoFailed: (step: string, error: unknown) => void;
 }
 
 export type StepWatcher = (step: string, when: 'before' | 'after') => void;
 
 /**
- * Runs the steps in their order. When one throws, it and all before it are undone, the last first.
+ * Runs the steps in their order. When one throws, undoes it and all steps before it, the last first.
  *
- * @throws What the step threw, after that.
+ * @throws The error of the step, after the undos.
  */
 export async function runSteps(steps: readonly Step[], { watch, onUndoFailed }: StepOptions): Promise<void> {
   const begun: Step[] = [];
