@@ -64,7 +64,7 @@ export class Router {
 
 interface RoutedServer {
   readonly config: ServerConfig;
-  /** Absent without a filter. */
+  /** Absent for a server without a filter. */
   readonly passes?: EventFilter;
 }
 
