@@ -1,14 +1,14 @@
-/** What the config file says of its keys: the comments of a written config and docs/configuration.zh-CN.md. */
+/** The texts of the config file: comments of a written config and docs/configuration.zh-CN.md. */
 export const CONFIG_KEYS: Readonly<Record<string, string>> = {
   'The config of QQBridge: every key with its default, or with an example where it has none. A key with "#" before it is off; take the "#" away to use it. After a change type "reload config" in the console; host, port and data are taken up at the next start. Editors check this file by the schema beside it, which the subcommand "schema" prints.':
     'QQBridge 的配置：列出全部的键及其默认值，没有默认值的给出示例。前面带 "#" 的键没有启用，删去 "#" 即可使用。修改之后在控制台输入 "reload config"；host、port 和 data 在下次启动时生效。编辑器会用旁边的 schema.json 检查本文件，子命令 "schema" 可以输出它。',
 
-  // What a key takes.
+  // What values a key takes.
   'a filter': '过滤器',
   'a bot id or a list of them': '机器人账号或其列表',
   'the name of an action such as get_* or a list of them': 'API 动作的名称（如 get_*）或其列表',
 
-  // The port and the rest.
+  // The port, and settings of the whole bridge.
   'Protocol of the servers that name none: true = websocket, false = http.':
     '没有写明 protocol 的服务器使用的协议：true 为 websocket，false 为 http。',
   'Address the port for bots listens on; 0.0.0.0 or :: for all, which takes an `access_token`.':
@@ -46,7 +46,7 @@ export const CONFIG_KEYS: Readonly<Record<string, string>> = {
   'What is written to the console and the log file.': '写到控制台和日志文件的内容。',
   'The admin listener.': '管理端口。',
 
-  // A server.
+  // Settings of a server.
   'false: the server gets nothing and makes no calls.': 'false：该服务器不接收事件，也不能调用 API。',
   'How the bridge and the server meet: `websocket` dials it as a OneBot implementation with reverse WebSocket, `http` posts each event to it, `listen` lets it dial the port (forward WebSocket, HTTP API, SSE). Default: what the top-level `websocket` says.':
     '网桥与服务器的连接方式：`websocket` 由网桥以反向 WebSocket 连接它，如同 OneBot 实现；`http` 把每个事件 POST 给它；`listen` 由它连接网桥的端口（正向 WebSocket、HTTP API、SSE）。默认：由顶层的 `websocket` 决定。',
@@ -93,7 +93,7 @@ export const CONFIG_KEYS: Readonly<Record<string, string>> = {
     'http：最多同时进行多少个上报；1 表示收到上一个的应答后再发下一个。',
   'How long a call of this server waits for the answer of the bot.': '该服务器的调用最多等待机器人应答多久。',
 
-  // A bot.
+  // Settings of a bot.
   'Its forward WebSocket, which the bridge dials; behind `/event` events only, behind `/api` calls only.':
     '它的正向 WebSocket，由网桥连接；路径为 `/event` 时只收事件，为 `/api` 时只调用 API。',
   'Its HTTP API, for the calls to a bot that reports by POST.': '它的 HTTP API，用来调用以 POST 上报的机器人。',
@@ -102,7 +102,7 @@ export const CONFIG_KEYS: Readonly<Record<string, string>> = {
   'For `wss:` and `https:`: which certificate the bot has to show.':
     '用于 `wss:` 和 `https:`：机器人必须出示怎样的证书。',
 
-  // tls, rate_limit, log, admin.
+  // Settings of tls, rate_limit, log and admin.
   'File with the certificate and its chain, in PEM.': '证书及其证书链的文件，PEM 格式。',
   'File with its key, in PEM.': '证书私钥的文件，PEM 格式。',
   'How many `send_*` calls one bot gets. 20/10s: 20 at once, and one more each half second.':

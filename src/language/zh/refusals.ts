@@ -1,4 +1,4 @@
-/** Why the port or the admin listener turns somebody away, and what to change. */
+/** Why the port or the admin listener refuses a request, and what to change. */
 export const REFUSALS: Readonly<Record<string, string>> = {
   'a request to the port was refused': '端口拒绝了一个请求',
   'a request to the admin listener was refused': '管理端口拒绝了一个请求',
@@ -47,7 +47,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   'Host stands in it twice': '请求里 Host 出现了两次',
   'Host is missing': '缺少 Host',
 
-  // What is no sound request.
+  // Malformed requests.
   'it speaks TLS, and this port does not': '对方使用 TLS，而本端口没有启用',
   'write ws:// or http:// instead of wss:// or https:// at the other side, or set tls':
     '在对方把 wss:// 或 https:// 改成 ws:// 或 http://，或者在配置里设置 tls',
@@ -73,7 +73,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   'look which program, or proxy in between, makes it; a proxy has to pass Sec-WebSocket-Key and Sec-WebSocket-Version on':
     '看看是哪个程序或中间的代理发出的；代理必须转发 Sec-WebSocket-Key 和 Sec-WebSocket-Version',
 
-  // What nobody can do here.
+  // Paths and methods that do not exist.
   'nothing is to be connected to at this path': '这个路径上没有可连接的东西',
   'connect to {0}': '可连接的路径：{0}',
   'self_id is not an account id': 'self_id 不是账号',

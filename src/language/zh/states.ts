@@ -13,7 +13,7 @@ export const STATES: Readonly<Record<string, string>> = {
   '-> {0}: {1}': '-> {0}：{1}',
   '{0}: "{1}"': '{0}：“{1}”',
 
-  // Of bots.
+  // Causes and cures of bots.
   'its heartbeat says that the account is offline': '它的心跳说账号已离线',
   'the account went offline': '账号已掉线',
   'log the account in again in the program of the bot (NapCat, LLOneBot: its web page)':
@@ -32,7 +32,7 @@ export const STATES: Readonly<Record<string, string>> = {
   "it answers {0} and nothing of OneBot's": '它应答 {0}，但不是 OneBot 的应答',
   'it does not say which account it is': '它没有说明是哪个账号',
 
-  // Of servers.
+  // Causes and cures of servers.
   'the bridge is connecting': '网桥正在连接',
   'nothing has been sent yet': '还没有发送过内容',
   'see why it takes long: its own log, its load, its handlers; http servers also have timeout and concurrency':
@@ -56,12 +56,12 @@ export const STATES: Readonly<Record<string, string>> = {
   'server {0} / {1}': '服务器 {0} / {1}',
   'by the config': '由配置停用',
 
-  // Of the bridge, in `check`.
+  // Subjects of `check`.
   'event log': '事件日志',
   'it takes nothing: {0}; HTTP reports are answered 503': '无法写入：{0}；对 HTTP 上报应答 503',
   'free the disk, or see the log of the bridge': '清理磁盘，或查看网桥的日志',
 
-  // Where bots connect to.
+  // Addresses that bots connect to.
   'No bot has come yet.': '还没有机器人连上来。',
   SINCE: '已持续',
   'Enter in your bot, as reverse WebSocket: {0}': '在机器人里填写反向 WebSocket 地址：{0}',
