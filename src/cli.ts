@@ -68,7 +68,7 @@ interface RunOptions {
 interface ProgramOptions {
   readonly outcome: { status: number };
   readonly speak: Speak;
-  /** The words that start this program again, `node bin/qqbridge.js`. */
+  /** The words that start this program again, such as `node bin/qqbridge.js`. */
   readonly command: string;
 }
 
