@@ -222,6 +222,8 @@ export class Bridge implements OperatedBridge {
   }
 
   async forget(selfId: string): Promise<ForgetOutcome> {
+    // What waits of its events may just be on its way to other cursors.
+    await this.#reloading;
     const refusal = this.#bots.refusalToForget(selfId);
     if (refusal !== undefined) return refusal;
     await this.#fleet.forget(selfId);
@@ -229,7 +231,8 @@ export class Bridge implements OperatedBridge {
     const late = this.#bots.refusalToForget(selfId);
     if (late !== undefined) return late;
     const events = this.#waitingEvents.forgetBot(selfId);
-    this.#bots.forget(selfId);
+    await this.#bots.forget(selfId);
+    await this.#log.flush();
     this.#logger.info('a bot is forgotten', { bot: selfId, events });
     return { kind: 'forgotten', events };
   }

@@ -86,10 +86,15 @@ export class BotRegistry {
     this.changed(true);
   }
 
+  /** Settles when what is kept over a restart is on disk, or could not be written. */
+  async flush(): Promise<void> {
+    await this.#file.flush();
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     if (this.all().some((bot) => bot.wasSeen)) this.changed(false);
-    await this.#file.close();
+    await this.flush();
   }
 
   readonly #snapshot = () =>

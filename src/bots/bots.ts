@@ -128,9 +128,10 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   /** Forgets a bot that is gone for good. */
-  forget(selfId: string): void {
+  async forget(selfId: string): Promise<void> {
     this.#bots.forget(selfId);
     this.#holds.release(selfId);
+    await this.#bots.flush();
   }
 
   async report({ peer, body, answer }: Report): Promise<ReportReply> {

@@ -72,7 +72,7 @@ export class KnownBotsFile {
   }
 
   /** Writes the last change at once, if it is not on disk yet. */
-  async close(): Promise<void> {
+  async flush(): Promise<void> {
     this.#write();
     await this.#writing;
   }

@@ -19,7 +19,7 @@ async function registryWith(t: TestContext, known: readonly KnownBot[], config =
   const dir = mkdtempSync(join(tmpdir(), 'qqbridge-bots-'));
   const file = new KnownBotsFile(dir, silentLogger);
   file.changed(() => known, true);
-  await file.close();
+  await file.flush();
   const registry = new BotRegistry({ file: new KnownBotsFile(dir, silentLogger), config, account: noAccount });
   t.after(async () => {
     await registry.close();

@@ -28,7 +28,7 @@ function listeningLogger() {
 async function store(dir: string, bots: readonly KnownBot[], logger: Logger = silentLogger): Promise<void> {
   const file = new KnownBotsFile(dir, logger);
   file.changed(() => bots, true);
-  await file.close();
+  await file.flush();
 }
 
 test('what was known before a stop is known after it, ids beyond 2^53 too', async (t) => {
@@ -83,13 +83,13 @@ test('a folder that takes nothing costs one warning until it takes something aga
   const file = new KnownBotsFile(dir, logger);
   for (let round = 0; round < 3; round += 1) {
     file.changed(() => [ANNA], true);
-    await file.close();
+    await file.flush();
   }
   assert.deepEqual(warnings, ['the known bots can not be written']);
   chmodSync(join(dir, 'bots.json.new'), 0o700);
   rmSync(join(dir, 'bots.json.new'), { recursive: true });
   file.changed(() => [ANNA], true);
-  await file.close();
+  await file.flush();
   assert.deepEqual(file.read(), [ANNA]);
 });
 
@@ -106,6 +106,6 @@ test('changes that come together are one write', async (t) => {
       change % 2 === 0,
     );
   }
-  await file.close();
+  await file.flush();
   assert.equal(snapshots, 1);
 });

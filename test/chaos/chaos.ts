@@ -1,30 +1,73 @@
-// Random reloads under load for as long as one wishes: `npm run chaos -- --minutes 10`, or `--seconds 60`. `--seed N` repeats the
-// choices of an earlier run. Prints its figures; ends with 1 when something went wrong.
+// What chaos does to a bridge, for as long as one wishes: see README.md beside this file. Prints the seeds and the verdict;
+// ends with 1 when something went wrong.
 import { parseArgs } from 'node:util';
+import type { Cleanup } from '../support/cleanup.ts';
+import type { ChaosFormOptions, ChaosReport } from './chaos-form.ts';
+import { runHostileChaos } from './hostile-run.ts';
+import { runKillChaos } from './kill-run.ts';
 import { runReloadChaos } from './reload-run.ts';
+import { inScope } from './scope.ts';
 
+const CHAOS_FORMS = {
+  reload: runReloadChaos,
+  hostile: runHostileChaos,
+  kill: runKillChaos,
+} satisfies Record<string, (t: Cleanup, options: ChaosFormOptions) => Promise<ChaosReport>>;
+type ChaosFormName = keyof typeof CHAOS_FORMS;
+
+const names = Object.keys(CHAOS_FORMS) as ChaosFormName[];
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string' },
     seconds: { type: 'string' },
     seed: { type: 'string' },
     rate: { type: 'string' },
+    only: { type: 'string' },
   },
 });
-const forMs = (Number(values.minutes ?? 0) * 60 + Number(values.seconds ?? 0) || 60) * 1_000;
-const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const rate = Number(values.rate ?? 300);
-if (![forMs, seed, rate].every(Number.isFinite)) {
-  console.error('--minutes, --seconds, --seed and --rate take numbers');
-  process.exit(2);
+const forMs = (numberIn('minutes', 0) * 60 + numberIn('seconds', 0) || 60) * 1_000;
+const firstSeed = numberIn('seed', Date.now() % 1_000_000);
+const rate = numberIn('rate', 300);
+const forms = names.filter((name) => values.only === undefined || name === values.only);
+if (forms.length === 0) refuse(`--only takes ${names.join(', ')}`);
+
+// Each form has its share, in turns of a minute at most with a seed each: a bridge that lives long and many short lives.
+const turns = Math.max(1, Math.ceil(forMs / forms.length / 60_000));
+const turnMs = forMs / forms.length / turns;
+const startedAt = performance.now();
+const wrong: string[] = [];
+for (let turn = 0; turn < turns; turn += 1) {
+  for (const form of forms) await runTurn(form, firstSeed + turn);
 }
-const cleanups: (() => Promise<void> | void)[] = [];
-try {
-  const scope = { after: (fn: () => Promise<void> | void) => void cleanups.push(fn) };
-  const { complaints, ...figures } = await runReloadChaos(scope, { seed, forMs, rate, print: console.log });
-  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(12)} ${JSON.stringify(value)}`);
+const seeds = turns === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + turns - 1}`;
+console.log(wrong.length === 0 ? `VERDICT ${seeds}: all is well` : `VERDICT ${seeds}: WRONG\n  ${wrong.join('\n  ')}`);
+process.exitCode = wrong.length === 0 ? 0 : 1;
+
+async function runTurn(form: ChaosFormName, seed: number): Promise<void> {
+  say(`${form}, seed ${seed}, for ${Math.round(turnMs / 1_000)} s`);
+  const options = { seed, forMs: turnMs, rate, print: say };
+  const { complaints, ...figures } = await inScope(
+    async (scope): Promise<ChaosReport> => await CHAOS_FORMS[form](scope, options),
+  ).catch(
+    (error: unknown): ChaosReport => ({ complaints: [error instanceof Error ? `${error.stack}` : String(error)] }),
+  );
+  say(`${form}, seed ${seed}: ${complaints.length === 0 ? 'well' : 'WRONG'} ${JSON.stringify(figures)}`);
   for (const complaint of complaints) console.log(`WRONG  ${complaint}`);
-  process.exitCode = complaints.length === 0 ? 0 : 1;
-} finally {
-  for (const cleanup of cleanups.reverse()) await cleanup();
+  const again = `npm run chaos -- --only ${form} --seed ${seed} --seconds ${Math.ceil(turnMs / 1_000)} --rate ${rate}`;
+  if (complaints.length > 0) wrong.push(again);
+}
+
+function say(line: string): void {
+  console.log(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(5)} s  ${line}`);
+}
+
+function numberIn(name: 'minutes' | 'seconds' | 'seed' | 'rate', preset: number): number {
+  const text = values[name];
+  const number = text === undefined ? preset : Number(text);
+  return Number.isFinite(number) && number >= 0 ? number : refuse(`--${name} ${text}: not a number`);
+}
+
+function refuse(reason: string): never {
+  console.error(reason);
+  process.exit(2);
 }

@@ -1,6 +1,21 @@
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Daemon } from '../support/daemon.ts';
+import type { Cleanup } from '../support/cleanup.ts';
+import type { ConfigFile, Daemon } from '../support/daemon.ts';
+import { tagged } from '../support/events.ts';
+import type { FakeHttpServer } from '../support/fake-http-server.ts';
+import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
+import { eventuallyThere, operate } from '../support/operate.ts';
+import { isEvent } from '../support/reports.ts';
 import type { Random } from './random.ts';
+
+/** Something that the daemon acknowledges, and what has to hold of it after a kill. */
+export interface KillRound {
+  /** What holds. */
+  readonly name: string;
+  /** Throws when it does not. */
+  readonly run: (t: Cleanup, random: Random) => Promise<void>;
+}
 
 /**
  * Has a daemon acknowledge something, kills it 0 to 100 ms later without a warning, and starts it again: what was
@@ -16,4 +31,36 @@ export async function killAfter(daemon: Daemon, random: Random, acknowledge: () 
   if (waitMs > 0) await delay(waitMs);
   await daemon.kill9();
   return await daemon.startAgain();
+}
+
+/** An HTTP server that gets one event at a time. */
+export const hookEntry = ({ port }: { readonly port: number }): ConfigFile => ({
+  protocol: 'http',
+  host: '127.0.0.1',
+  port,
+  concurrency: 1,
+});
+
+/** One that is away until its `listen()` is called. */
+export async function absentSocketServer(t: Cleanup): Promise<FakeWebSocketServer> {
+  const server = await FakeWebSocketServer.start(t);
+  await server.stop();
+  return server;
+}
+
+export function eventsAt(hook: FakeHttpServer): readonly string[] {
+  return hook.posts.all.map(({ body }) => body).filter(isEvent);
+}
+
+export function eventsOn(server: FakeWebSocketServer): readonly string[] {
+  return server.links.all.flatMap((link) => link.frames.all).filter(isEvent);
+}
+
+export function taggedAll(events: readonly string[], server: string): readonly string[] {
+  return events.map((event) => tagged(event, server));
+}
+
+/** Settles when nothing waits for any server. */
+export async function nothingWaits(daemon: Daemon): Promise<void> {
+  await eventuallyThere(async () => assert.match(await operate(daemon, 'queue'), /In all: nothing waits/));
 }

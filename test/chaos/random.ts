@@ -27,4 +27,10 @@ export class Random {
   pick<T>(items: readonly T[]): T {
     return items[this.between(0, items.length - 1)] as T;
   }
+
+  /** The same items in another order. */
+  shuffle<T>(items: readonly T[]): readonly T[] {
+    const left = [...items];
+    return items.map(() => left.splice(this.between(0, left.length - 1), 1)[0] as T);
+  }
 }

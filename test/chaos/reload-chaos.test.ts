@@ -14,6 +14,6 @@ test('random reloads under load lose nothing, keep the order and ask for no rest
     print: (line) => t.diagnostic(line),
   });
   t.diagnostic(JSON.stringify(figures));
-  assert.deepEqual(complaints, [], `seed ${seed}: QQBRIDGE_CHAOS_SEED=${seed} node test/run.mjs reload-chaos`);
+  assert.deepEqual(complaints, [], `npm run chaos -- --only reload --seed ${seed}`);
   assert.ok(figures.promised > 50, 'there was load');
 });

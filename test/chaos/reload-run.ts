@@ -6,19 +6,11 @@ import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts'
 import { eventually } from '../support/eventually.ts';
 import { ADMIN, operate, serverState } from '../support/operate.ts';
 import { type ChaosBot, type ChaosDoor, ReportingBot, SocketBot } from './chaos-bots.ts';
+import type { ChaosFormOptions } from './chaos-form.ts';
 import { Random } from './random.ts';
 import { ReloadApplication } from './reload-application.ts';
 import { BOTS, ReloadEntry } from './reload-entry.ts';
 import { ReloadLedger } from './reload-ledger.ts';
-
-export interface ReloadChaosOptions {
-  readonly seed: number;
-  /** No round begins after so long. */
-  readonly forMs: number;
-  /** Events per second, all bots together. */
-  readonly rate: number;
-  readonly print: (line: string) => void;
-}
 
 export interface ReloadFigures {
   readonly seed: number;
@@ -34,7 +26,7 @@ export interface ReloadFigures {
 }
 
 /** Reloads a bridge at random while events are under way, and accounts for every event at every application. */
-export async function runReloadChaos(t: Cleanup, options: ReloadChaosOptions): Promise<ReloadFigures> {
+export async function runReloadChaos(t: Cleanup, options: ChaosFormOptions): Promise<ReloadFigures> {
   const run = new ReloadRun(options);
   await run.setUp(t);
   const end = performance.now() + options.forMs;
@@ -48,7 +40,7 @@ const SETTLE_MS = 60_000;
 const AFTERMATH_MS = 500;
 
 class ReloadRun {
-  readonly #options: ReloadChaosOptions;
+  readonly #options: ChaosFormOptions;
   readonly #random: Random;
   readonly #door: ChaosDoor = { isSecure: false, token: undefined };
   readonly #entries = new Map<ReloadApplication, ReloadEntry>();
@@ -62,7 +54,7 @@ class ReloadRun {
   #kills = 0;
   #level = 'info';
 
-  constructor(options: ReloadChaosOptions) {
+  constructor(options: ChaosFormOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
   }
