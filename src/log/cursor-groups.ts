@@ -2,24 +2,24 @@ import type { Cursor } from './cursor.ts';
 import type { Entry } from './entry.ts';
 import type { CursorMove } from './types.ts';
 
-/** What a cursor will be made of: cursors that go there whole, and events of cursors that are split. */
+/** The contents of a new cursor: cursors that it takes over whole, and events of cursors that are split. */
 export interface CursorGroup {
   readonly whole: Cursor[];
-  /** And the names of the cursors that each was in. */
+  /** Single events, with the names of the cursors that each was in. */
   readonly split: Map<Entry, string[]>;
 }
 
 export interface CursorGroups {
-  /** All cursors that take part. */
+  /** All cursors that are moved or changed. */
   readonly sources: ReadonlySet<Cursor>;
-  /** By the names that there will be. */
+  /** The new cursors, by name. */
   readonly groups: ReadonlyMap<string, CursorGroup>;
 }
 
 /**
- * Works out a regrouping (`EventLog.regroup`) and changes nothing.
+ * Computes a regrouping (`EventLog.regroup`) without changing anything.
  *
- * @throws Error when a cursor that takes part has events in flight.
+ * @throws Error when a cursor that would be moved or changed has events in flight.
  */
 export function groupCursors(
   cursors: ReadonlyMap<string, Cursor>,
@@ -40,19 +40,19 @@ export function groupCursors(
       groupOf(move).whole.push(cursor);
       continue;
     }
-    const places = cursor.waiting().map((entry) => ({ entry, targets: move(entry) }));
-    const [only, ...others] = new Set(places.flatMap(({ targets }) => targets));
-    if (only !== undefined && others.length === 0 && places.every(({ targets }) => targets.length === 1)) {
+    const routed = cursor.waiting().map((entry) => ({ entry, targets: move(entry) }));
+    const [only, ...others] = new Set(routed.flatMap(({ targets }) => targets));
+    if (only !== undefined && others.length === 0 && routed.every(({ targets }) => targets.length === 1)) {
       groupOf(only).whole.push(cursor);
       continue;
     }
-    for (const { entry, targets } of places) for (const target of targets) addTo(groupOf(target).split, entry, name);
+    for (const { entry, targets } of routed) for (const target of targets) addTo(groupOf(target).split, entry, name);
   }
   for (const [name, { whole }] of groups) {
-    const there = cursors.get(name);
-    if (there === undefined || moves.has(name)) continue;
-    sources.add(there);
-    whole.push(there);
+    const existing = cursors.get(name);
+    if (existing === undefined || moves.has(name)) continue;
+    sources.add(existing);
+    whole.push(existing);
   }
   for (const { name, hasInFlight } of sources) {
     if (hasInFlight) throw new Error(`cursor ${name} has events in flight and can not be moved`);
@@ -60,19 +60,22 @@ export function groupCursors(
   return { sources, groups };
 }
 
-/** The cursor that goes on under the group's name, where the group is nothing else. */
+/** If the group consists of one whole cursor, that cursor. It only has to be renamed. */
 export function onlyCursor({ whole, split }: CursorGroup): Cursor | undefined {
   return whole.length === 1 && split.size === 0 ? whole[0] : undefined;
 }
 
-/** All events of a group in order, each once. */
+/** All events of a group in order. An event that two cursors had is listed once. */
 export function entriesOf({ whole, split }: CursorGroup): readonly Entry[] {
   const entries = new Set(split.keys());
   for (const cursor of whole) for (const entry of cursor.waiting()) entries.add(entry);
   return [...entries].sort((a, b) => a.sequence - b.sequence);
 }
 
-/** The regrouping that makes the cursors of these groups what they are now; what has come since goes to the first of them. */
+/**
+ * The regrouping that restores the cursors of these groups. Events that came in the meantime go to the first former
+ * cursor of a group.
+ */
 export function inverseOf(groups: ReadonlyMap<string, CursorGroup>): ReadonlyMap<string, CursorMove> {
   const inverse = new Map<string, CursorMove>();
   for (const [name, group] of groups) {

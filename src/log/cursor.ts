@@ -13,7 +13,7 @@ export interface CursorHost {
   dropped(cursor: Cursor, reason: keyof DropCounts, events: number): void;
 }
 
-/** Where a cursor is, as the store keeps it: see `CursorRecord`. */
+/** The position of a cursor as the store keeps it. See `CursorRecord`. */
 export type CursorPosition = Pick<CursorRecord, 'acknowledgedTo' | 'listed'>;
 
 /** A place in the log: references to the entries that wait there, the oldest first. */
@@ -27,15 +27,20 @@ export class Cursor implements LogCursor {
   #waiting: Entry[] = [];
   #head = 0;
   readonly #inFlight = new InFlight();
-  /** Set aside by the reader, in order. They need not be in memory, so the bot is noted. */
+  /**
+   * Events that the reader has set aside, in order. Their bytes need not be in memory, so the bot is kept beside them.
+   */
   #aside: { readonly entry: Entry; readonly selfId: string }[] = [];
-  /** Of what waits, what is in flight and what is set aside. */
+  /** Bytes of all events that wait, are in flight or are set aside. */
   #bytes = 0;
   #inFlightBytes = 0;
   /** Something was given back, so that the first in flight need not be the oldest. */
   #isDisordered = false;
   #overflowCheckQueued = false;
-  /** Up to this sequence what is held here was moved here: the store knows it by a list, see {@link position}. */
+  /**
+   * Events up to this sequence were moved here from another cursor. The store keeps them as a list, see {@link
+   * position}.
+   */
   #listedTo = 0;
   #onReadable: (() => void) | undefined;
 
@@ -70,12 +75,12 @@ export class Cursor implements LogCursor {
     return this.#inFlight.size > 0;
   }
 
-  /** What waits, oldest first; nothing is in flight then. */
+  /** The waiting events, oldest first. Only called while none is in flight. */
   waiting(): readonly Entry[] {
     return this.#waiting.slice(this.#head);
   }
 
-  /** How far it is, for the store, when the log's last sequence is `last`. */
+  /** The cursor's position for the store. `last` is the log's last sequence. */
   position(last: number): CursorPosition {
     const oldest = this.#oldest()?.sequence ?? last + 1;
     if (oldest > this.#listedTo) return { acknowledgedTo: oldest - 1, listed: [] };
@@ -88,19 +93,19 @@ export class Cursor implements LogCursor {
     return { acknowledgedTo: next - 1, listed: listed.sort((a, b) => a - b) };
   }
 
-  /** What is held up to that sequence is to be kept by list: it was moved here. */
+  /** Says that the events up to this sequence were moved here, so that the store keeps them as a list. */
   listTo(sequence: number): void {
     this.#listedTo = sequence;
   }
 
-  /** Counts on from another cursor, which ended in this one. */
+  /** Adds the counts of another cursor, whose events this cursor has taken over. */
   addDropped({ tooOld, overflow, unreadable }: DropCounts): void {
     this.dropped.tooOld += tooOld;
     this.dropped.overflow += overflow;
     this.dropped.unreadable += unreadable;
   }
 
-  /** Takes everything out, without letting go of it, to be held by other cursors; nothing may be in flight. */
+  /** Takes all events out, so that other cursors can hold them. The store keeps them. None may be in flight. */
   takeOut(): readonly Entry[] {
     const entries = this.waiting();
     this.#waiting = [];
@@ -219,7 +224,7 @@ export class Cursor implements LogCursor {
     this.#count('overflow', 1);
   }
 
-  /** Lets everything go; returns how many events that were. Nothing may be in flight. */
+  /** Removes all events. Returns how many there were. None may be in flight. */
   clear(): number {
     const events = this.waitingEvents;
     while (this.#oldestWaiting() !== undefined) this.#dropOldest();
@@ -241,7 +246,7 @@ export class Cursor implements LogCursor {
     return oldest;
   }
 
-  /** The oldest that is not in flight. */
+  /** The oldest event that is not in flight. */
   #oldestWaiting(): Entry | undefined {
     const waiting = this.#waiting[this.#head];
     const aside = this.#aside[0]?.entry;

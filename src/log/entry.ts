@@ -7,7 +7,7 @@ export class Entry implements LogEntry {
   readonly appendedAt: number;
   readonly storedAt: number;
   readonly byteLength: number;
-  /** The bot that it is of. */
+  /** The bot that the event belongs to. */
   readonly selfId: string;
   /** Cursors that have not let go of it. */
   holders = 0;

@@ -64,7 +64,7 @@ export class LetterBox implements DeadLetters {
       if (stored !== undefined) this.#writer.writeLetter({ ...meta, server, bytes: stored.bytes });
     }
     this.#letters.clear();
-    // What is past a server's bounds then goes with the next letter of that server.
+    // If a server now has more letters than its limit, the next letter that it gets removes the surplus.
     for (const { letter, server } of moved) {
       const letters = this.#letters.get(server) ?? [];
       letters.push({ ...letter, server });

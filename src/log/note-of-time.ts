@@ -1,13 +1,14 @@
 /**
- * When the store should note what time it is: each minute, and at once when the wall clock has been set. After a crash the age
- * of what waits is then known to a minute at worst, and the last note has a wall clock that was right until the end.
+ * Decides when the store should note the time: every minute, and at once when somebody has set the wall clock. So after
+ * a crash the age of a waiting event is wrong by a minute at most, and the last note has the wall clock as it was at
+ * the end.
  */
 export class NoteOfTime {
   #notedAt = Number.NEGATIVE_INFINITY;
-  /** Of the wall clock against the steady one. */
+  /** The wall clock minus the steady clock. */
   #aheadMs = Number.NaN;
 
-  /** Called every second or so. */
+  /** Called about every second. */
   isDue(steadyMs: number, wallMs: number): boolean {
     const aheadMs = wallMs - steadyMs;
     const wasSet = Math.abs(aheadMs - this.#aheadMs) > JUMP_MS;
@@ -19,5 +20,5 @@ export class NoteOfTime {
 }
 
 const EVERY_MS = 60_000;
-/** Less is the slow correction of a clock that is kept right. */
+/** A smaller difference is the slow correction of a clock that is kept right. */
 const JUMP_MS = 1_000;

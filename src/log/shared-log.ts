@@ -36,7 +36,7 @@ export class SharedLog implements EventLog, CursorHost {
   #readers = new WeakMap<readonly string[], readonly Cursor[]>();
   #lastSequence = 0;
   #lastCursorId = 0;
-  /** What has to be added to `steadyNow()` for the store's own time. */
+  /** The store's own time minus `steadyNow()`. */
   #storeOffsetMs = 0;
   readonly #noteOfTime = new NoteOfTime();
   readonly #sweep: NodeJS.Timeout;
@@ -157,7 +157,7 @@ export class SharedLog implements EventLog, CursorHost {
     return true;
   }
 
-  /** Undefined where the store has it no more, or something else in its place. */
+  /** Undefined where the store does not have the event any more, or has something else in its place. */
   #read({ sequence }: Entry): OneBotEvent | undefined {
     try {
       const stored = this.#store.read(sequence);
@@ -204,7 +204,7 @@ export class SharedLog implements EventLog, CursorHost {
     const selfIds = new Map<string, string>();
     for (const { sequence, storedAt, byteLength, selfId, cursors: ids } of events) {
       this.#lastSequence = Math.max(this.#lastSequence, sequence);
-      // No event is younger than new ones, whatever a damaged or foreign record says.
+      // Limits the time of a damaged or foreign record: an event on disk can't be younger than a new one.
       const appendedAt = Math.min(storedAt - this.#storeOffsetMs, now);
       const entry = new Entry({ sequence, appendedAt, storedAt, byteLength, selfId: shared(selfIds, selfId) });
       for (const cursor of listing.get(sequence) ?? []) cursor.restore(entry);
@@ -264,7 +264,7 @@ export class SharedLog implements EventLog, CursorHost {
     for (const cursor of this.#cursors.values()) cursor.evict(entry);
   }
 
-  /** Has the store note the time, which goes along with any change: a waiting cursor is written as it stands. */
+  /** Makes the store note the time. The store notes it with each change, so this writes a waiting cursor unchanged. */
   #noteTime(): void {
     for (const cursor of this.#cursors.values()) {
       if (cursor.waitingEvents === 0) continue;
@@ -305,7 +305,7 @@ function loosest(one: CursorBounds, other: CursorBounds): CursorBounds {
   };
 }
 
-/** One text for all events of a bot. */
+/** Returns one string object for equal texts, so that all events of a bot share it in memory. */
 function shared(texts: Map<string, string>, text: string): string {
   const known = texts.get(text);
   if (known === undefined) texts.set(text, text);

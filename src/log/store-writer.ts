@@ -68,7 +68,7 @@ export class StoreWriter {
     return this.#waiting.promise;
   }
 
-  /** Settles when all that changed before is safe, acknowledgements included. */
+  /** Settles when all earlier changes are safe on disk, acknowledgements included. */
   flush(): Promise<void> {
     this.#movesWrittenAt = Number.NEGATIVE_INFINITY;
     this.#waiting ??= new Waiting();

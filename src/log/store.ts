@@ -37,7 +37,7 @@ export interface StoredEvent {
 
 export interface EventRecord extends StoredEvent {
   readonly sequence: number;
-  /** Milliseconds of the store's own time, {@link RecoveredState.nowMs}. */
+  /** By the store's own time, see {@link RecoveredState.nowMs}. Milliseconds. */
   readonly storedAt: number;
   /** Ids of the cursors that it is for. */
   readonly cursors: readonly number[];
@@ -46,9 +46,9 @@ export interface EventRecord extends StoredEvent {
 export interface CursorRecord {
   readonly id: number;
   readonly name: string;
-  /** All events up to this one are done with, but for {@link listed}. */
+  /** All events up to this one have been handled, except {@link listed}. */
   readonly acknowledgedTo: number;
-  /** Sequences of events that were moved here from other cursors and wait, whatever cursors their records name. */
+  /** Sequences of waiting events that were moved here from other cursors. Their records name the other cursors. */
   readonly listed: readonly number[];
 }
 
@@ -66,8 +66,8 @@ export interface LetterRecord extends StoredEvent {
 /** What an earlier run left, the bytes of events aside; events and letters in order. */
 export interface RecoveredState {
   /**
-   * What the store's own time is now, in milliseconds. It counts on from run to run and never jumps, whatever becomes of
-   * the wall clock: the age of an event is `nowMs - storedAt`.
+   * The store's own time now, in milliseconds. It goes on from run to run and never jumps, also when the wall clock
+   * does. The age of an event is `nowMs - storedAt`.
    */
   readonly nowMs: number;
   readonly events: Iterable<RecoveredEvent>;

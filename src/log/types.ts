@@ -32,15 +32,16 @@ export interface EventLog {
    */
   regroup(moves: ReadonlyMap<string, CursorMove>): () => void;
   /**
-   * Forgets a cursor; returns how many events waited for it.
+   * Removes a cursor. Returns how many events waited for it.
    *
    * @throws Error when it has events in flight.
    */
   remove(name: string): number;
   /**
-   * Settles when everything that was done to the log before survives a crash of the process.
+   * Settles when a crash of the process can't lose any earlier change of the log.
    *
-   * @throws LogUnavailableError when it can't be written now; it is written once that works again.
+   * @throws LogUnavailableError when the store can't be written now. The log writes the changes when the store works
+   *   again.
    */
   flush(): Promise<void>;
   /** Takes the bounds of all cursors anew from where it got them. */
@@ -53,7 +54,7 @@ export interface EventLog {
 
 export type CursorMove = string | ((entry: WaitingEntry) => readonly string[]);
 
-/** An event that waits, as far as it is known without its bytes. */
+/** A waiting event without its bytes. */
 export interface WaitingEntry {
   readonly sequence: number;
   readonly selfId: string;
@@ -72,10 +73,10 @@ export type LogHealth =
 
 export interface LogCursor {
   readonly name: string;
-  /** Events not acknowledged, also those in flight and set aside. */
+  /** Events that are not acknowledged, also those in flight and set aside. */
   readonly waitingEvents: number;
   readonly waitingBytes: number;
-  /** When the oldest event that is not acknowledged was appended, milliseconds of `steadyNow()`. */
+  /** When the oldest unacknowledged event was appended. Milliseconds of `steadyNow()`. */
   readonly oldestAt: number | undefined;
   readonly dropped: DropCounts;
   /** Called when an event has come for a cursor that had none to give. One reader at a time. */
@@ -92,13 +93,16 @@ export interface LogCursor {
   acknowledge(entry: LogEntry): void;
   /** That event is given out again, in order, before what follows. */
   giveBack(entry: LogEntry): void;
-  /** The same for all that are in flight or set aside. */
+  /** Gives back all events that are in flight or set aside, as {@link giveBack} does for one. */
   rewind(): void;
-  /** That event, which is in flight, is not given out before {@link takeUp} of its bot; it waits on within the bounds. */
+  /**
+   * Sets an event aside that is in flight. It is not given out again before {@link takeUp} of its bot, and counts
+   * within the limits like any waiting event.
+   */
   setAside(entry: LogEntry): void;
-  /** What was set aside of that bot is given out again, in order. */
+  /** Gives the events of this bot that were set aside out again, in order. */
   takeUp(selfId: string): void;
-  /** Forgets what waits of that bot, but not what is in flight; returns how many events that were. */
+  /** Removes the waiting events of this bot, but not those in flight. Returns how many there were. */
   drop(selfId: string): number;
   /** How many events are set aside. */
   readonly asideEvents: number;
@@ -113,7 +117,7 @@ export interface LogEntry {
   readonly byteLength: number;
   /** Milliseconds of `steadyNow()`. */
   readonly appendedAt: number;
-  /** When it was appended, by the time of the store: the same number in every run. */
+  /** When the event was appended, by the store's time. The number is the same in every run. */
   readonly storedAt: number;
 }
 
@@ -146,9 +150,9 @@ export interface DeadLetters {
   /** Throws all of a server's away; returns how many. */
   drop(server: string): number;
   /**
-   * Gives letters to other servers: `serverOf` says to which, and the same name where one stays.
+   * Moves letters to other servers. `serverOf` names the server of each letter, the same one where the letter stays.
    *
-   * @returns Gives them back.
+   * @returns A function that gives the letters back.
    */
   regroup(serverOf: (letter: DeadLetter) => string): () => void;
 }
@@ -160,7 +164,7 @@ export interface NewDeadLetter {
   readonly reason: string;
   /** Status of the answer, if there was one. */
   readonly status?: number;
-  /** The beginning of the answer's body, without credentials. */
+  /** The beginning of the answer's body, with credentials masked. */
   readonly answer?: string;
 }
 

@@ -12,23 +12,24 @@ import { askOwner, claimBySocket, type SocketClaim } from './owner-socket.ts';
 
 export interface FolderLockOptions {
   readonly dataDir: string;
-  /** The folder of the event log, in `dataDir`. */
+  /** The folder of the event log, inside `dataDir`. */
   readonly folder: string;
-  /** Of this process, to be named to others. */
+  /** The config file of this process. Other processes show it in their error message. */
   readonly configFile: string;
 }
 
 /**
- * Keeps a second bridge out of a data folder: LMDB lets several processes in.
+ * Keeps a second bridge out of a data folder. LMDB itself would let several processes in.
  *
- * What counts is a socket in the data folder (a named pipe on Windows), which lives exactly as long as its process and
- * tells also those that do not see its process id, as in another container. The file `events/bridge.lock` stands beside
- * it for version 1.0.0, which knows nothing else, and is all there is where the folder takes no sockets.
+ * The lock is a socket in the data folder (a named pipe on Windows). The socket lives exactly as long as its process.
+ * It also works for processes that don't see the owner's process id, as in another container. The file
+ * `events/bridge.lock` is written too, because version 1.0.0 only knows this file. Where the folder can't hold sockets,
+ * the file is the only lock.
  */
 export class FolderLock {
   readonly #release: () => void;
 
-  /** @param release Gives the folder free. */
+  /** @param release Unlocks the folder. */
   constructor(release: () => void) {
     this.#release = release;
   }
@@ -56,7 +57,7 @@ export class FolderLock {
   }
 }
 
-/** Windows has sockets that are no files: a name that one process has at a time. */
+/** A named pipe of Windows is a name, not a file. Only one process can have the name at a time. */
 async function claimByPipe(dataDir: string, mark: string): Promise<SocketClaim> {
   const id = createHash('sha256').update(realpathSync(dataDir).toLowerCase()).digest('hex').slice(0, 16);
   const path = `\\\\.\\pipe\\qqbridge-data-${id}`;

@@ -36,7 +36,7 @@ export class LmdbStore implements Store {
   readonly #logger: Logger;
   readonly #clock: StoreClock;
 
-  /** See {@link LmdbStore.open}. */
+  /** Use {@link LmdbStore.open}. */
   constructor({ path, tables, lock, logger }: OpenedStore) {
     this.#path = path;
     this.#tables = tables;
@@ -149,7 +149,7 @@ const FORMAT = 1;
 
 export interface LmdbStoreOptions {
   readonly dataDir: string;
-  /** Of this process, named to a bridge that wants the same folder. */
+  /** The config file of this process. A bridge that wants the folder shows it in its error message. */
   readonly configFile: string;
   readonly logger: Logger;
 }
@@ -161,12 +161,13 @@ interface OpenedStore {
   readonly logger: Logger;
 }
 
-/** Also a folder that was there before. */
+/** Lets only the owner enter the folder, also if the folder was there before. */
 function closeToOthers(path: string): void {
   try {
     chmodSync(path, 0o700);
   } catch {
-    // It belongs to somebody else, or its file system knows no modes; whether it can be used is seen next.
+    // Another user may own the folder, or its file system may have no modes. The next step shows whether the folder can
+    // be used.
   }
 }
 

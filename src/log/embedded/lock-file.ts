@@ -4,22 +4,25 @@ import { uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../../support/network-error.ts';
 
-/** Which process has a folder. */
+/** Which process has locked a folder. */
 export interface LockMark {
   readonly pid: string;
-  /** Tells a process from a later one of the same id, as in a container, where it is always 1; empty where unknown. */
+  /**
+   * Distinguishes a process from a later one with the same id: in a container the id is always 1. Empty where the
+   * system does not tell.
+   */
   readonly start: string;
-  /** What follows is missing in the marks of version 1.0.0. */
+  /** Version 1.0.0 does not write this field and the ones after it. */
   readonly host?: string;
   readonly configFile?: string;
 }
 
-/** This process, as text: `<pid> <start> <JSON of the rest>`, of which version 1.0.0 reads the first two words. */
+/** This process as text: `<pid> <start> <JSON of the other fields>`. Version 1.0.0 reads the first two words. */
 export function writeMark(more: Pick<LockMark, 'host' | 'configFile'>): string {
   return `${process.pid} ${startOf(process.pid) ?? ''} ${JSON.stringify(more)}\n`;
 }
 
-/** Undefined for text that is no mark, or half of one. */
+/** Undefined for text that is not a complete mark. */
 export function readMark(mark: string): LockMark | undefined {
   const [, pid, start = '', json = '{}'] = /^(\d+) (\S*)(?: (\{.*\})\n)?$/.exec(mark) ?? [];
   if (pid === undefined) return undefined;
@@ -40,10 +43,10 @@ export type FileClaim =
   | { readonly kind: 'taken'; readonly mark: string };
 
 /**
- * Claims a folder by a file in it. A file that is empty or half written is given a second: its process is just
- * writing it.
+ * Locks a folder by a file in it. If the file is empty or half written, its process may just be writing it, so this
+ * waits up to a second.
  *
- * @param isHeld Whether that mark, which may be broken, is of a process that lives.
+ * @param isHeld Whether the process of a mark is alive. The mark may be incomplete.
  */
 export async function claimByFile(file: string, mark: string, isHeld: (mark: string) => boolean): Promise<FileClaim> {
   for (let attempt = 0; ; attempt += 1) {
@@ -67,7 +70,7 @@ function create(file: string, mark: string): boolean {
   }
 }
 
-/** What stands in the file; undefined when it has gone. */
+/** The contents of the file. Undefined when the file does not exist any more. */
 async function readSettled(file: string): Promise<string | undefined> {
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     const found = readIfThere(file);
@@ -76,14 +79,17 @@ async function readSettled(file: string): Promise<string | undefined> {
   }
 }
 
-/** Moves the file aside before it is removed: it may be another one than the stale one by now, and is put back then. */
+/**
+ * Removes a stale file. Another process may have replaced it by a file of its own, so this renames it first, looks at
+ * it, and puts it back if it is not the stale one.
+ */
 function removeStale(file: string, stale: string): void {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     renameSync(file, aside);
     if (readIfThere(aside) !== stale) linkSync(aside, file);
   } catch (error) {
-    // Another process was quicker.
+    // Another process was faster.
     if (!['ENOENT', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
   } finally {
     rmSync(aside, { force: true });
@@ -104,9 +110,10 @@ function readIfThere(file: string): string | undefined {
 }
 
 /**
- * Whether the process that a lock file names lives, as far as this process sees.
+ * Whether the process that a lock file names is alive, as far as this process can see.
  *
- * @param isExclusive Nobody else has the folder's socket. Then only a version that makes no socket can live.
+ * @param isExclusive True when this process holds the folder's socket. Then only a version without sockets can be
+ *   alive.
  */
 export function isHeldByPid(mark: string, file: string, isExclusive: boolean): boolean {
   const found = readMark(mark);
@@ -123,24 +130,25 @@ export function isHeldByPid(mark: string, file: string, isExclusive: boolean): b
   }
 }
 
-/** For systems that tell no start: after a reboot another program may well have the id. */
+/** For systems that don't tell when a process started. After a reboot another program may have the same process id. */
 function isFromBeforeBoot(file: string): boolean {
   const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return changedAt < Date.now() - uptime() * 1_000;
 }
 
-/** Where the system tells it (Linux): boot and clock ticks since then at which the process began. */
+/** On Linux: the boot, and the clock ticks from the boot until the process started. Undefined on other systems. */
 function startOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Behind the command's name, which may hold blanks, come the fields 3 (state) and, as the 20th, 22 (start) of proc(5).
+    // proc(5): the command's name may hold blanks. After it come field 3 (state) and, as the 20th from there, field 22
+    // (start).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended; only its parent has not heard of it.
+    // A zombie has ended. Only its parent has not noticed yet.
     if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
     return `${boot}:${fields[19]}`;
   } catch {
-    // No such process, or a system without /proc.
+    // The process does not exist, or the system has no /proc.
     return undefined;
   }
 }

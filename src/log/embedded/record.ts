@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEvent } from '../store.ts';
 
 /**
- * Records as they lie on disk, little-endian, each with a CRC-32 of all that follows it.
+ * Records as they are stored on disk, little-endian. Each begins with a CRC-32 of the bytes after the CRC.
  *
  * ```
  * event   u32 crc | f64 storedAt | u16 cursors | u32 cursor id ... | u8 length, self_id | bytes of the event
@@ -11,7 +11,7 @@ import type { CursorRecord, EventRecord, LetterRecord, RecoveredEvent, StoredEve
  * ```
  */
 const CRC_BYTES = 4;
-/** Names of servers hold no control characters. */
+/** Server names have no control characters, so 0 can end a name. */
 const NAME_END = 0;
 
 /**

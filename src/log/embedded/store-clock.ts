@@ -1,37 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { isPlausibleWallClock, steadyNow } from '../../support/clock.ts';
 
-/** What the clocks said at one moment of a run, as it lies on disk with each commit. */
+/** The clocks at one moment of a run. Each commit writes them to disk. */
 export interface ClockReading {
-  /** The store's own time, see {@link StoreClock}. */
+  /** The store's own time. See {@link StoreClock}. */
   readonly storeMs: number;
-  /** The wall clock, milliseconds since the epoch; it may be wrong. */
+  /** The wall clock, milliseconds since the epoch. It may be wrong. */
   readonly wallMs: number;
-  /** Milliseconds of the system's monotonic clock, which begins at some time before the first process. */
+  /** The system's monotonic clock, in milliseconds. It starts at some time before the first process. */
   readonly upMs: number;
-  /** Tells one boot of a machine from all others; empty where the system does not tell. */
+  /** Identifies one boot of the machine. Empty where the system does not tell. */
   readonly boot: string;
 }
 
 /**
- * The store's own time, by which events are dated on disk, so that their ages outlive a correction of the wall clock.
+ * The store's own time. Events are dated by it on disk, so that their ages stay right when somebody corrects the wall
+ * clock.
  *
- * It begins as the wall clock of the first run and counts by the monotonic clock from then on. Between two runs it
- * advances by what is known to have passed: by the monotonic clock where both are of one boot; otherwise by the wall
- * clock, where both readings are plausible and in order; otherwise by nothing. So an event never seems older than it
- * is known to be, whatever year the clock shows.
+ * The store's time begins as the wall clock of the first run, and then follows the monotonic clock. Between two runs it
+ * advances by the time that has certainly passed: by the monotonic clock where both runs are of one boot; otherwise by
+ * the wall clock, if both readings are plausible and in order; otherwise not at all. So an event never seems older than
+ * it is known to be, whatever year the clock shows.
  */
 export class StoreClock {
   readonly #sources: () => Omit<ClockReading, 'storeMs'>;
   readonly #steadyNow: () => number;
-  /** What has to be added to `steadyNow()`. */
+  /** The store's time minus `steadyNow()`. */
   readonly #offsetMs: number;
 
   constructor({ last, newestEventMs = 0, sources = systemClocks, steady = steadyNow }: StoreClockOptions) {
     this.#sources = sources;
     this.#steadyNow = steady;
     const now = sources();
-    // Version 1.0.0 left no reading; it dated events by the wall clock, and the newest one tells when it was alive.
+    // Version 1.0.0 left no reading and dated events by the wall clock. Its newest event shows when that version last
+    // ran.
     const before = last ?? { storeMs: newestEventMs, wallMs: newestEventMs, upMs: 0, boot: '' };
     const isFirst = last === undefined && newestEventMs === 0;
     const startMs = isFirst ? now.wallMs : Math.max(newestEventMs, before.storeMs + passedBetween(before, now));
@@ -48,17 +50,17 @@ export class StoreClock {
 }
 
 export interface StoreClockOptions {
-  /** Absent in a new store and in one of version 1.0.0. */
+  /** Absent in a new store and in a store of version 1.0.0. */
   readonly last: ClockReading | undefined;
-  /** When the newest event in the store was appended, by the store's time; absent when there is none. */
+  /** When the newest event in the store was appended, by the store's time. Absent when the store has no event. */
   readonly newestEventMs?: number | undefined;
-  /** Default: those of this system. */
+  /** Default: the clocks of this system. */
   readonly sources?: () => Omit<ClockReading, 'storeMs'>;
   /** Default `steadyNow`. */
   readonly steady?: () => number;
 }
 
-/** Milliseconds that are known to have passed from one reading to a later one, which may be of another run. */
+/** Milliseconds that have certainly passed between two readings, which may be of two runs. */
 function passedBetween(before: ClockReading, now: Omit<ClockReading, 'storeMs'>): number {
   const isSameBoot = before.boot !== '' && before.boot === now.boot;
   if (isSameBoot && now.upMs >= before.upMs) return now.upMs - before.upMs;
@@ -70,7 +72,7 @@ function systemClocks(): Omit<ClockReading, 'storeMs'> {
   return { wallMs: Date.now(), upMs: Number(process.hrtime.bigint() / 1_000_000n), boot: BOOT };
 }
 
-/** Linux tells; other systems have no id that a change of the clock leaves as it is. */
+/** The id of the boot on Linux. Other systems have no id that stays the same when somebody sets the clock. */
 function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -81,7 +83,7 @@ function bootId(): string {
 
 const BOOT = bootId();
 
-/** A reading as text, and back; undefined for what is none. */
+/** Writes a reading as text. {@link decodeReading} reads it back and returns undefined for any other text. */
 export function encodeReading(reading: ClockReading): string {
   return JSON.stringify(reading);
 }

@@ -4,7 +4,7 @@ import { BridgeError } from '../../support/errors.ts';
 import { errorCode } from '../../support/network-error.ts';
 import { type Text, text } from '../../support/text.ts';
 
-/** Why the event log can't be opened, as one sentence with the way out. */
+/** Why the event log can't be opened, in one sentence that also says what to do. */
 export function openingFault(path: string, error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const diskFault = diskFaultOf(error, path);
@@ -20,7 +20,7 @@ export function openingFault(path: string, error: unknown): BridgeError {
   );
 }
 
-/** Why the folder can't be used at all; not a word about damage, since nothing has been read. */
+/** Why the folder can't be used at all. Does not speak of damage, since nothing has been read yet. */
 export function folderFault(path: string, error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const cause = errorCode(error) === 'ENOENT' ? faultOfParent(path) : error;
@@ -28,7 +28,9 @@ export function folderFault(path: string, error: unknown): BridgeError {
   return new BridgeError('HOME_UNWRITABLE', text`the event log can't be kept in ${path}: ${why}`, { cause: error });
 }
 
-/** Node's recursive mkdir says ENOENT on a read-only file system: the nearest folder that is there tells why. */
+/**
+ * Node's recursive mkdir says ENOENT on a read-only file system. The nearest folder that exists shows the real cause.
+ */
 function faultOfParent(path: string): unknown {
   let parent = dirname(path);
   while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
@@ -40,13 +42,13 @@ function faultOfParent(path: string): unknown {
   }
 }
 
-/** What a commit that failed is reported as. LMDB says "Input/output error" when a full disk took half of a write. */
+/** The words for a failed commit. LMDB says "Input/output error" when a full disk took only half of a write. */
 export function commitFault(reason: string, path: string): string {
   if (!/input\/output error/i.test(reason)) return reason;
   return isFull(path) ? 'no space left on device' : `${reason}: the disk is full, over a quota, or failing`;
 }
 
-/** The faults of a disk that say nothing against what lies on it. */
+/** Recognises faults of the disk. They do not mean that the data on it is damaged. */
 function diskFaultOf(error: unknown, path: string): Text | undefined {
   const reason = reasonOf(error);
   const isOneOf = (codes: readonly string[], words: RegExp) =>
@@ -67,13 +69,13 @@ function diskFaultOf(error: unknown, path: string): Text | undefined {
   return undefined;
 }
 
-/** Less than what one commit may need. */
+/** Whether the disk has less room than one commit may need. */
 function isFull(path: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(path);
     return bavail * bsize < 256 * 1024;
   } catch {
-    return false; // Nothing is known then.
+    return false; // The size of the disk is not known.
   }
 }
 

@@ -24,11 +24,11 @@ export interface Batch {
   readonly tables: Readonly<Record<TableName, TableBatch>>;
   /** All records one after the other, not sealed yet. */
   readonly records: ArrayBuffer;
-  /** What the clocks say, for {@link CLOCK_KEY}. */
+  /** The reading of the clocks, for {@link CLOCK_KEY}. */
   readonly clock: string;
 }
 
-/** Where the root table holds the reading of the clocks at the last commit (`store-clock.ts`). */
+/** The key in the root table for the reading of the clocks at the last commit (`store-clock.ts`). */
 export const CLOCK_KEY = 'clock';
 
 export interface TableBatch {
@@ -43,7 +43,7 @@ export function applyBatch(tables: Tables, { tables: batches, records, clock }: 
   tables.root.transactionSync(() => {
     // A batch without changes asks whether the disk takes anything: a transaction without one would not touch it.
     if (TABLE_NAMES.every((name) => isEmpty(batches[name]))) tables.root.putSync('probe', Buffer.alloc(PROBE_BYTES));
-    // The page that it lies on is written in each transaction anyway.
+    // This costs no extra page: each transaction writes the page of the root table anyway.
     tables.root.putSync(CLOCK_KEY, Buffer.from(clock));
     let at = 0;
     for (const name of TABLE_NAMES) {
