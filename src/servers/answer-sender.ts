@@ -8,7 +8,7 @@ export class AnswerSender {
   readonly #socket: WebSocket;
   readonly #sender: TurnSender;
   readonly #logger: Logger;
-  /** Whether it has cut the link. */
+  /** Whether this sender has cut the link. */
   hasCut = false;
 
   /** @param transport The connection under the WebSocket. */

@@ -49,7 +49,7 @@ export class Fleet implements ApplicationGate {
     }
   }
 
-  /** Stops the worker of a server; settles when its connections are closed and nothing of its events is in flight. */
+  /** Stops the worker of a server. Settles when its connections are closed and none of its events is in flight. */
   async remove(name: string): Promise<void> {
     const member = this.#members.get(name);
     this.#members.delete(name);
@@ -58,7 +58,8 @@ export class Fleet implements ApplicationGate {
     } finally {
       for (const lease of member?.leases.values() ?? []) lease.end();
     }
-    // An application that knows a bot's connection by `X-Self-ID` alone, as aiocqhttp does, has unregistered the bot now.
+    // An application that identifies a bot's connection by `X-Self-ID` alone, such as aiocqhttp, has unregistered the
+    // bot now. Other servers at its address connect anew, which registers the bot again.
     if (member?.worker !== undefined) for (const twin of this.#atAddressOf(member.config)) twin.reconnect();
   }
 
@@ -88,7 +89,7 @@ export class Fleet implements ApplicationGate {
     return this.#members.has(name);
   }
 
-  /** Lists the servers in that order from now on. */
+  /** From now on lists the servers in this order. */
   arrange(names: Iterable<string>): void {
     for (const name of names) {
       const member = this.#members.get(name);
@@ -127,14 +128,14 @@ export class Fleet implements ApplicationGate {
     for (const worker of this.#seeing(selfId)) worker.botDown(selfId);
   }
 
-  /** The links of that account go at once, where those of a bot that left stay for a minute. */
+  /** The links of this account close at once. The links of a real bot would stay for a minute. */
   neverWas(selfId: string): void {
     this.forget(selfId).catch((error: unknown) => {
       this.#options.logger.error('the links of a bot could not be closed', { bot: selfId, error });
     });
   }
 
-  /** Holds the events of a bot back, whose replies it could not take. */
+  /** Holds the events of a bot back while the bot could not take replies. */
   hold(selfId: string): void {
     this.#held.add(selfId);
     for (const worker of this.#seeing(selfId)) worker.setHeld(selfId, true);
@@ -171,7 +172,7 @@ export class Fleet implements ApplicationGate {
     return worker !== undefined;
   }
 
-  /** Events that were too large for a server are about to be sent to it once more. */
+  /** Forgets the frame limit of a server, because events that were too large for it are about to be sent again. */
   forgetLimit(name: string): void {
     this.#members.get(name)?.worker?.forgetLimit();
   }
@@ -183,12 +184,12 @@ export class Fleet implements ApplicationGate {
     return worker !== undefined;
   }
 
-  /** Tries at once what waits for its next try, at all servers. */
+  /** At all servers: if a link waits for its next try, tries at once. */
   retry(): void {
     for (const { worker } of this.#members.values()) worker?.retry();
   }
 
-  /** Lets go of what all servers have for a bot that is gone for good. */
+  /** Removes everything that the servers keep for a bot that is gone for good. */
   async forget(selfId: string): Promise<void> {
     await Promise.all([...this.#members.values()].map(({ worker }) => worker?.forget(selfId)));
   }
@@ -212,7 +213,7 @@ export class Fleet implements ApplicationGate {
     const cursor = (server: ServerConfig, selfId: string) => {
       const found = this.#options.cursor(server, selfId);
       const known = leases.get(found.name);
-      // Not where the bot was forgotten meanwhile, and its cursor with it.
+      // A forgotten bot that has come back has a new cursor, and the old lease does not fit it.
       const lease = known?.isOf(found) === true ? known : new LeasedCursor(found);
       leases.set(found.name, lease);
       return lease;
@@ -234,7 +235,7 @@ export class Fleet implements ApplicationGate {
     return worker instanceof ListenWorker ? worker : undefined;
   }
 
-  /** Those that dial the same address. */
+  /** The workers that dial the same address. */
   *#atAddressOf(config: ServerConfig): Iterable<ServerWorker> {
     if (config.protocol !== 'websocket') return;
     const { href } = new URL(config.url);

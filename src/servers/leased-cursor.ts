@@ -1,8 +1,8 @@
 import type { DropCounts, LogCursor, LogEntry } from '../log/types.ts';
 
 /**
- * A cursor for as long as one worker reads it. When the worker has ended, what it had in flight waits again, and what it still
- * says of its events, in an answer that comes late, changes nothing: another worker may have them by then.
+ * A cursor while one worker reads it. When the worker ends, its events in flight wait again. From then on calls of the
+ * old worker change nothing, such as one for an answer that comes late: another worker may have the events.
  */
 export class LeasedCursor implements LogCursor {
   readonly #cursor: LogCursor;

@@ -66,7 +66,7 @@ export class PongWatch<T extends Sent> {
     this.#confirmations.sent(item);
   }
 
-  /** A frame that is not to be confirmed was sent; `entry`: an event that counts as delivered. */
+  /** A frame was sent that is not confirmed. `entry`: the event, if the frame is an event that counts as delivered. */
   sentOther(bytes: number, entry?: LogEntry): void {
     this.#others.sent(bytes, entry);
   }
@@ -76,17 +76,17 @@ export class PongWatch<T extends Sent> {
     this.#others.sentAnswer(bytes, action);
   }
 
-  /** The largest of those that the peer may not have handled yet. */
+  /** The largest frame among those of {@link sentOther} that the peer may not have handled yet. */
   get largestOther(): OtherFrame | undefined {
     return this.#others.frame;
   }
 
-  /** Whether the link was cut because the peer was silent. */
+  /** Whether the bridge cut the link because the peer was silent. */
   get isSilent(): boolean {
     return this.#isSilent;
   }
 
-  /** Whether what is sent counts as delivered, since the peer answers no pings. */
+  /** Whether events count as delivered when they are sent, because the peer answers no pings. */
   get neverConfirms(): boolean {
     return this.#peer === 'never-pongs';
   }
@@ -96,7 +96,7 @@ export class PongWatch<T extends Sent> {
     return this.#peer !== 'untried';
   }
 
-  /** Asks the peer for a sign of life before anything is sent to it; `onConfirmed` is called when it has come. */
+  /** Asks the peer for a sign of life before anything is sent to it. `onConfirmed` is called when it comes. */
   prove(): void {
     if (this.#stopped || this.isProven || this.#pongTimer !== undefined) return;
     this.#socket.ping();

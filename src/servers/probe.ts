@@ -74,7 +74,7 @@ async function probeWebSocket(config: WebSocketServerConfig, { at, userAgent }: 
   }
 }
 
-/** A gateway that answers 5xx for an application that is away refuses nothing. */
+/** A 5xx of a gateway does not count as a refusal: it only says that the application is away. */
 function stateOf(handshakeStatus: number): ServerState {
   return handshakeStatus >= 500 ? 'unreachable' : 'refusing';
 }

@@ -5,35 +5,35 @@ import type { LinkCondition, Standing, Trouble } from '../states/types.ts';
 import type { HistogramSnapshot } from '../support/histogram.ts';
 import type { Words } from '../support/text.ts';
 
-/** Is told how the attempts of one link go, and says what state it is in; `states/` provides it. */
+/** Takes up how the attempts of one link go, and says the state of the link. `states/` implements it. */
 export interface LinkFacts {
   /** The server has taken an event. */
   delivered(): void;
-  /** It answered, and did not take an event. */
+  /** The server has answered, but has not taken the event. */
   refused(trouble: Trouble): void;
-  /** It has an event and did not answer in time. */
+  /** The server has an event and did not answer in time. */
   unanswered(): void;
   /** What it did with a lifecycle or heartbeat event; a trouble: it answered, and did not take it. */
   metaPosted(end: 'taken' | 'unanswered' | Trouble): void;
-  /** A connection stands, its handshake is done. */
+  /** A connection is open and its handshake is done. */
   connected(): void;
   /** No connection could be made, or one broke. */
   failed(trouble: Trouble): void;
-  /** It answered the handshake with a status of HTTP's. */
+  /** The server answered the handshake with an HTTP status. */
   refusedHandshake(trouble: Trouble): void;
-  /** It has closed the connection. `isTooLarge`: for a frame that was larger than it takes. */
+  /** The server has closed the connection. `isTooLarge`: because a frame was larger than it takes. */
   closed(trouble: Trouble, how: { readonly isTooLarge: boolean }): void;
-  /** The operator has asked for new connections: what was before counts no longer. */
+  /** The operator has asked for new connections: earlier facts no longer count. */
   reset(): void;
   standing(seen: LinkSeen): Standing<LinkCondition>;
 }
 
-/** What a worker sees of a link at this moment. */
+/** What a worker knows of a link at this moment. */
 export interface LinkSeen extends Pick<LinkStatus, 'state' | 'since' | 'queuedEvents' | 'oldestAt'> {
   readonly isPaused: boolean;
-  /** Events wait for their bot, not for the server. */
+  /** The events wait for their bot, not for the server. */
   readonly isHeld?: boolean;
-  /** The server dials in. */
+  /** The server dials the bridge. */
   readonly listens?: boolean;
 }
 
@@ -63,19 +63,19 @@ export interface ServerWorker {
    * told by {@link botUp} and {@link forget}.
    */
   configure(config: ServerConfig): void;
-  /** What was learned of the size that the server takes no longer holds: it is tried anew. */
+  /** Forgets the size of the largest frame that the server takes. Larger frames are tried again. */
   forgetLimit(): void;
   /** Passes a lifecycle or heartbeat event on, if the link is up; it is never queued. */
   relay(event: OneBotEvent): void;
   /** Drops what connections there are and dials at once. */
   reconnect(): void;
-  /** Tries at once what waits for its next try. */
+  /** If a link waits for its next try, tries at once. */
   retry(): void;
   /** Lets go of what it has for that bot, which is gone for good, or which it sees no more. */
   forget(selfId: string): Promise<void>;
   /** Holds events back, or lets them go again. Calls are not held back. */
   setPaused(paused: boolean): void;
-  /** Holds the events of that bot back, or lets them go: while it has no session it can't take the replies. */
+  /** Holds the events of this bot back, or lets them go. A bot without a session can't take replies. */
   setHeld(selfId: string, held: boolean): void;
   /** Whether nothing is under way or waiting that a server which is up could still take. */
   readonly settled: boolean;
@@ -98,7 +98,7 @@ export interface ServerStatus {
   /** listen: its connections on the port. */
   readonly connections?: readonly ConnectionStatus[];
   readonly counts: DeliveryCounts;
-  /** websocket and listen: frames of this size and larger have been refused, see `delivery/frame-limit.ts`. */
+  /** For websocket and listen: the server has refused frames of this size and larger. See `delivery/frame-limit.ts`. */
   readonly frameLimitBytes?: number;
 }
 
@@ -119,14 +119,14 @@ export interface LinkStatus {
   /** The bot of a WebSocket link or listen server. */
   readonly selfId?: string;
   readonly state: LinkState;
-  /** When it came into that state, milliseconds of `steadyNow()`. */
+  /** When the state began, milliseconds of `steadyNow()`. */
   readonly since: number;
-  /** How the server is on this link. */
+  /** The state of the server on this link. */
   readonly standing: Standing<LinkCondition>;
   /** Events that wait for it. */
   readonly queuedEvents: number;
   readonly queuedBytes: number;
-  /** How many of them wait for their bot, so that it can take the replies; absent for none. */
+  /** How many of them wait for their bot, so that the bot can take the replies. Absent when none does. */
   readonly heldEvents?: number;
   /** When the oldest of them came, milliseconds of `steadyNow()`. */
   readonly oldestAt?: number;
@@ -154,7 +154,7 @@ export interface DeliveryCounts {
     /** Refused by the server: a dead letter. */
     readonly dead: number;
   };
-  /** By whatever way: on its links, and by HTTP where its token or path says whose they are. */
+  /** All calls: on the server's links, and by HTTP where the token or the path names the server. */
   readonly calls: number;
   /** From an event's coming in to its delivery. */
   readonly seconds: HistogramSnapshot;

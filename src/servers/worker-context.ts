@@ -9,20 +9,20 @@ import type { FlushRounds } from './websocket/flush-rounds.ts';
 export interface WorkerContext {
   /** Where a server's events of one bot wait. */
   readonly cursor: (server: ServerConfig, selfId: string) => LogCursor;
-  /** Whether the events of that bot are held back, until it can take the replies. */
+  /** Whether the events of this bot are held back until the bot can take replies. */
   readonly isHeld: (selfId: string) => boolean;
   readonly calls: CallTaker;
   readonly quickOperations: QuickOperationTaker;
   readonly deadLetters: DeadLetters;
   readonly onDelivered: OnDelivered;
-  /** Makes what a link tells its facts to. */
+  /** Makes the object that takes up the facts of a link. */
   readonly facts: () => LinkFacts;
   /** When WebSocket links send. */
   readonly rounds: FlushRounds;
-  /** How long a connection has to be up before what waits is sent to an application that dialled in. */
+  /** How long a connection of an application that dialled in has to be up before waiting events are sent to it. */
   readonly settleMs: number;
   readonly logger: Logger;
-  /** Takes credentials out of a text, as the log does. */
+  /** Masks credentials in a text, as the log does. */
   readonly mask: (text: string) => string;
   /** `QQBridge/1.0.0`, sent to every server. */
   readonly userAgent: string;

@@ -1,45 +1,46 @@
 import type { LogEntry } from '../../log/types.ts';
 
-/** How a connection ended, otherwise than by the will of the bridge. */
+/** How a connection ended that the bridge did not close. */
 export interface Loss {
-  /** RFC 6455, section 7.4.1; 1006 where the peer sent no close frame. */
+  /** RFC 6455, section 7.4.1. 1006 where the peer sent no close frame. */
   readonly code: number;
   readonly reason: string;
-  /** The bridge has cut it, since the peer was silent. */
+  /** True when the bridge cut the connection because the peer was silent. */
   readonly isSilence: boolean;
 }
 
 /**
- * Finds the event with which a link breaks each time, so that it does not hold up what follows it.
+ * Finds an event that breaks the link each time, so that it does not hold up the events after it.
  *
- * A break alone proves nothing: applications are restarted and networks fail. Three in a row with the same oldest unconfirmed
- * event make a suspicion, and what was unconfirmed at the third is then sent with care: each event alone, over a link that
- * has been up for a while and has answered a ping. Only an event with which such a link breaks is named. Silence, which is how a
- * network or a machine fails, makes no suspicion, and names a suspect the second time only.
+ * One break proves nothing: applications are restarted and networks fail. Three breaks in a row with the same oldest
+ * unconfirmed event make a suspicion. All events that were unconfirmed at the third break are then sent with care: each
+ * event alone, over a link that has been up for a while and has answered a ping. An event is only named if such a link
+ * breaks with it. Silence is how a network or a machine fails. So silence makes no suspicion, and it names a suspected
+ * event only the second time.
  */
 export class BreakWatch {
   #oldest: LogEntry | undefined;
   #breaks = 0;
   #silences = 0;
-  /** The last event that is to be sent with care. */
+  /** The sequence of the last event that has to be sent with care. */
   #carefulTo: number | undefined;
 
-  /** Whether each event has to be sent alone, over a link that is proven sound. */
+  /** Whether each event has to be sent alone, over a link that is known to work. */
   get isCareful(): boolean {
     return this.#carefulTo !== undefined;
   }
 
-  /** That event is sent next: care ends behind the last one that is suspect. */
+  /** Say that this event is sent next. Care ends when the last suspected event has been sent before. */
   sends({ sequence }: LogEntry): void {
     if (this.#carefulTo !== undefined && sequence > this.#carefulTo) this.#carefulTo = undefined;
   }
 
   /**
-   * The link broke.
+   * Say that the link broke.
    *
-   * @param unconfirmed What it had not confirmed, in order.
-   * @param wasAlone Whether that is one event, sent with care.
-   * @returns The event with which it breaks, where that is certain.
+   * @param unconfirmed Events that the peer had not confirmed, in order.
+   * @param wasAlone Whether the only such event was sent with care.
+   * @returns The event that breaks the link, if it is certain.
    */
   broke(unconfirmed: readonly LogEntry[], { isSilence }: Loss, wasAlone: boolean): LogEntry | undefined {
     const oldest = unconfirmed[0];

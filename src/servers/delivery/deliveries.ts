@@ -11,7 +11,7 @@ import { EventForm } from './event-form.ts';
 import { FrameLimit } from './frame-limit.ts';
 import type { OtherFrame } from './largest-frame.ts';
 
-/** Is told of each event that a server has got; `form` says how it looked there. */
+/** Called for each event that a server has got. `form` tells which bytes it got. */
 export type OnDelivered = (server: string, event: OneBotEvent, form: EventForm) => void;
 
 export interface DeliveriesOptions {
@@ -21,31 +21,31 @@ export interface DeliveriesOptions {
   readonly logger: Logger;
 }
 
-/** Why an event is given up. */
+/** Why an event becomes a dead letter. */
 export interface Death {
-  /** In the log, and what `dead` shows. */
+  /** For the log, and for the command `dead`. */
   readonly reason: Words;
   /** Status of the answer, if there was one. */
   readonly status?: number;
-  /** The beginning of the answer's body, without credentials. */
+  /** The beginning of the answer's body, with credentials masked. */
   readonly answer?: string;
-  /** Further fields of the line. */
+  /** Further fields of the log line. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The attempts to deliver events to one server: every worker, whatever its protocol, tells here what became of each. Counts
- * them, writes the line of each at debug level, and makes dead letters. Whether an event is sent again is the
- * worker's to say.
+ * The attempts to deliver events to one server. Every worker, of any protocol, reports the outcome of each attempt
+ * here. This class counts the attempts, logs each at debug level, and makes dead letters. The worker decides whether an
+ * event is sent again.
  */
 export class Deliveries {
   #form: EventForm;
   readonly counter = new DeliveryCounter();
   readonly limit = new FrameLimit();
   readonly #options: DeliveriesOptions;
-  /** How many attempts have failed before, for the events of which one has. */
+  /** Failed attempts of each event. Events without a failure are not in it. */
   readonly #failed = new WeakMap<LogEntry, number>();
-  /** When the attempts began that are under way, at debug level alone. */
+  /** When each attempt under way began. Only filled at debug level. */
   readonly #startedAt = new WeakMap<LogEntry, number>();
 
   constructor(options: DeliveriesOptions) {
@@ -66,8 +66,8 @@ export class Deliveries {
   /**
    * An attempt begins.
    *
-   * @returns The part of the event that servers share, see {@link EventForm.body}; undefined when it could not be made, and the event
-   *   is a dead letter.
+   * @returns The bytes that all servers with this form share, see {@link EventForm.body}. Undefined when they could not
+   *   be made: the event is then a dead letter.
    */
   body(cursor: LogCursor, entry: LogEntry): Buffer | undefined {
     this.#begin(entry);
@@ -79,7 +79,7 @@ export class Deliveries {
     }
   }
 
-  /** The same with the whole payload. */
+  /** Like {@link body}, but returns the whole payload. */
   payload(cursor: LogCursor, entry: LogEntry): Buffer | undefined {
     this.#begin(entry);
     try {
@@ -90,7 +90,10 @@ export class Deliveries {
     }
   }
 
-  /** The server has shown that it has taken the event, not only that it was sent; {@link delivered} follows. */
+  /**
+   * The server has shown that it has taken the event. {@link delivered} is called next. For a server that never
+   * confirms, only {@link delivered} is called.
+   */
   confirmed(entry: LogEntry): void {
     this.limit.took(entry, this.form);
   }
@@ -104,7 +107,7 @@ export class Deliveries {
     cursor.acknowledge(entry);
   }
 
-  /** The server may have it, and it is not sent again. */
+  /** The server may have taken the event. The event is not sent again. */
   unanswered(cursor: LogCursor, entry: LogEntry, reason: Words): void {
     this.counter.unanswered += 1;
     const { logger } = this.#options;
@@ -117,19 +120,21 @@ export class Deliveries {
     cursor.acknowledge(entry);
   }
 
-  /** The attempt has failed and there will be another; giving the event back is the caller's. */
+  /** The attempt has failed and there will be another. The caller gives the event back. */
   retried(entry: LogEntry, reason: Words): void {
     this.counter.retried += 1;
     this.unconfirmed(entry, reason);
   }
 
-  /** The connection broke before the server had confirmed the event. */
+  /** The connection broke before the server confirmed the event. */
   unconfirmed(entry: LogEntry, reason: Words): void {
     if (this.#options.logger.debugEnabled) this.#tell(entry, 'retry', { reason });
     this.#failed.set(entry, (this.#failed.get(entry) ?? 0) + 1);
   }
 
-  /** An error of the bridge itself, with this event: it becomes a dead letter, so that it does no harm to the others. */
+  /**
+   * The bridge itself failed with this event. The event becomes a dead letter, so that it does not hold up the others.
+   */
   failed(cursor: LogCursor, entry: LogEntry, error: unknown): void {
     this.bury(cursor, entry, {
       reason: text`an error of the bridge`,
@@ -138,8 +143,8 @@ export class Deliveries {
   }
 
   /**
-   * Whether a frame of that size may be sent. If not, the event is a dead letter, since the server would close the link and
-   * hold up what follows.
+   * Whether a frame of this size may be sent. If not, the event becomes a dead letter: the server would close the link,
+   * and the events after it would wait.
    */
   mayFrame(cursor: LogCursor, entry: LogEntry, frameBytes: number): boolean {
     if (!this.limit.refuses(frameBytes)) return true;
@@ -150,13 +155,13 @@ export class Deliveries {
     return false;
   }
 
-  /** The server has closed the link with 1009 because of that event. */
+  /** The server has closed the link with 1009 because of this event. */
   tooLarge(cursor: LogCursor, entry: LogEntry, frameBytes: number): void {
     this.bury(cursor, entry, tooLargeDeath(frameBytes));
     this.#learn(frameBytes);
   }
 
-  /** The server has closed the link with 1009 because of a frame that is no event under way. */
+  /** The server has closed the link with 1009 because of a frame that is not an event under way. */
   otherTooLarge({ bytes, event, action }: OtherFrame): void {
     const { logger } = this.#options;
     if (event !== undefined) this.buryDelivered(event, tooLargeDeath(bytes));
@@ -166,7 +171,7 @@ export class Deliveries {
     this.#learn(bytes);
   }
 
-  /** The link breaks each time with that event. */
+  /** The event breaks the link each time. */
   breaksLink(cursor: LogCursor, entry: LogEntry, { code, reason }: Loss): void {
     const words = text`the link breaks with it (${reason === '' ? code : `${code} ${reason}`})`;
     this.bury(cursor, entry, { reason: words, fields: { code } });
@@ -178,14 +183,14 @@ export class Deliveries {
     logger.warn('a server takes no frames that large: larger events become dead letters without a try', { bytes });
   }
 
-  /** The event is a dead letter. */
+  /** Makes the event a dead letter. */
   bury(cursor: LogCursor, entry: LogEntry, death: Death): void {
     if (this.#options.logger.debugEnabled) this.#tell(entry, 'dead', { reason: death.reason });
     this.buryDelivered(entry, death);
     cursor.acknowledge(entry);
   }
 
-  /** So is one that counted as delivered, and was not. */
+  /** Makes a dead letter of an event that counted as delivered but was not taken. */
   buryDelivered(
     { event, sequence, byteLength }: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>,
     { reason, status, answer, fields }: Death,
@@ -225,7 +230,7 @@ export class Deliveries {
   }
 }
 
-/** For the status of a server. */
+/** The part of a server's status that tells the frame limit. */
 export function frameLimitOf({ limit: { refusedBytes } }: Deliveries): { readonly frameLimitBytes?: number } {
   return refusedBytes === undefined ? {} : { frameLimitBytes: refusedBytes };
 }
@@ -234,7 +239,7 @@ function tooLargeDeath(bytes: number): Death {
   return { reason: text`${bytes} bytes are more than the server takes (${TOO_LARGE})`, fields: { code: TOO_LARGE } };
 }
 
-/** Close code of a peer that was sent more than it takes (RFC 6455, section 7.4.1). */
+/** A peer closes with this code when a frame is larger than it takes (RFC 6455, section 7.4.1). */
 export const TOO_LARGE = 1009;
 
 type Outcome = 'delivered' | 'retry' | 'unanswered' | 'dead';

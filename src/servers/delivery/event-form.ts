@@ -4,9 +4,9 @@ import { EventTag } from '../../onebot/event-tag.ts';
 import { inFormat, type Unconverted } from '../../onebot/message-form.ts';
 import type { Logger } from '../../support/logger.ts';
 
-/** How one server gets its events: messages in its `message_format`, and its tag behind. */
+/** The form in which one server gets its events: messages in its `message_format`, and its tag at the end. */
 export class EventForm {
-  /** What its tag puts behind {@link body}; empty where it has none. */
+  /** The end of each event with the server's tag. It follows the {@link body}. Empty without a tag. */
   readonly suffix: Buffer;
   readonly #tag: EventTag | undefined;
   readonly #format: ServerConfig['messageFormat'];
@@ -19,19 +19,22 @@ export class EventForm {
     this.#logger = logger;
   }
 
-  /** The part of an event that all servers with that format share; the {@link suffix} makes it whole. */
+  /**
+   * The bytes of an event that all servers with this format share. Together with the {@link suffix} they are the whole
+   * event.
+   */
   body(event: OneBotEvent): Buffer {
     const formed = this.#formed(event);
     return this.#tag === undefined ? formed.bytes : formed.taggable;
   }
 
-  /** The event as the server gets it. */
+  /** The whole event as the server gets it. */
   payload(event: OneBotEvent): Buffer {
     const formed = this.#formed(event);
     return this.#tag === undefined ? formed.bytes : this.#tag.apply(formed);
   }
 
-  /** How large the frame with that event is. */
+  /** The size of the frame with this event. */
   frameBytes(event: OneBotEvent): number {
     return this.body(event).length + this.suffix.length;
   }

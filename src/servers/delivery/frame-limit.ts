@@ -2,31 +2,32 @@ import type { LogEntry } from '../../log/types.ts';
 import type { EventForm } from './event-form.ts';
 
 /**
- * What is known of the largest frame that one server takes: the smallest that it refused by closing with 1009 (RFC 6455,
- * section 7.4.1), and the largest that it confirmed. The links of all bots to that server share it. It is forgotten when the
- * server may have become another: with its worker, on `reconnect` and `dead retry`, and after it was away.
+ * What the bridge knows of the largest frame that one server takes: the smallest frame that the server refused by
+ * closing with 1009 (RFC 6455, section 7.4.1), and the largest frame that it confirmed. The links of all bots to the
+ * server share this. The bridge forgets it when another application may answer: when the worker ends, on `reconnect`
+ * and `dead retry`, and after the server was away.
  */
 export class FrameLimit {
   #refusedBytes: number | undefined;
   #takenBytes = 0;
-  /** Of the largest event for which `#takenBytes` was worked out. */
+  /** The size of the largest event so far for which `#takenBytes` was computed. */
   #measuredBytes = 0;
 
-  /** Frames of this size and larger are refused; undefined while none has been. */
+  /** The server refuses frames of this size and larger. Undefined while it has refused none. */
   get refusedBytes(): number | undefined {
     return this.#refusedBytes;
   }
 
-  /** Whether the server would refuse a frame of that size. */
+  /** Whether the server would refuse a frame of this size. */
   refuses(bytes: number): boolean {
     return this.#refusedBytes !== undefined && bytes >= this.#refusedBytes;
   }
 
   /**
-   * The server has refused a frame of that size. Nothing is learned from one that is no larger than what it has taken: some
-   * count characters, not bytes.
+   * The server has refused a frame of this size. The bridge learns nothing from it if the server has taken a frame as
+   * large: some servers count characters, not bytes.
    *
-   * @returns Whether it is the first that is known.
+   * @returns Whether this is the first known limit.
    */
   refused(bytes: number): boolean {
     if (bytes <= this.#takenBytes) return false;
@@ -35,7 +36,7 @@ export class FrameLimit {
     return isFirst;
   }
 
-  /** The server has confirmed that event. Its frame is measured only where the event is the largest so far. */
+  /** The server has confirmed this event. The frame is only measured if the event is the largest so far. */
   took(entry: LogEntry, form: EventForm): void {
     if (entry.byteLength <= this.#measuredBytes) return;
     this.#measuredBytes = entry.byteLength;

@@ -1,17 +1,21 @@
 import type { LogEntry } from '../../log/types.ts';
 
-/** A frame that was sent and that no ping confirms by name: an answer, a heartbeat, or an event that counts as delivered. */
+/**
+ * A frame that was sent and whose arrival no pong confirms: an answer, a heartbeat, or an event that counts as
+ * delivered.
+ */
 export interface OtherFrame {
   readonly bytes: number;
-  /** The event, where it is one. It may have left the log since. */
+  /** The event, if the frame is one. The log may not have the event any more. */
   readonly event?: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>;
   /** The action of the call, where it is an answer. */
   readonly action?: string;
 }
 
 /**
- * The largest of the frames that a peer may not have handled yet, beside the events that are to be confirmed: which frame was it
- * that the peer would not take? Remembers one frame for each of two spans of time.
+ * Remembers the largest frame that the peer may not have handled yet, among frames that are not confirmed. When the
+ * peer closes with 1009, it may be the frame that was too large. One frame is remembered from before the last ping, and
+ * one from after it.
  */
 export class LargestFrame {
   #covered: OtherFrame | undefined;
@@ -35,13 +39,13 @@ export class LargestFrame {
     if (bytes > (this.#uncovered?.bytes ?? 0)) this.#uncovered = { bytes, action };
   }
 
-  /** A ping is sent behind them. */
+  /** A ping was sent after all frames so far. */
   pinged(): void {
     this.#covered = larger(this.#covered, this.#uncovered);
     this.#uncovered = undefined;
   }
 
-  /** Its pong has come, or none is to be waited for. */
+  /** The pong has come, or the bridge does not wait for one. */
   confirmed(): void {
     this.#covered = undefined;
   }

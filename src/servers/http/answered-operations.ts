@@ -12,7 +12,7 @@ export interface AnsweredOperationsOptions {
   readonly logger: Logger;
 }
 
-/** Hands on the quick operations that a server gives in its answers (OneBot 11, `api/hidden.md`). */
+/** Passes on the quick operations that a server puts into its answers (OneBot 11, `api/hidden.md`). */
 export class AnsweredOperations {
   readonly #options: AnsweredOperationsOptions;
   #hasUnreadableAnswers = false;
@@ -21,7 +21,10 @@ export class AnsweredOperations {
     this.#options = options;
   }
 
-  /** A POST of that event has ended so. An operation that can't be carried out does not change the event's outcome. */
+  /**
+   * A POST of this event has ended with this outcome. An operation that can't be carried out does not change the
+   * event's outcome.
+   */
   posted(event: OneBotEvent, outcome: Outcome): void {
     const { config, quickOperations, logger } = this.#options;
     try {
@@ -31,7 +34,10 @@ export class AnsweredOperations {
     }
   }
 
-  /** The quick operation in an answer. An answer that is neither one nor a plain acknowledgement is named in the log. */
+  /**
+   * The quick operation in an answer, if it has one. Logs an answer that is neither an operation nor a plain
+   * acknowledgement.
+   */
   #operationIn(outcome: Outcome, { selfId }: OneBotEvent): Buffer | undefined {
     if (outcome.kind !== 'answered' || !isSuccess(outcome.status)) return undefined;
     const answer: AnswerBody =
@@ -40,7 +46,7 @@ export class AnsweredOperations {
     if (answer.kind === 'unreadable') {
       const fields = { bot: selfId, status: outcome.status, reason: answer.reason };
       const { logger } = this.#options;
-      // Once at `warn`: a server that answers `ok` does so for each event.
+      // `warn` only the first time: a server that answers `ok` does so for every event.
       if (this.#hasUnreadableAnswers) logger.debug('an answer of a server is no quick operation', fields);
       else logger.warn('an answer of a server is no quick operation; the event counts as delivered', fields);
       this.#hasUnreadableAnswers = true;

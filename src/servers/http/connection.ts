@@ -4,18 +4,19 @@ import type { Outcome } from './outcome.ts';
 import type { Post, PostTaker } from './post.ts';
 
 export interface ConnectionOptions {
-  /** Makes a client that opens one connection, and another when that has gone. */
+  /** Makes a client that opens one connection, and another one when the first is gone. */
   readonly dial: () => Client;
-  /** Is told when a connection is free for the next POST, and what came of the last one. */
+  /** Called when a connection is free for the next POST, with the outcome of the last one. */
   readonly onFree: (connection: Connection, post: Post, outcome: Outcome) => void;
-  /** Whether what may have left may be sent again. */
+  /** Whether a POST that may have reached the server may be sent again. */
   readonly mayRepeat: boolean;
   readonly reuse: Reuse;
 }
 
 /**
- * Whether connections to a server are used for more than one POST. Some servers reset theirs after each answer, which can
- * be seen only when the next POST has been sent; for a minute after such a reset each POST gets a connection of its own.
+ * Decides whether connections to a server are used for more than one POST. Some servers reset the connection after each
+ * answer, and the bridge only notices when it has sent the next POST. For a minute after such a reset, each POST gets a
+ * connection of its own.
  */
 export class Reuse {
   #resetAt = Number.NEGATIVE_INFINITY;
@@ -24,7 +25,7 @@ export class Reuse {
     return steadyNow() - this.#resetAt > DISTRUST_MS;
   }
 
-  /** A connection broke that had brought an answer before. */
+  /** A connection broke on which an answer had come before. */
   wasReset(): void {
     this.#resetAt = steadyNow();
   }
@@ -45,7 +46,7 @@ export class Connection implements PostTaker {
   #client: Client | undefined;
   /** An answer has come and it stayed open. */
   #isKept = false;
-  /** Whether that was so when the POST under way was sent. */
+  /** Whether the connection was kept open when the current POST was sent. */
   #isReused = false;
   #isClosing = false;
 
@@ -91,7 +92,7 @@ export class Connection implements PostTaker {
     await this.#client?.close();
   }
 
-  /** Breaks off what is under way, which fails; it takes no other. */
+  /** Cuts the current POST off, which then fails. The connection takes no other POST. */
   async end(): Promise<void> {
     this.#isClosing = true;
     await this.#destroy();

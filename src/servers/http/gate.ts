@@ -4,12 +4,12 @@ import type { LinkState } from '../types.ts';
 import { answerExcerpt } from './answer-excerpt.ts';
 import type { Verdict } from './outcome.ts';
 
-/** Whether the server takes events. `probing`: one is posted to find out. */
+/** Whether the server takes events. `probing`: one event is posted to find out. */
 export type Gate =
   | { readonly kind: 'untried' | 'open' | 'probing' | 'stopped' }
   | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly nextTryAt: number; readonly reason: Words };
 
-/** As the operator sees them. */
+/** The names that the operator sees. */
 export const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
   untried: 'idle',
   open: 'up',
@@ -18,7 +18,7 @@ export const LINK_STATES: Readonly<Record<Gate['kind'], LinkState>> = {
   stopped: 'stopped',
 };
 
-/** Of an event that the server refuses. */
+/** Why an event is given up that the server refuses. */
 export function deathBy({ reason, answer: { status, body } }: DeadVerdict, mask: (text: string) => string): Death {
   const answer = answerExcerpt(body, mask);
   return { reason, status, ...(answer === undefined ? {} : { answer }) };
@@ -26,5 +26,5 @@ export function deathBy({ reason, answer: { status, body } }: DeadVerdict, mask:
 
 type DeadVerdict = Extract<Verdict, { kind: 'dead' }>;
 
-/** How long the POSTs under way have to end when the worker stops. */
+/** When the worker stops, it waits so long for the POSTs under way. */
 export const STOP_WAIT_MS = 2_000;

@@ -33,9 +33,9 @@ export class HttpWorker implements ServerWorker {
   readonly #backoff = new Backoff();
   /** How often an event has been answered with 5xx. */
   readonly #failures = new WeakMap<LogEntry, number>();
-  /** How often the connection has broken with an event. */
+  /** How often the connection has broken with each event. */
   readonly #breaks = new WeakMap<LogEntry, number>();
-  /** An event that is suspected of breaking the connection, while it is posted: nothing else is under way. */
+  /** An event that is suspected of breaking the connection, while it is posted. No other POST is under way then. */
   #alone: LogEntry | undefined;
   /** Timers of events that hold their place while they wait for their next try. */
   readonly #holding = new Set<NodeJS.Timeout>();
@@ -81,7 +81,7 @@ export class HttpWorker implements ServerWorker {
   }
 
   forgetLimit(): void {
-    // A POST that is too large is answered with 413, which holds nothing up.
+    // A server answers 413 to a POST that is too large. This holds up no other event.
   }
 
   relay(event: OneBotEvent): void {
@@ -103,7 +103,7 @@ export class HttpWorker implements ServerWorker {
   }
 
   async forget(): Promise<void> {
-    // It keeps nothing for one bot.
+    // The worker keeps nothing for a single bot.
   }
 
   setPaused(paused: boolean): void {
@@ -112,7 +112,7 @@ export class HttpWorker implements ServerWorker {
   }
 
   setHeld(selfId: string, held: boolean): void {
-    if (held) return; // They are set aside when their turn comes, so that those of other bots go on.
+    if (held) return; // Each event of the bot is set aside at its turn, and the events of other bots go on.
     this.#cursor.takeUp(selfId);
     this.#pump();
   }
@@ -171,19 +171,19 @@ export class HttpWorker implements ServerWorker {
       else if (!this.#isSuspect(entry)) this.#deliver(entry);
       else if (this.#underWay === 0) this.#deliverAlone(entry);
       else {
-        // What is under way comes first; its end pumps again.
+        // The POSTs under way come first. The last of them calls `#pump` again.
         this.#cursor.giveBack(entry);
         return;
       }
     }
   }
 
-  /** Whether the connection has broken with that event so often that it may be the cause. */
+  /** Whether the connection has broken so often with this event that the event may be the cause. */
   #isSuspect(entry: LogEntry): boolean {
     return (this.#breaks.get(entry) ?? 0) >= MIN_BREAKS;
   }
 
-  /** On a new connection, since an old one may have been closed for other reasons. */
+  /** Posts a suspected event on a new connection, since an old connection may break for other reasons. */
   #deliverAlone(entry: LogEntry): void {
     this.#alone = entry;
     void this.#poster.renew();
@@ -194,7 +194,7 @@ export class HttpWorker implements ServerWorker {
     return this.#cursor.waitingEvents === this.#cursor.asideEvents;
   }
 
-  /** The next event whose bot can take the reply. */
+  /** The next event whose bot can take a reply. */
   #next(): LogEntry | undefined {
     for (;;) {
       const entry = this.#cursor.take();
@@ -221,7 +221,7 @@ export class HttpWorker implements ServerWorker {
     }
   }
 
-  /** Whether it is under way now; if not, it has become a dead letter. */
+  /** Whether a POST of the event is under way now. If not, the event is a dead letter. */
   #deliver(entry: LogEntry): boolean {
     const body = this.#deliveries.payload(this.#cursor, entry);
     if (body === undefined) return false;
@@ -238,7 +238,7 @@ export class HttpWorker implements ServerWorker {
   }
 
   #posted(entry: LogEntry | undefined, outcome: Outcome): void {
-    // Too late: its event waits again, and may have left memory.
+    // The worker has ended. The event waits again, and another worker may have it.
     if (this.#hasEnded) return;
     tellOutcome(this.#facts, { outcome, posted: entry === undefined ? 'meta' : 'event' }, this.#config);
     if (entry === undefined) {
@@ -273,7 +273,7 @@ export class HttpWorker implements ServerWorker {
         this.#deliveries.bury(this.#cursor, entry, deathBy(verdict, this.#context.mask));
         break;
       case 'retry':
-        // The bridge itself breaks off what is under way when it stops.
+        // A stopping bridge cuts POSTs off itself, and such a break says nothing of the event.
         if (outcome.kind === 'broken' && this.#gate.kind !== 'stopped') {
           this.#breaks.set(entry, (this.#breaks.get(entry) ?? 0) + 1);
           if (wasAlone) {
@@ -293,7 +293,7 @@ export class HttpWorker implements ServerWorker {
     this.#pump();
   }
 
-  /** The connection broke with an event that was posted alone, after it had broken with it before. */
+  /** The connection broke with an event that was posted alone, and it had broken with this event before. */
   #buryBreaking(entry: LogEntry, reason: Words): void {
     this.#deliveries.bury(this.#cursor, entry, { reason: text`the connection breaks with it (${reason})` });
     this.#away(reason);
@@ -306,7 +306,7 @@ export class HttpWorker implements ServerWorker {
       this.#holding.delete(timer);
       this.#underWay -= 1;
       this.#deliver(entry);
-      // Where it could not be delivered, its place is free.
+      // If the event could not be posted, another one can use its slot.
       this.#pump();
     }, 1_000 * failures);
     this.#holding.add(timer);
@@ -357,5 +357,5 @@ export class HttpWorker implements ServerWorker {
 /** Lifecycle and heartbeat events that may wait for a free connection. */
 const MAX_META = 64;
 
-/** After so many an event is posted alone, and a further one makes it a dead letter. */
+/** After so many breaks an event is posted alone. One more break makes it a dead letter. */
 const MIN_BREAKS = 3;

@@ -1,15 +1,15 @@
 import type { HttpServerConfig } from '../../config/types.ts';
 import { text, type Words } from '../../support/text.ts';
 
-/** A server's answer, or as much of it as came. */
+/** The answer of a server. It may be incomplete. */
 export interface Answered {
   readonly kind: 'answered';
   readonly status: number;
-  /** As far as it came. */
+  /** As much of the body as came. */
   readonly body: Buffer;
-  /** Why the rest of the body did not come; absent when it is whole. */
+  /** Why the rest of the body did not come. Absent when the body is whole. */
   readonly cut?: Words;
-  /** Where a redirect would lead. */
+  /** The address that a redirect points to. */
   readonly location?: string;
 }
 

@@ -7,7 +7,7 @@ import { shownLocation } from '../../support/shown-url.ts';
 import { text, type Words } from '../../support/text.ts';
 import type { Answered, Outcome } from './outcome.ts';
 
-/** Is told, once for each time that a POST is sent, what came of it. */
+/** Called once for each time that a POST is sent, with its outcome. */
 export interface PostTaker {
   /** A whole answer has come. */
   answered(post: Post, outcome: Outcome): void;
@@ -15,43 +15,44 @@ export interface PostTaker {
   failed(post: Post, outcome: Outcome): void;
 }
 
-/** What all POSTs to a server share. */
+/** Limits that all POSTs to a server share. */
 export interface PostBounds {
-  /** From the connection to the last byte of the answer. */
+  /** From the start of the connection to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly deadlines: Deadlines;
-  /** For the bodies of answers. */
+  /** Memory for the bodies of answers. */
   readonly answers: ByteBudget;
 }
 
 /**
- * One POST under way: what undici is asked to send, and the taker of what comes back. One object for both, and the
- * dispatcher itself, since `request()` makes a stream and a promise of each answer: there are tens of thousands a second.
+ * One POST under way. This object is the request that undici sends, the handler of the answer, and the dispatcher
+ * itself: `request()` would make a stream and a promise for each of tens of thousands of answers a second.
  *
- * undici's own timeouts begin anew with each 1xx answer and each piece of a body, so that a server could hold a POST for ever.
+ * The bridge keeps its own deadline. undici's timeouts start again with each 1xx answer and each piece of a body, so a
+ * server could hold a POST for ever.
  */
 export class Post implements Dispatcher.DispatchOptions, Dispatcher.DispatchHandler {
   readonly method = 'POST';
   readonly path: string;
   readonly headers: string[];
   readonly body: Buffer;
-  /** Whether its connection ends with its answer. */
+  /** Whether the connection is closed after the answer. */
   reset = false;
   /** Whose event it is; undefined for what is not in the log. */
   readonly entry: LogEntry | undefined;
-  /** It is sent for the second time, since the first connection was of no use. */
+  /** The POST is sent for the second time, since the first connection was already closed by the server. */
   isRepeated = false;
   readonly #bounds: PostBounds;
   #taker: PostTaker | undefined;
   #deadline: Deadline | undefined;
-  /** Since undici has begun to send it. */
+  /** Set when undici has begun to send the POST. */
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #location: string | undefined;
   #answer: GrowingBuffer | undefined;
-  /** Why the rest of the answer is not waited for. */
+  /** Why the bridge does not wait for the rest of the answer. */
   #cut: Words | undefined;
-  /** Before undici began to send it: what undici says of it comes too late. */
+  /** The deadline ended before undici began to send the POST. Later results of undici are ignored. */
   #isGivenUp = false;
 
   constructor({ path, headers, body, entry }: PostFields, bounds: PostBounds) {
@@ -99,7 +100,7 @@ export class Post implements Dispatcher.DispatchOptions, Dispatcher.DispatchHand
     this.#release()?.answered(this, this.#answered(body));
   }
 
-  /** An answer that breaks off, or is too large, counts all the same: its status has said what counts. */
+  /** An answer that ends too early, or is too large, still counts: its status is known. */
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const taker = this.#release();
     const outcome = this.#outcomeOf(error);
@@ -162,7 +163,7 @@ function outcomeOf(error: Error): Outcome {
   return { kind: neverConnected(error) ? 'unreachable' : 'broken', reason };
 }
 
-/** What a POST is broken off with whose time is over. */
+/** The error that cuts off a POST at its deadline. */
 const LATE = new Error('the POST took too long');
 
 const EMPTY = Buffer.alloc(0);

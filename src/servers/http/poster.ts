@@ -18,11 +18,11 @@ export type OnPosted = (entry: LogEntry | undefined, outcome: Outcome) => void;
 
 export interface PostedEvent {
   readonly event: OneBotEvent;
-  /** As the server gets it. */
+  /** The bytes that the server gets. */
   readonly body: Buffer;
-  /** The same for each try of the event. */
+  /** All tries of one event have the same id. */
   readonly deliveryId: string;
-  /** What {@link OnPosted} is told. */
+  /** Passed on to {@link OnPosted}. */
   readonly entry?: LogEntry;
 }
 
@@ -53,7 +53,7 @@ export class Poster {
     this.#headers = ['Content-Type', 'application/json', 'User-Agent', userAgent, ...authorization];
     this.#dial = httpDialler(url.origin, {
       connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS), ...tlsOptions(config.tls) },
-      // Each POST has a deadline for all of it.
+      // Each POST has one deadline for the whole exchange, so undici's own timeouts are off.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -91,7 +91,7 @@ export class Poster {
       reuse: this.#reuse,
       mayRepeat: this.#config.delivery === 'at_least_once',
       onFree: (freed, { entry }, outcome) => {
-        // Not one of those before `renew`.
+        // Connections from before `renew` are not used again.
         if (connections === this.#connections) this.#free.push(freed);
         this.#onPosted(entry, outcome);
       },
@@ -103,5 +103,5 @@ export class Poster {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Of all POSTs to one server; past it bodies are passed over. */
+/** Memory for the answers of all POSTs to one server. When it is full, further bodies are skipped. */
 const MAX_ANSWERS_BYTES = 64 * 1024 * 1024;

@@ -11,7 +11,7 @@ export interface PostedOutcome {
   readonly posted: 'event' | 'meta';
 }
 
-/** Tells whoever judges the state of a server what came of one POST. */
+/** Reports the outcome of one POST to the machine that decides the state of the link. */
 export function tellOutcome(facts: LinkFacts, { outcome, posted }: PostedOutcome, config: HttpServerConfig): void {
   switch (outcome.kind) {
     case 'answered': {
@@ -37,5 +37,5 @@ function refusalOf({ status, body, location }: Extract<Outcome, { kind: 'answere
   return { ...refusalTrouble(refusalProblem(status, { by: 'http', hasToken, location })), said };
 }
 
-/** An answer may be a whole web page. */
+/** An answer may be a whole web page, so only its beginning is kept. */
 const MAX_SAID_BYTES = 1_024;

@@ -19,7 +19,7 @@ export interface ApplicationSocketOptions extends ConnectionOwner {
   /** What holds for its server at the moment; undefined for one that is none. */
   readonly config: () => ServerConfig | undefined;
   readonly onCall: () => void;
-  /** It has closed because of a frame that is no event under way. */
+  /** The connection has closed because of a too large frame that is not an event under way. */
   readonly onTooLarge: (frame: OtherFrame) => void;
   readonly logger: Logger;
 }
@@ -37,9 +37,9 @@ export class ApplicationSocket implements ApplicationConnection {
   readonly #watch: PongWatch<SharedDelivery>;
   readonly #caller: ServerCaller;
   readonly #answers: AnswerSender;
-  /** The bridge has closed it. */
+  /** The bridge has closed the connection. */
   #isOwnEnd = false;
-  /** The peer has sent what is no sound frame, or too large a one. */
+  /** The peer has sent an invalid frame or one that is too large. */
   #isPeerFault = false;
   #isBlocked = false;
   #isCorked = false;
@@ -161,7 +161,7 @@ export class ApplicationSocket implements ApplicationConnection {
     this.#options.onClosed(loss?.code);
   }
 
-  /** Which frame would the peer not take? The largest that it had not confirmed. */
+  /** Marks the frame that was too large for the peer: the largest that it had not confirmed. */
   #markTooLarge(unconfirmed: readonly SharedDelivery[]): void {
     let largest: SharedDelivery | undefined;
     for (const delivery of unconfirmed) {

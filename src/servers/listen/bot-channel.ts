@@ -10,13 +10,19 @@ import { SharedDelivery } from './shared-delivery.ts';
 
 /** A connection of a listen server that gets events. */
 export interface EventOutlet {
-  /** Ends it at once, without a word to the peer. */
+  /** Cuts the connection at once, without a close frame. */
   cut(): void;
   /** Whether it takes more now. If not, it wakes its channels when it does again. */
   isReady(): boolean;
-  /** Whether the peer has given a sign of life on it. If not, it is asked for one, and the channels are woken when it has come. */
+  /**
+   * Whether the peer has shown that the connection works. If not, the peer is asked for a sign of life, and the
+   * channels are woken when it comes.
+   */
   isProven(): boolean;
-  /** Takes one event; tells the delivery when it is confirmed. What was not when it ends, it returns to the channel. */
+  /**
+   * Sends one event. Calls `confirm` of the delivery when the peer confirms the event. When the connection ends,
+   * unconfirmed deliveries go back to the channel.
+   */
   send(payload: Buffer, delivery: SharedDelivery): void;
   /** That was all for now. */
   flushed(): void;
@@ -32,21 +38,22 @@ export interface BotChannelOptions {
   readonly logger: Logger;
 }
 
-/** What the channels of one server share, since a connection may hear several bots. */
+/** What the channels of one server share. One connection may hear several bots. */
 export interface SharedCare {
-  /** Whether events have to be sent one at a time, since one of them is suspected of breaking the links. */
+  /** Whether events have to be sent one at a time, because one of them is suspected of breaking the links. */
   isNeeded(): boolean;
-  /** Whether nothing is under way on any channel. */
+  /** Whether no event is under way on any channel. */
   isIdle(): boolean;
-  /** An event is done with: others may be sent. */
+  /** An event has been handled, so others may be sent. */
   wakeAll(): void;
 }
 
 /**
- * The events of one bot for a listen server: one cursor, read for all connections that hear the bot. Each gets every event,
- * as from a OneBot implementation, and the slowest sets the pace. An event is delivered when the first of them
- * confirms it, and goes back to the log when the last that had it is gone without that. Nothing is sent before one of the
- * connections has been up for a while, so that a program which opens one to try it takes no event with it.
+ * The events of one bot for a listen server. There is one cursor, and its events go to all connections that hear the
+ * bot. Each connection gets every event, as from a OneBot implementation, and the slowest one sets the pace. An event
+ * is delivered when the first connection confirms it. It goes back to the log when all connections that had it are gone
+ * without a confirmation. Nothing is sent before one of the connections has been up for a while: a program that only
+ * tests the connection takes no event with it.
  */
 export class BotChannel {
   readonly selfId: string;
@@ -54,10 +61,10 @@ export class BotChannel {
   readonly facts: LinkFacts;
   readonly #options: BotChannelOptions;
   readonly #outlets = new Set<EventOutlet>();
-  /** Those that have been up for a while. */
+  /** Connections that have been up for a while. */
   readonly #settled = new Set<EventOutlet>();
   readonly #breaks = new BreakWatch();
-  /** Sent, and neither confirmed nor given back. */
+  /** Events that were sent and are neither confirmed nor given back. */
   readonly #underWay = new Set<SharedDelivery>();
   #openedAt = steadyNow();
   #flushQueued = false;
@@ -71,12 +78,12 @@ export class BotChannel {
     this.#options = options;
   }
 
-  /** How many events have been sent and are neither confirmed nor given back. */
+  /** How many events were sent and are neither confirmed nor given back. */
   get underWay(): number {
     return this.#underWay.size;
   }
 
-  /** Whether an event that waits here is suspected of breaking the links, and somebody hears it. */
+  /** Whether an event that waits here is suspected of breaking the links, and a connection hears the bot. */
   get needsCare(): boolean {
     return this.#breaks.isCareful && !this.#held && this.#outlets.size > 0 && this.cursor.waitingEvents > 0;
   }
@@ -103,7 +110,7 @@ export class BotChannel {
     this.wake();
   }
 
-  /** That connection has been up for a while. */
+  /** The connection has been up for a while. */
   settle(outlet: EventOutlet): void {
     if (!this.#outlets.has(outlet)) return;
     this.#settled.add(outlet);
@@ -119,7 +126,8 @@ export class BotChannel {
     }
     this.#openedAt = steadyNow();
     this.cursor.setReader(undefined);
-    // Nobody is left who could confirm anything, also what an error kept from being given back.
+    // No connection is left that could confirm an event. This also clears events that an error kept from being given
+    // back.
     this.#underWay.clear();
     this.cursor.rewind();
   }
@@ -129,7 +137,7 @@ export class BotChannel {
     this.wake();
   }
 
-  /** The same, for the sake of the bot. */
+  /** Like {@link setPaused}, but for events that wait for their bot. */
   setHeld(held: boolean): void {
     this.#held = held;
     this.wake();
@@ -187,9 +195,9 @@ export class BotChannel {
   }
 
   /**
-   * A connection is gone, and nobody else can confirm these events any more.
+   * The connection is gone, and no other connection can confirm these events.
    *
-   * @param loss How it ended, where the bridge has not closed it.
+   * @param loss How the connection ended. Undefined where the bridge closed it.
    */
   returned(unconfirmed: readonly SharedDelivery[], loss: Loss | undefined): void {
     const deliveries = unconfirmed.filter((delivery) => this.#underWay.delete(delivery));
@@ -203,7 +211,7 @@ export class BotChannel {
     this.wake();
   }
 
-  /** @param isAll The caller rewinds the cursor: one event after the other takes long where many are under way. */
+  /** @param isAll True when the caller rewinds the cursor, which is faster than giving back many events one by one. */
   #giveUp({ entry, isTooLarge, frameBytes }: SharedDelivery, culpable: Loss | undefined, isAll: boolean): void {
     const { deliveries } = this.#options;
     if (isTooLarge) deliveries.tooLarge(this.cursor, entry, frameBytes);
@@ -214,7 +222,7 @@ export class BotChannel {
     }
   }
 
-  /** Whether one event may be sent with care: the connections are proven sound, and nothing else is under way. */
+  /** Whether one event may be sent with care: all connections are known to work, and no other event is under way. */
   #maySendOne(outlets: readonly EventOutlet[]): boolean {
     const areProven = outlets.map((outlet) => outlet.isProven() && this.#settled.has(outlet));
     return this.#options.care.isIdle() && !areProven.includes(false);

@@ -20,7 +20,7 @@ export interface ApplicationConnection extends EventOutlet {
 export interface ConnectionOwner {
   /** It takes events again. */
   readonly onRoom: () => void;
-  /** @param code Where the peer has ended a WebSocket (RFC 6455, section 7.4.1). */
+  /** @param code The close code, where the peer has closed a WebSocket (RFC 6455, section 7.4.1). */
   readonly onClosed: (code?: number) => void;
 }
 

@@ -132,7 +132,7 @@ export class ListenWorker implements ServerWorker {
   }
 
   retry(): void {
-    // It dials itself.
+    // Nothing to do: the application dials the bridge.
   }
 
   async forget(selfId: string): Promise<void> {
@@ -186,7 +186,7 @@ export class ListenWorker implements ServerWorker {
     }
   }
 
-  /** It has been up for a while: what waits begins. */
+  /** The connection has been up for a while. Waiting events may go now. */
   #settle(connection: ApplicationConnection): void {
     const member = this.#connections.get(connection);
     if (member === undefined) return;
@@ -197,7 +197,7 @@ export class ListenWorker implements ServerWorker {
   #leave(connection: ApplicationConnection, code?: number): void {
     clearTimeout(this.#connections.get(connection)?.settling);
     if (!this.#connections.delete(connection)) return;
-    // The next may be another application, or have been given another limit.
+    // The next connection may be of another application, or the application may have another limit.
     if (this.#connections.size === 0 && code !== TOO_LARGE) this.#deliveries.limit.forget();
     for (const channel of this.#channels.values()) channel.remove(connection);
     const { role, selfId, remote } = connection.peer;
@@ -257,10 +257,10 @@ export class ListenWorker implements ServerWorker {
 }
 
 interface Member {
-  /** The bots whose lifecycle event it has got. */
+  /** Bots whose lifecycle event this connection has got. */
   readonly greeted: Set<string>;
   readonly settling: NodeJS.Timeout;
-  /** It has been up for a while. */
+  /** Whether the connection has been up for a while. */
   isSettled: boolean;
 }
 

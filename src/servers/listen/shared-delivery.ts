@@ -4,20 +4,22 @@ import type { BotChannel } from './bot-channel.ts';
 export interface SharedDeliveryOptions {
   readonly entry: LogEntry;
   readonly channel: BotChannel;
-  /** How many connections it is sent to. */
+  /** How many connections get the event. */
   readonly holders: number;
   readonly frameBytes: number;
-  /** It is sent with care: nothing else of the server is under way. */
+  /** The event is sent with care: no other event of the server is under way. */
   readonly isAlone: boolean;
 }
 
-/** One event under way to all connections that hear its bot. Each of them confirms it or lets go of it once. */
+/**
+ * One event that is under way to all connections that hear its bot. Each connection confirms it or lets go of it, once.
+ */
 export class SharedDelivery {
   readonly entry: LogEntry;
   readonly channel: BotChannel;
   readonly frameBytes: number;
   readonly isAlone: boolean;
-  /** A connection has closed because of its size. */
+  /** A connection has closed because the event was too large. */
   isTooLarge = false;
   #holders: number;
   #isDelivered = false;
@@ -40,7 +42,7 @@ export class SharedDelivery {
 
   /**
    * @param nowMs `steadyNow()`.
-   * @param isConfirmed The peer has shown that it has taken the event, not only that it was sent.
+   * @param isConfirmed True when the peer has shown that it has taken the event. False when it was only sent.
    */
   confirm(nowMs: number, isConfirmed: boolean): void {
     this.#holders -= 1;
@@ -49,7 +51,7 @@ export class SharedDelivery {
     this.channel.delivered(this, nowMs, isConfirmed);
   }
 
-  /** That connection is gone; true when nobody else can confirm the event any more. */
+  /** The connection is gone. Returns true when no other connection can confirm the event. */
   letGo(): boolean {
     this.#holders -= 1;
     return this.#holders === 0 && !this.#isDelivered;

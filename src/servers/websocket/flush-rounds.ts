@@ -3,7 +3,7 @@ import { SendRound } from './send-round.ts';
 /** Sends what has come for it. */
 export interface Flushable {
   flush(round: SendRound): void;
-  /** Its turn ended with an error of the bridge: its connections are of no more use. */
+  /** An error of the bridge ended the turn of this link. Its connections can't be used any more. */
   flushFailed(error: unknown): void;
 }
 
@@ -50,7 +50,7 @@ export class FlushRounds {
     if (this.#at === this.#round.length) this.#begin();
     let endMs = startMs;
     while (this.#at < this.#round.length && endMs - startMs <= MAX_TURN_MS) {
-      // Counted first, so that an error does not give it another turn in this round.
+      // `#at` is raised first, so that a link that throws does not get a second turn in this round.
       const link = this.#round[this.#at];
       this.#at += 1;
       try {

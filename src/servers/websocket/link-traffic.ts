@@ -24,7 +24,7 @@ export interface LinkTrafficOptions {
   readonly config: () => WebSocketServerConfig;
   readonly cursor: LogCursor;
   readonly deliveries: Deliveries;
-  /** Of this server and bot, from link to link. */
+  /** Kept for this server and bot over several links. */
   readonly breaks: BreakWatch;
   readonly facts: Pick<LinkFacts, 'delivered'>;
   readonly caller: Caller;
@@ -45,11 +45,11 @@ export class LinkTraffic implements Flushable {
   #batch: FrameBatch;
   readonly #answers: AnswerSender;
   #flushQueued = false;
-  /** Runs until the link has been up for a while, where events have to be sent with care. */
+  /** Runs until the link has been up for a while. Only used while events have to be sent with care. */
   #settling: NodeJS.Timeout | undefined;
   /** The event that was sent with care. */
   #alone: LogEntry | undefined;
-  /** The peer has sent what is no sound frame, or too large a one. */
+  /** The peer has sent an invalid frame or one that is too large. */
   #isPeerFault = false;
   #paused = false;
   #stopped = false;
@@ -73,7 +73,7 @@ export class LinkTraffic implements Flushable {
     this.#paused = paused;
     const { selfId, cursor, breaks } = this.#options;
     this.#socket.on('message', (data) => this.#onMessage(data));
-    // The peer's frame was unsound or too large, and `ws` closes the link.
+    // The peer's frame was invalid or too large, and `ws` closes the link.
     this.#socket.on('error', () => {
       this.#isPeerFault = true;
     });
@@ -84,7 +84,10 @@ export class LinkTraffic implements Flushable {
     this.#queueFlush();
   }
 
-  /** The connection is closed or about to be: nothing more is read or sent. `loss`: it was not the bridge that closed it. */
+  /**
+   * The connection has closed or is about to close: nothing more is read or sent. `loss` is given when the bridge did
+   * not close it.
+   */
   stop(loss?: Pick<Loss, 'code' | 'reason'>): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -113,7 +116,7 @@ export class LinkTraffic implements Flushable {
 
   /** Passes a lifecycle or heartbeat event on; dropped where the peer is slow to read. */
   relay(event: OneBotEvent): void {
-    // What is sent beside an event that is suspected of breaking the link would be suspect too.
+    // While a suspected event is under way nothing else is sent, because it would be suspected too.
     if (this.#stopped || this.#alone !== undefined || this.#socket.bufferedAmount > HIGH_WATER_BYTES) return;
     this.#send(event);
   }
@@ -158,7 +161,7 @@ export class LinkTraffic implements Flushable {
 
   flushFailed(error: unknown): void {
     this.#options.logger.error('a link is cut because of an error of the bridge', { error });
-    // This counts as a break of the link: an event that brings the error about each time must not hold up the others.
+    // Counts as a break of the link: if one event causes the error each time, it must not hold up the others.
     this.#socket.terminate();
   }
 
@@ -175,7 +178,7 @@ export class LinkTraffic implements Flushable {
     return this.#socket.bufferedAmount + this.#batch.bytes <= HIGH_WATER_BYTES;
   }
 
-  /** Whether one event may be sent with care: the link is proven sound, and nothing else is under way on it. */
+  /** Whether one event may be sent with care: the link is known to work, and no other event is under way on it. */
   #mayReadOne(): boolean {
     this.#watch.prove();
     return this.#settling === undefined && this.#watch.isProven && !this.#watch.isWaiting && this.#batch.bytes === 0;
@@ -188,7 +191,7 @@ export class LinkTraffic implements Flushable {
     }, this.#options.settleMs);
   }
 
-  /** The event because of which the peer ended the link, where that is certain; it is a dead letter then. */
+  /** Finds the event because of which the peer ended the link, if it is certain. That event becomes a dead letter. */
   #findCulprit(
     unconfirmed: readonly LogEntry[],
     { code, reason }: Pick<Loss, 'code' | 'reason'>,
@@ -223,7 +226,7 @@ export class LinkTraffic implements Flushable {
     this.#socket.send(payload, AS_TEXT);
   }
 
-  /** Bound once, so that a flush makes no closure. */
+  /** Bound once, so that a flush allocates no closure. */
   readonly #ask = (): void => this.#watch.ask();
 
   readonly #onSent = (): void => {

@@ -74,7 +74,7 @@ export class Link {
         this.#logger.info('a server link is lost, the bridge dials again', { code, reason });
       },
       onUnreachable: (reason) => {
-        // When it is there again it may be another, or have been given another limit.
+        // The application that connects next may be another one, or may have another limit.
         this.#options.deliveries.limit.forget();
         this.#logger.warn('a server can not be connected, the bridge goes on trying', {
           url: shownUrl(config().url),
@@ -89,7 +89,7 @@ export class Link {
     this.#dialler.start();
   }
 
-  /** Dials at once where the next try is waited for. */
+  /** If the link waits for its next try, dials at once. */
   retry(): void {
     this.#dialler.retry();
   }
@@ -111,7 +111,7 @@ export class Link {
     this.#traffic?.setPaused(this.#isHeldBack);
   }
 
-  /** The same, for the sake of the bot. */
+  /** Like {@link setPaused}, but for events that wait for their bot. */
   setHeld(held: boolean): void {
     this.#held = held;
     this.#traffic?.setPaused(this.#isHeldBack);
@@ -177,7 +177,7 @@ export class Link {
   }
 }
 
-/** Why a link that stood is gone. Shiro takes every handshake and closes with 1000 where the token is wrong. */
+/** Why an open link has closed. Shiro accepts every handshake and closes with 1000 where the token is wrong. */
 function closeTrouble(code: number) {
   return {
     words: code === NO_CLOSE_FRAME ? text`the link broke` : text`the peer closed the link (${code})`,
@@ -188,5 +188,5 @@ function closeTrouble(code: number) {
 /** 1006: the connection ended without a close frame (RFC 6455, section 7.4.1). */
 const NO_CLOSE_FRAME = 1006;
 
-/** An application that starts expects its link within seconds, as from an implementation of its own. */
+/** A starting application expects its link within seconds, as a OneBot implementation would dial it. */
 const MAX_WAIT_MS = 5_000;
