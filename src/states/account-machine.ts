@@ -25,7 +25,7 @@ export class AccountMachine implements AccountFacts {
     return this.#offline !== undefined;
   }
 
-  /** How it is while it is offline. */
+  /** The state while the account is offline. Undefined otherwise. */
   get standing(): Standing<'account_offline'> | undefined {
     return this.#offline;
   }
@@ -36,7 +36,7 @@ export class AccountMachine implements AccountFacts {
   }
 
   saidOffline(how: SaidOffline): void {
-    // The notice says more than the heartbeats that follow it.
+    // The notice says more than the heartbeats after it, so its words stay.
     if (how.by === 'heartbeat' && (this.#offline !== undefined || this.#isOnlineElsewhere(how.source))) return;
     const { by, said } = { said: undefined, ...how };
     const words =

@@ -2,18 +2,18 @@ import type { BotStatus, DialledBotStatus } from '../bots/types.ts';
 import { text } from '../support/text.ts';
 import type { BotState, Standing } from './types.ts';
 
-/** A bot's state before it is known since when, where nobody has said. */
+/** A bot's state. `since` is absent where nobody has said since when it holds. */
 export type BotJudgement = Omit<Standing<BotState>, 'since'> & { readonly since?: number };
 
 export interface BotEvidence {
   readonly bot: BotStatus;
-  /** The entries of `bots` by which this very bot is dialled or called. */
+  /** Entries of `bots` by which this bot is dialled or called. */
   readonly dialled: readonly DialledBotStatus[];
-  /** Its account is known to be offline. */
+  /** Set while the account is known to be offline. */
   readonly offline: Standing<'account_offline'> | undefined;
 }
 
-/** The state of a bot: its sessions, what it says of its account, and the entries by which it is dialled. */
+/** Decides the state of a bot: by its sessions, by what it says of its account, and by the entries that dial it. */
 export function judgeBot({ bot, dialled, offline }: BotEvidence): BotJudgement {
   const troubled = dialled.filter(({ standing }) => standing.state === 'refused' || standing.state === 'unreachable');
   const refused = troubled.find(({ standing }) => standing.state === 'refused');

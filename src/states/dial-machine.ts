@@ -8,7 +8,7 @@ import type { BotState, MachineOptions, Standing, Trouble } from './types.ts';
  *
  * | state | begins | ends |
  * | --- | --- | --- |
- * | `refused` | it refuses the token, by a status, a close or a frame with retcode 1403; it is another account | a connection holds for 2 s without a refusal, or an answer comes; a connection can't be made |
+ * | `refused` | the bot refuses the token, by a status, a close or a frame with retcode 1403; another account answers | a connection holds for 2 s without a refusal, or an answer comes; a connection can't be made |
  * | `unreachable` | a connection can't be made, or is lost | a connection stands, or an answer comes |
  * | `online` | the connection stands | |
  * | `away` | nothing was tried yet | |
@@ -17,7 +17,7 @@ export class DialMachine implements DialFacts {
   readonly #now: MachineOptions['now'];
   readonly #mask: MachineOptions['mask'];
   #refusal: Trouble | undefined;
-  /** The refusal came on the connection that stands. */
+  /** The refusal came on the connection that is open now. */
   #isRefusedNow = false;
   #failure: Trouble | undefined;
   #connectedAt: number | undefined;
@@ -46,7 +46,7 @@ export class DialMachine implements DialFacts {
     this.#failure = undefined;
   }
 
-  /** It can't be connected: whatever refused the bridge before is not there. */
+  /** No connection can be made, so an earlier refusal is not the present state. */
   failed(trouble: Trouble): void {
     this.#connectedAt = undefined;
     this.#refusal = undefined;
@@ -69,7 +69,7 @@ export class DialMachine implements DialFacts {
     return this.#standing;
   }
 
-  /** A connection that has held without a refusal ends the last one. */
+  /** Ends a refusal after the connection has held without a new one. */
   #settle(): void {
     const isHolding = this.#connectedAt !== undefined && this.#now() - this.#connectedAt >= HOLD_MS;
     if (isHolding && !this.#isRefusedNow) this.#refusal = undefined;
@@ -86,5 +86,5 @@ export class DialMachine implements DialFacts {
   }
 }
 
-/** A bot that refuses the token says so, and closes, within moments. */
+/** A bot that refuses the token says so and closes the connection within moments. */
 const HOLD_MS = 2_000;

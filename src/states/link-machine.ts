@@ -4,11 +4,11 @@ import { causeOf } from './peer-words.ts';
 import { QueueGrowth } from './queue-growth.ts';
 import type { LinkCondition, MachineOptions, Standing, Trouble } from './types.ts';
 
-/** What a link is in, before it is known since when. */
+/** The state of a link without the time at which it began. */
 type Judgement = Pick<Standing<LinkCondition>, 'state' | 'cause' | 'cure'>;
 
 /**
- * The state of one link to a server, from what its worker tells and sees.
+ * The state of one link to a server, by the facts that its worker reports.
  *
  * | state | begins | ends |
  * | --- | --- | --- |
@@ -24,7 +24,7 @@ type Judgement = Pick<Standing<LinkCondition>, 'state' | 'cause' | 'cure'>;
 export class LinkMachine implements LinkFacts {
   readonly #now: MachineOptions['now'];
   readonly #mask: MachineOptions['mask'];
-  /** One of the next three is set. Looked at once per delivery, which has nothing else to do here. */
+  /** True when one of the next three fields is set. Each delivery only looks at this field, which is cheap. */
   #isTroubled = false;
   #refusals = 0;
   #refusal: Trouble | undefined;
@@ -35,7 +35,7 @@ export class LinkMachine implements LinkFacts {
   #isUnanswered = false;
   /** Why there is no connection. */
   #failure: Trouble | undefined;
-  /** Links in a row that the peer closed within {@link HOLD_MS} after the handshake. */
+  /** How many links in a row the peer has closed within {@link HOLD_MS} after the handshake. */
   #earlyCloses = 0;
   #earlyClose: Trouble | undefined;
   #connectedAt: number | undefined;
@@ -102,7 +102,7 @@ export class LinkMachine implements LinkFacts {
   closed(trouble: Trouble, { isTooLarge }: { readonly isTooLarge: boolean }): void {
     const heldMs = this.#now() - (this.#connectedAt ?? Number.NEGATIVE_INFINITY);
     this.failed(trouble);
-    // A frame that is too large says nothing about the link.
+    // A close because of a too large frame does not mean that the peer refuses the link.
     if (isTooLarge || heldMs >= HOLD_MS) {
       this.#earlyCloses = 0;
       return;
@@ -152,13 +152,13 @@ export class LinkMachine implements LinkFacts {
     if (seen.state !== 'up') return this.#withoutLink(seen);
     if (this.#growth.grows) return GROWING;
     if (isBehind(seen, now)) return BEHIND;
-    // One refusal is no state of the server, but whoever looks should know.
+    // One refusal does not make the state `refusing`, but the operator should see it.
     return this.#refusal === undefined ? { state: 'up' } : this.#told('up', this.#refusal);
   }
 
-  /** Nothing has failed, and no link is up. */
+  /** The state while no link is up and nothing has failed. */
   #withoutLink({ state, listens }: LinkSeen): Judgement {
-    // An HTTP server that asks to come again later has answered.
+    // The HTTP server has answered: it asks to be tried later.
     if (state === 'waiting' && this.#refusal !== undefined) return this.#told('up', this.#refusal);
     if (listens) return NOBODY;
     return { state: 'idle', cause: state === 'idle' ? NOTHING_SENT : text`the bridge is connecting` };
@@ -169,15 +169,15 @@ export class LinkMachine implements LinkFacts {
   }
 }
 
-/** An event has been waiting for over a minute, although the link was up all the time. */
+/** Whether an event has waited for over a minute, and the link was up all the time. */
 function isBehind({ since, oldestAt, isPaused, isHeld }: LinkSeen, now: number): boolean {
   return oldestAt !== undefined && !isPaused && !isHeld && now - Math.max(oldestAt, since) > BEHIND_MS;
 }
 
-/** Refusals in a row that make a server `refusing`. */
+/** So many refusals in a row make a server `refusing`. */
 const IN_A_ROW = 3;
 
-/** A link that holds for so long after its handshake is wanted by the peer. */
+/** A peer that keeps a link open for so long after the handshake does not refuse it. */
 const HOLD_MS = 5_000;
 
 const BEHIND_MS = 60_000;

@@ -1,23 +1,23 @@
 /**
- * Whether a queue grows: it was never shorter during the last minute than at the beginning of that minute, and is longer now.
- * A queue that is worked off, however slowly, does not grow.
+ * Decides whether a queue grows: during the last minute it was never shorter than at the beginning of the minute, and
+ * it is longer now. A queue that gets shorter, however slowly, does not grow.
  */
 export class QueueGrowth {
-  /** The lengths of the last minute, the oldest first; one each {@link SAMPLE_MS}. */
+  /** The lengths of the last minute, the oldest first. One for each {@link SAMPLE_MS}. */
   #samples: number[] = [];
   #sampledAt = Number.NEGATIVE_INFINITY;
 
-  /** Takes a sample when one is due. */
+  /** Takes a sample, if it is time for one. */
   sample(length: number, now: number): void {
     if (now - this.#sampledAt < SAMPLE_MS) return;
-    // Nobody has looked for a while: what was before says nothing about the last minute.
+    // The last sample is too old: the samples no longer show the last minute.
     if (now - this.#sampledAt > 2 * SAMPLE_MS) this.#samples = [];
     this.#sampledAt = now;
     this.#samples.push(length);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
   }
 
-  /** Forgets what was: the link was not up. */
+  /** Forgets all samples. For a link that was not up. */
   reset(): void {
     this.#samples = [];
     this.#sampledAt = Number.NEGATIVE_INFINITY;
@@ -34,5 +34,5 @@ export class QueueGrowth {
 /** The bridge looks at each queue this often. */
 export const SAMPLE_MS = 5_000;
 
-/** A minute, and one more. */
+/** The samples of a minute, and one more. */
 const SAMPLES = 60_000 / SAMPLE_MS + 2;

@@ -2,12 +2,12 @@ import type { LinkStatus, ServerStatus } from '../servers/types.ts';
 import { inEnglish, text } from '../support/text.ts';
 import { type LinkCondition, SERVER_STATES, type ServerStanding, type Standing } from './types.ts';
 
-/** A server's state before it is known since when; with one link it is since that of the link. */
+/** A server's state. `since` is set where the server has one link, and is the time of that link. */
 export type ServerJudgement = Omit<ServerStanding, 'since'> & { readonly since?: number };
 
 /**
- * The state of a server from those of its links: the first of disabled, paused, refusing, unreachable, slow, up, idle; with
- * several links it is `up` while one of them is.
+ * Decides the state of a server by the states of its links: the first that applies of disabled, paused, refusing,
+ * unreachable, slow, up, idle. A server with several links is `up` while one of them is up.
  */
 export function judgeServer(server: ServerStatus): ServerJudgement {
   if (!server.enabled) return { state: 'disabled', linkState: 'idle', cure: text`set enabled: true to use it` };
@@ -24,7 +24,7 @@ export function judgeServer(server: ServerStatus): ServerJudgement {
 type LinksJudgement = Omit<Standing<LinkCondition>, 'since'> & { readonly since?: number };
 
 function judgeLinks({ links, connections, protocol }: ServerStatus): LinksJudgement {
-  // An application that makes calls only, or dialled in before any bot came.
+  // The application only makes calls, or it dialled in before any bot came.
   const isDialledIn = connections !== undefined && connections.length > 0;
   if (links.length === 0) {
     if (isDialledIn) return { state: 'up' };
@@ -47,7 +47,7 @@ function haveOneCause(links: readonly LinkStatus[]): boolean {
   return new Set(causes).size === 1;
 }
 
-/** Says which of several links the cause is of. */
+/** Says which of several links the cause belongs to. */
 function partly(state: LinkCondition, { selfId, standing }: LinkStatus, count: number): LinksJudgement {
   const { cause, cure } = standing;
   const whose = text`link of bot ${selfId ?? ''}: ${cause ?? standing.state}`;
@@ -59,7 +59,7 @@ function partly(state: LinkCondition, { selfId, standing }: LinkStatus, count: n
   };
 }
 
-/** 0 is the one that counts first. */
+/** The lower the rank, the more the state counts. */
 function rank({ standing }: LinkStatus): number {
   return SERVER_STATES.indexOf(standing.state);
 }

@@ -8,12 +8,12 @@ import { judgeServer } from './server-standing.ts';
 import type { BotState, MachineOptions, ServerStanding, ServerState, Standing } from './types.ts';
 
 /**
- * The states of all bots and servers: gives out the machines that workers and sessions tell their facts to, and says of each
- * bot and server how it is, since when, why, and what to change. Called by `app/` for each status.
+ * The states of all bots and servers. Workers and sessions report facts to the machines that this class makes. For each
+ * bot and server the class then says its state, since when, why, and what to change. `app/` calls it for each status.
  */
 export class States {
   readonly #options: MachineOptions;
-  /** By self_id; those of bots that are forgotten go with the next status. */
+  /** By self_id. The next status removes the machines of forgotten bots. */
   readonly #accounts = new Map<string, AccountMachine>();
   #servers = new Map<string, Stay<ServerState>>();
   #bots = new Map<string, Stay<BotState>>();
@@ -22,13 +22,13 @@ export class States {
     this.#options = options;
   }
 
-  /** For one link of a server, from its start to its end. */
+  /** Makes the machine for one link of a server. It is used until the link ends. */
   readonly link = (): LinkMachine => new LinkMachine(this.#options);
 
-  /** For one entry of `bots`. */
+  /** Makes the machine for one entry of `bots`. */
   readonly dial = (): DialMachine => new DialMachine(this.#options);
 
-  /** For the account of one bot. */
+  /** Makes the machine for the account of one bot. */
   readonly account = (selfId: string): AccountMachine => {
     const machine = new AccountMachine(this.#options);
     this.#accounts.set(selfId, machine);
