@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"qqbridge/clients/peer"
@@ -75,6 +76,10 @@ func serveHTTP(listener net.Listener, secret string, bot *httpCaller) {
 // shakesHands sends the call by which ZeroBot learns the account: its body is `null`.
 func shakesHands(bot *httpCaller) bool {
 	answer, err := bot.call("get_login_info", nil)
+	// A body that the bridge can't read (400, or 1400) is no matter of a bot that is not there yet: it ends the program, and the run.
+	if (err != nil && strings.HasPrefix(err.Error(), "status 400")) || answer.Retcode == 1400 {
+		panic(fmt.Sprint("the body null is refused: ", err, answer.Retcode))
+	}
 	if err != nil || answer.Retcode != 0 {
 		peer.Say("refused", map[string]any{"error": fmt.Sprint(err), "retcode": answer.Retcode})
 		return false
