@@ -57,7 +57,7 @@ const queue = z.strictObject(
     max_events: wholeNumber(1, 1_000_000).prefault(10_000).describe('How many events wait at most.'),
     max_bytes: size
       .prefault('64MiB')
-      .describe('How much they hold at most in all. A larger event still goes to a server that is up.'),
+      .describe('How many bytes they have at most in all. A larger event still goes to a server that is up.'),
   },
   { error: said(text`a map such as {max_age: 5m}`) },
 );
@@ -94,7 +94,7 @@ const rateLimit = z.strictObject(
   {
     per_bot: rate
       .optional()
-      .describe('How many `send_*` calls one bot gets. 20/10s: 20 at once, and one more each half second.')
+      .describe('How many `send_*` calls one bot gets. 20/10s: 20 at once, then one more every half second.')
       .meta({ examples: ['20/10s'] }),
     per_group: rate
       .optional()
@@ -111,9 +111,11 @@ const peerTls = z.strictObject(
   {
     ca: filePath
       .optional()
-      .describe('File with the only authority that is trusted, in PEM. Default: those that are known everywhere.')
+      .describe(
+        'File with the certificate of the only authority to trust, in PEM. Default: the authorities that are known everywhere.',
+      )
       .meta({ examples: ['certificates/ca.pem'] }),
-    verify: flag.prefault(true).describe('false: any certificate is taken, also that of somebody in between.'),
+    verify: flag.prefault(true).describe('false: any certificate is accepted, also that of somebody in between.'),
   },
   { error: said(text`a map such as {ca: ca.pem}`) },
 );
@@ -138,7 +140,9 @@ const dialledBot = z.strictObject(
   {
     url: serverUrl
       .optional()
-      .describe('Its forward WebSocket, which the bridge dials; behind `/event` events only, behind `/api` calls only.')
+      .describe(
+        'Its forward WebSocket, to which the bridge connects. A path that ends with `/event` carries only events, one that ends with `/api` only calls.',
+      )
       .meta({ examples: ['ws://127.0.0.1:3001/'] }),
     api_url: serverUrl
       .optional()
@@ -163,9 +167,7 @@ const server = z.strictObject(
     protocol: oneOf(['websocket', 'http', 'listen'])
       .optional()
       .describe(
-        'How the bridge and the server meet: `websocket` dials it as a OneBot implementation with reverse WebSocket, ' +
-          '`http` posts each event to it, `listen` lets it dial the port (forward WebSocket, HTTP API, SSE). Default: ' +
-          'what the top-level `websocket` says.',
+        'How the bridge and the server are connected. `websocket`: the bridge connects to the server, like a OneBot implementation with reverse WebSocket. `http`: the bridge POSTs each event to it. `listen`: the server connects to the port (forward WebSocket, HTTP API, SSE). Default: what the top-level `websocket` says.',
       ),
     host: serverHost.optional().describe('Host of the server.').meta({ default: DEFAULT_SERVER_HOST }),
     port: wholeNumber(1, 65_535, text`a port number`)
@@ -183,8 +185,7 @@ const server = z.strictObject(
     access_token: token
       .optional()
       .describe(
-        'Token shown to the server as `Authorization: Bearer`, and by which it is known when it makes calls on the port; ' +
-          'listen: demanded of it.',
+        'Token that the bridge shows to the server as `Authorization: Bearer`. The server is recognised by it when it makes calls on the port. listen: the server has to show it.',
       )
       .meta({ examples: ['the-token-of-this-server'] }),
     secret: secret
@@ -194,7 +195,7 @@ const server = z.strictObject(
     tls: peerTls.optional().describe('For `wss:` and `https:`: which certificate the server has to show.'),
     tag: flag
       .prefault(true)
-      .describe('Adds `"server": "<name>"` to each event; false relays the very bytes of the bot.'),
+      .describe('Adds `"server": "<name>"` to each event; false relays the bytes of the bot unchanged.'),
     bots: z
       .preprocess(
         (input) => (typeof input === 'string' ? [input] : input),
@@ -224,22 +225,23 @@ const server = z.strictObject(
           '`raw_message` stays as it is; the first two add it where it is missing. A message of more than 2 MiB or some 10,000 ' +
           'segments keeps its form, and the log says so.',
       ),
-    heartbeat: flag.prefault(true).describe('Relays the heartbeats of the bots.'),
+    heartbeat: flag.prefault(true).describe('Sends the heartbeats of the bots to the server.'),
     queue: queue
       .prefault({})
       .describe(
-        'Bounds of what waits for the server; past one the oldest goes. websocket and listen: they hold for each bot.',
+        'Limits of the events that wait for the server. Beyond a limit the oldest event is dropped. websocket and listen: the limits hold for each bot.',
       ),
     delivery: oneOf(['at_least_once', 'at_most_once'])
       .prefault('at_least_once')
       .describe(
-        '`at_least_once`: what was under way when a link broke is sent again, and may come twice. `at_most_once`: ' +
-          'nothing that may have left is sent again.',
+        '`at_least_once`: events that were under way when a link broke are sent again, so they may come twice. `at_most_once`: an event that may have left is never sent again.',
       ),
     timeout: duration.optional().describe('http: how long one report may take.').meta({ default: '60s' }),
     concurrency: wholeNumber(1, 1_024)
       .optional()
-      .describe('http: how many reports may be under way at once; 1 sends each after the last was answered.')
+      .describe(
+        'http: how many reports may be under way at the same time; with 1 each report waits until the one before it is answered.',
+      )
       .meta({ default: 8 }),
     call_timeout: duration.prefault('55s').describe('How long a call of this server waits for the answer of the bot.'),
   },
@@ -250,21 +252,23 @@ const log = z.strictObject(
   {
     level: oneOf(['error', 'warn', 'info', 'debug'])
       .optional()
-      .describe('Least weight of the lines that are written. It stands above `debug_mode`.')
+      .describe('Lowest level of the lines that are written. It overrides `debug_mode`.')
       .meta({ default: 'info' }),
     file: filePath.prefault('logs/log.log').describe('Log file, absolute or from the home folder.'),
     json: flag.prefault(false).describe('One JSON object per line instead of text.'),
-    max_size: size.prefault('10MiB').describe('A log file larger than this is put aside and a new one begun.'),
+    max_size: size.prefault('10MiB').describe('A log file larger than this is renamed, and a new one is started.'),
     keep: wholeNumber(0, 10_000)
       .prefault(14)
-      .describe('How many days a log file that was put aside is kept; the newest 14 stay longer.'),
+      .describe('For how many days a renamed log file is kept; the newest 14 stay longer.'),
   },
   { error: said(text`a map such as {level: info}`) },
 );
 
 const admin = z.strictObject(
   {
-    enabled: flag.prefault(true).describe('Whether the admin listener (health, readiness, control) is started.'),
+    enabled: flag
+      .prefault(true)
+      .describe('Whether the admin listener (dashboard, metrics, health, control) is started.'),
     host: listenHost.prefault('127.0.0.1').describe('Address the admin listener listens on.'),
     port: listenPort
       .optional()
@@ -280,32 +284,44 @@ const admin = z.strictObject(
 
 export const settingsSchema = z.strictObject(
   {
-    websocket: flag.prefault(true).describe('Protocol of the servers that name none: true = websocket, false = http.'),
+    websocket: flag
+      .prefault(true)
+      .describe('Protocol of the servers that set no `protocol`: true = websocket, false = http.'),
     host: listenHost
       .prefault('127.0.0.1')
-      .describe('Address the port for bots listens on; 0.0.0.0 or :: for all, which takes an `access_token`.'),
+      .describe(
+        'Address on which the port for bots listens; 0.0.0.0 or :: means all addresses, and then needs an `access_token`.',
+      ),
     port: listenPort.prefault(5700).describe('Port that the bots connect and report to; 0 picks a free one.'),
     server_list: z
       .record(serverName, server, { error: said(text`a map of servers by name ({} for none)`) })
       .prefault({})
       .describe('The servers (applications) that get the events and make calls, by name.'),
-    debug_mode: flag.prefault(false).describe('true: the log holds a line per event; the same as `log.level: debug`.'),
+    debug_mode: flag
+      .prefault(false)
+      .describe('true: the log has one line for each event; the same as `log.level: debug`.'),
     access_token: token
       .optional()
       .describe('Token the bots must show on the port.')
       .meta({ examples: ['a-long-random-text'] }),
     secret: secret
       .optional()
-      .describe('Key of the `X-Signature` that HTTP reports must carry. A valid signature stands for the token.')
+      .describe(
+        'Key of the `X-Signature` that HTTP reports must carry. A report with a valid signature needs no token.',
+      )
       .meta({ examples: ['another-long-random-text'] }),
     bots: z
       .record(botName, dialledBot, { error: said(text`a map of bots by name ({} for none)`) })
       .prefault({})
-      .describe('Bots that the bridge dials or calls, by any name. Those that connect to the port need no entry.'),
+      .describe(
+        'Bots to which the bridge connects, or which it calls; choose any names. Bots that connect to the port need no entry.',
+      ),
     tls: portTls
       .optional()
-      .describe('The port speaks https and wss. Files from the home folder; `reload config` takes renewed ones up.'),
-    max_payload: size.prefault('64MiB').describe('Largest frame or body taken in.'),
+      .describe(
+        'The port speaks https and wss. Paths start from the home folder; `reload config` reads renewed files.',
+      ),
+    max_payload: size.prefault('64MiB').describe('Largest frame or body that the bridge accepts.'),
     allowed_origins: z
       .preprocess(
         (input) => (typeof input === 'string' ? [input] : input),
@@ -322,35 +338,38 @@ export const settingsSchema = z.strictObject(
     dedupe: flag
       .prefault(true)
       .describe(
-        'An event that comes again, from a reporter by HTTP that missed the answer or by a second session of the bot, is ' +
-          'taken once.',
+        'An event that comes twice is taken once: from an HTTP reporter that missed the answer, or by a second session of the bot.',
       ),
-    coalesce: flag.prefault(true).describe('Equal `get_*` calls that are under way at once share one call to the bot.'),
+    coalesce: flag
+      .prefault(true)
+      .describe('Equal `get_*` calls that are under way at the same time share one call to the bot.'),
     call_hold: age
       .prefault('5s')
       .describe(
-        'How long a call waits for a bot that is known and has no connection at the moment, before it is answered with ' +
-          'retcode 1503; 0: not at all.',
+        'How long a call waits for a known bot that has no connection at the moment. Then it is answered with retcode 1503. 0: it does not wait.',
       ),
     rate_limit: rateLimit
       .optional()
-      .describe('Bounds what all servers together have the bots send. Default: no bounds.'),
+      .describe('Limits how much all servers together send by the bots. Default: no limit.'),
     anonymous_calls: flag
       .optional()
       .describe(
-        'Whether calls on the port are taken without the token of a server. They pass no `actions` and `bots`. Default: ' +
-          'true on loopback when no `access_token` is set and no server has `actions` or `bots`.',
+        'Whether the port accepts calls without the token of a server. `actions` and `bots` do not limit such calls. Default: true on loopback when no `access_token` is set and no server has `actions` or `bots`.',
       )
       .meta({ examples: [false] }),
     insecure: flag
       .prefault(false)
       .describe(
-        'true: listens off loopback without an `access_token`. Whoever reaches the port can then pose as a bot.',
+        'true: the port may listen on other addresses than loopback without an `access_token`. Then everybody who reaches the port can pose as a bot.',
       ),
-    data: filePath.prefault('data').describe('Folder of what the bridge keeps, absolute or from the home folder.'),
+    data: filePath
+      .prefault('data')
+      .describe('Folder in which the bridge keeps its data, absolute or from the home folder.'),
     language: oneOf(LANGUAGES)
       .optional()
-      .describe('Language of the console, the log and the dashboard: `en` or `zh`. Default: that of the locale.')
+      .describe(
+        'Language of the console and the log, and of the dashboard until its reader chooses another: `en` or `zh`. Default: that of the locale; where the locale names none, the dashboard follows the browser.',
+      )
       .meta({ examples: ['zh'] }),
     log: log.prefault({}).describe('What is written to the console and the log file.'),
     admin: admin.prefault({}).describe('The admin listener.'),

@@ -30,7 +30,7 @@ export interface PortConfig {
   readonly accessToken?: string;
   /** Key of `X-Signature` on HTTP reports; with it every report must be signed. */
   readonly secret?: string;
-  /** Largest frame or body taken in. Default 64 MiB. */
+  /** Largest frame or body that the bridge accepts. Default 64 MiB. */
   readonly maxPayloadBytes: number;
   /** Origins of web pages that may use the port, lower case, without a trailing slash. Default none. */
   readonly allowedOrigins: readonly string[];
