@@ -48,6 +48,7 @@ export const en = {
   noServers: 'No server is configured',
   noServersHint: 'Add one to server_list, then reload the config.',
   moreBots: '{0} more bots',
+  moreLinks: '{0} more links are not shown; the command servers lists them all.',
   moreServers: '{0} more servers',
   lastEvent: 'last event {0}',
   noEvents: 'no event yet',

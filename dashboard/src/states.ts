@@ -1,4 +1,4 @@
-import type { ServerReport } from '../../src/operator/types.ts';
+import type { LiveServer } from '../../src/operator/admin/live-status.ts';
 import type { BotState, ServerState, Standing } from '../../src/states/types.ts';
 import type { Words } from '../../src/support/text.ts';
 import { language, t } from './i18n.ts';
@@ -36,6 +36,7 @@ export function inWords(words: Words | undefined): string | undefined {
   return (words as unknown as Readonly<Record<'en' | 'zh', string>>)[language.value];
 }
 
-export function queueOf({ links }: ServerReport): number {
-  return links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
+/** What waits for a server, also on links that are not shown. */
+export function queueOf({ waitingEvents }: LiveServer): number {
+  return waitingEvents;
 }

@@ -49,6 +49,7 @@ export const zh: Catalogue = {
   noServers: '还没有配置服务器',
   noServersHint: '在 server_list 里添加，然后重新加载配置。',
   moreBots: '还有 {0} 个机器人',
+  moreLinks: '另有 {0} 个连接未显示；命令 servers 会全部列出。',
   moreServers: '还有 {0} 个服务器',
   lastEvent: '最近事件 {0}',
   noEvents: '尚无事件',

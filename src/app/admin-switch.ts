@@ -35,7 +35,7 @@ export class AdminSwitch {
 
   constructor(bridge: OperatedBridge, { dataDir, logger, speak }: AdminSwitchOptions) {
     this.#bridge = bridge;
-    this.#history = new History(() => bridge.status());
+    this.#history = new History(() => bridge.statusInTurns());
     this.#dataDir = dataDir;
     this.#logger = logger;
     this.#speak = speak;
@@ -117,7 +117,7 @@ export class AdminSwitch {
     // With them come express and prom-client: 7 MiB that a bridge without the listener is spared.
     const { AdminListener } = await import('../operator/admin/admin-listener.ts');
     const { BridgeMetrics } = await import('../operator/metrics.ts');
-    this.#metrics ??= new BridgeMetrics(() => this.#bridge.status());
+    this.#metrics ??= new BridgeMetrics(() => this.#bridge.statusInTurns());
     const listener = new AdminListener({
       config,
       token,

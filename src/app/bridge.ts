@@ -26,6 +26,7 @@ import { Port } from '../port/port.ts';
 import { cursorName } from '../routing/cursor-name.ts';
 import { Router, seesBot } from '../routing/router.ts';
 import { Fleet } from '../servers/fleet.ts';
+import type { ServerStatus } from '../servers/types.ts';
 import { States } from '../states/states.ts';
 import { steadyNow } from '../support/clock.ts';
 import { BridgeError, errorWords } from '../support/errors.ts';
@@ -172,25 +173,32 @@ export class Bridge implements OperatedBridge {
     }
     this.#phase = 'ready';
     // Whether a queue has been growing is only seen by looking repeatedly.
-    this.#looking = setInterval(() => this.status(), LOOK_MS).unref();
+    this.#looking = setInterval(() => void this.statusInTurns(), LOOK_MS).unref();
   }
 
-  status(): BridgeStatus {
+  async statusInTurns(): Promise<BridgeStatus> {
+    return this.status(await this.#fleet.statusesInTurns());
+  }
+
+  readiness(): Pick<BridgeStatus, 'phase' | 'log'> {
+    return { phase: this.#phase, log: spokenHealth(this.#log.health) };
+  }
+
+  status(servers: readonly ServerStatus[] = this.#fleet.statuses()): BridgeStatus {
     const { address, tokenFile } = this.#admin;
     const dialled = this.#bots.dialledStatuses();
     const calls = this.#desk.statuses();
     return {
+      ...this.readiness(),
       version: VERSION,
       startedAt: this.#startedAt,
-      phase: this.#phase,
       address: this.#port.address,
       ...(address === undefined ? {} : { adminAddress: address }),
       ...(tokenFile === undefined ? {} : { adminTokenFile: tokenFile }),
       configFile: this.#options.configFile,
-      log: spokenHealth(this.#log.health),
       bots: this.#states.bots(this.#bots.statuses(), dialled),
       dialled,
-      servers: this.#states.servers(withCalls(this.#fleet.statuses(), calls)),
+      servers: this.#states.servers(withCalls(servers, calls)),
       calls,
     };
   }

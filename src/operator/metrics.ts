@@ -11,11 +11,11 @@ import type { BotReport, BridgeStatus, ServerReport } from './types.ts';
  * Labels are bounded: servers are those of the config, bots those that the bridge knows, and what peers could make up is `other`.
  */
 export class BridgeMetrics {
-  readonly #status: () => BridgeStatus;
+  readonly #status: () => Promise<BridgeStatus>;
   readonly #registry = new Registry();
   readonly #families = familiesIn(this.#registry);
 
-  constructor(status: () => BridgeStatus) {
+  constructor(status: () => Promise<BridgeStatus>) {
     this.#status = status;
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -26,7 +26,7 @@ export class BridgeMetrics {
 
   /** All of them, in the text format. */
   async text(): Promise<string> {
-    fill(this.#families, this.#status());
+    fill(this.#families, await this.#status());
     return await this.#registry.metrics();
   }
 }

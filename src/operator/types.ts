@@ -10,6 +10,10 @@ import type { Words } from '../support/text.ts';
  */
 export interface OperatedBridge {
   status(): BridgeStatus;
+  /** The same for whoever asks again and again: it is gathered in several turns of the event loop. */
+  statusInTurns(): Promise<BridgeStatus>;
+  /** The part of it that tells whether the bridge works, for whoever need not know more. */
+  readiness(): Pick<BridgeStatus, 'phase' | 'log'>;
   /** Every worker with its state, for `debug thread`. */
   workers(): readonly WorkerStatus[];
   /** Reads the config file again and applies what differs; never throws for a faulty file. */

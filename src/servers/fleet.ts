@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { ServerConfig } from '../config/types.ts';
 import type { OneBotEvent } from '../onebot/bot-frame.ts';
 import type { ApplicationGate, ApplicationPeer } from '../port/types.ts';
+import { inTurns } from '../support/in-turns.ts';
 import { shownUrl } from '../support/shown-url.ts';
 import { DeliveryCounter } from './delivery/delivery-counter.ts';
 import { HttpWorker } from './http/http-worker.ts';
@@ -200,7 +201,12 @@ export class Fleet implements ApplicationGate {
   }
 
   statuses(): readonly ServerStatus[] {
-    return [...this.#members.values()].map(({ config, worker }) => worker?.status() ?? disabledStatus(config));
+    return [...this.#members.values()].map(statusOf);
+  }
+
+  /** The same, in several turns of the event loop: thousands of links take long. */
+  async statusesInTurns(): Promise<readonly ServerStatus[]> {
+    return await inTurns([...this.#members.values()], statusOf);
   }
 
   async stop(): Promise<void> {
@@ -264,6 +270,10 @@ interface Member {
   readonly worker: ServerWorker | undefined;
   /** The cursors that its worker reads, by name. */
   readonly leases: ReadonlyMap<string, LeasedCursor>;
+}
+
+function statusOf({ config, worker }: Member): ServerStatus {
+  return worker?.status() ?? disabledStatus(config);
 }
 
 function disabledStatus(config: ServerConfig): ServerStatus {

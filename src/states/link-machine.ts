@@ -124,6 +124,7 @@ export class LinkMachine implements LinkFacts {
     this.#look(seen, now);
     const judgement = this.#judge(seen, now);
     const before = this.#standing;
+    if (before !== undefined && isSame(before, judgement)) return before;
     this.#standing = { ...judgement, since: before?.state === judgement.state ? before.since : now };
     return this.#standing;
   }
@@ -153,7 +154,7 @@ export class LinkMachine implements LinkFacts {
     if (this.#growth.grows) return GROWING;
     if (isBehind(seen, now)) return BEHIND;
     // One refusal does not make the state `refusing`, but the operator should see it.
-    return this.#refusal === undefined ? { state: 'up' } : this.#told('up', this.#refusal);
+    return this.#refusal === undefined ? UP : this.#told('up', this.#refusal);
   }
 
   /** The state while no link is up and nothing has failed. */
@@ -161,12 +162,17 @@ export class LinkMachine implements LinkFacts {
     // The HTTP server has answered: it asks to be tried later.
     if (state === 'waiting' && this.#refusal !== undefined) return this.#told('up', this.#refusal);
     if (listens) return NOBODY;
-    return { state: 'idle', cause: state === 'idle' ? NOTHING_SENT : text`the bridge is connecting` };
+    return state === 'idle' ? NOTHING_SENT : CONNECTING;
   }
 
   #told(state: LinkCondition, trouble: Trouble): Judgement {
     return { state, cause: causeOf(trouble, this.#mask), cure: trouble.cure };
   }
+}
+
+/** Whether nothing is new since the last look: thousands of links may be looked at each second. */
+function isSame(before: Judgement, { state, cause, cure }: Judgement): boolean {
+  return before.state === state && before.cause === cause && before.cure === cure;
 }
 
 /** Whether an event has waited for over a minute, and the link was up all the time. */
@@ -182,7 +188,11 @@ const HOLD_MS = 5_000;
 
 const BEHIND_MS = 60_000;
 
-const NOTHING_SENT = text`nothing has been sent yet`;
+const UP: Judgement = { state: 'up' };
+
+const NOTHING_SENT: Judgement = { state: 'idle', cause: text`nothing has been sent yet` };
+
+const CONNECTING: Judgement = { state: 'idle', cause: text`the bridge is connecting` };
 
 const SEE_WHY = text`see why it takes long: its own log, its load, its handlers; http servers also have timeout and concurrency`;
 

@@ -47,6 +47,14 @@ export class FakeBridge implements OperatedBridge {
     return this.current;
   }
 
+  async statusInTurns(): Promise<BridgeStatus> {
+    return this.current;
+  }
+
+  readiness(): Pick<BridgeStatus, 'phase' | 'log'> {
+    return this.current;
+  }
+
   pageLanguage(): 'en' | 'zh' | undefined {
     return this.language;
   }

@@ -5,7 +5,7 @@ import { botNamed, FakeBridge, serverNamed } from './fake-bridge.ts';
 
 test('each scrape says what the bridge is like at that moment, in the names of the contract', async () => {
   const bridge = new FakeBridge();
-  const metrics = new BridgeMetrics(() => bridge.status());
+  const metrics = new BridgeMetrics(() => bridge.statusInTurns());
   const bot = botNamed('10001', { events: 5, eventsByType: { message: 3, other: 2 }, lastEventAt: 1_700_000_000_500 });
   const survival = serverNamed('survival', [{ queuedEvents: 4, queuedBytes: 100 }]);
   const call = {
@@ -54,7 +54,7 @@ test('each scrape says what the bridge is like at that moment, in the names of t
 
 test('server_up is 1 for a server that takes what it is sent, and is not there for one that is idle or disabled', async () => {
   const bridge = new FakeBridge();
-  const metrics = new BridgeMetrics(() => bridge.status());
+  const metrics = new BridgeMetrics(() => bridge.statusInTurns());
   const servers = [
     ['up', 'up'],
     ['slow', 'slow'],

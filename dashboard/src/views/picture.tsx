@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { DialledBotStatus } from '../../../src/bots/types.ts';
-import type { LiveStatus } from '../../../src/operator/admin/live-status.ts';
-import type { BotReport, ServerReport } from '../../../src/operator/types.ts';
+import type { LiveServer, LiveStatus } from '../../../src/operator/admin/live-status.ts';
+import type { BotReport } from '../../../src/operator/types.ts';
 import { agoText, countText, msText, rateText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
 import { connection, rates } from '../live.ts';
@@ -118,7 +118,7 @@ function BotRow({ bot }: { readonly bot: BotCard }): JSX.Element {
   );
 }
 
-function ServerRow({ server }: { readonly server: ServerReport }): JSX.Element {
+function ServerRow({ server }: { readonly server: LiveServer }): JSX.Element {
   const { delivered, calls, latencyMs } = rates.value.servers.get(server.name) ?? { delivered: 0, calls: 0 };
   const queue = queueOf(server);
   const error = inWords(server.cause);
@@ -215,7 +215,7 @@ function botWire({ name, rate, health }: BotCard): Wire {
   return { key: name, events: rate, calls: health.mood === 'good' ? last / online : 0, mood: health.mood };
 }
 
-function serverWire(server: ServerReport): Wire {
+function serverWire(server: LiveServer): Wire {
   const { delivered, calls } = rates.value.servers.get(server.name) ?? { delivered: 0, calls: 0 };
   return { key: server.name, events: delivered, calls, mood: healthOf(server).mood };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ServerReport } from '../../../src/operator/types.ts';
+import type { LiveServer } from '../../../src/operator/admin/live-status.ts';
 import type { LinkStatus } from '../../../src/servers/types.ts';
 import { countText, sizeText, spanText } from '../format.ts';
 import { t } from '../i18n.ts';
@@ -10,8 +10,8 @@ import { selection } from '../selection.ts';
 import { healthOf, inWords } from '../states.ts';
 import { StandingView } from './standing.tsx';
 
-export function ServerPanel({ server, now }: { readonly server: ServerReport; readonly now: number }): JSX.Element {
-  const { name, url, paused, links, connections = [], counts, frameLimitBytes } = server;
+export function ServerPanel({ server, now }: { readonly server: LiveServer; readonly now: number }): JSX.Element {
+  const { name, url, paused, links, connections = [], counts, frameLimitBytes, hiddenLinks } = server;
   const isOff = connection.value !== 'live';
   const { tooOld, overflow, unreadable, dead } = counts.dropped;
   const figures = [
@@ -52,6 +52,7 @@ export function ServerPanel({ server, now }: { readonly server: ServerReport; re
       </dl>
       {frameLimitBytes === undefined ? null : <p class="hint">{t('frameLimit', sizeText(frameLimitBytes))}</p>}
       {links.length === 0 ? <p class="hint">{t('noLinks')}</p> : <LinkTable links={links} now={now} />}
+      {hiddenLinks > 0 ? <p class="more">{t('moreLinks', hiddenLinks)}</p> : null}
       {connections.length === 0 ? null : (
         <ul class="peers" aria-label={t('connections')}>
           {connections.map(({ kind, role, remote, userAgent, since }) => (

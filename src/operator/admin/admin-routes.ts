@@ -57,7 +57,7 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
     response.json({ status: 'ok' });
   });
   app.get('/readyz', openDoor, (_request, response) => {
-    const { phase, log } = bridge.status();
+    const { phase, log } = bridge.readiness();
     if (log.kind === 'failing')
       response.status(503).json({ phase, reason: `event log: ${String(log.reason ?? 'failing')}` });
     else response.status(phase === 'ready' ? 200 : 503).json({ phase });
@@ -84,8 +84,8 @@ function apiRoutes(
   app: Express,
   { bridge, history, feed, door, logger, speak, speakers }: AdminRoutesOptions & { door: TokenDoor },
 ): void {
-  app.get('/api/status', (_request, response) => {
-    response.json(bridge.status());
+  app.get('/api/status', async (_request, response) => {
+    response.json(await bridge.statusInTurns());
   });
   app.get('/api/history', (_request, response) => {
     response.json(history.snapshot());

@@ -46,7 +46,7 @@ type Sum = Pick<HistogramSnapshot, 'sum' | 'count'>;
 
 /** The last hour in numbers, a sample each five seconds, in memory that is bounded whatever is counted. */
 export class History {
-  readonly #status: () => BridgeStatus;
+  readonly #status: () => Promise<BridgeStatus>;
   readonly #all = new Ring(ALL);
   readonly #servers = new Map<string, Ring>();
   readonly #listeners = new Set<(sample: HistorySample) => void>();
@@ -57,14 +57,14 @@ export class History {
   #measuredAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(status: () => BridgeStatus) {
+  constructor(status: () => Promise<BridgeStatus>) {
     this.#status = status;
   }
 
   start(): void {
     if (this.#timer !== undefined) return;
-    this.sample(Date.now(), steadyNow());
-    this.#timer = setInterval(() => this.sample(Date.now(), steadyNow()), STEP_MS);
+    this.#timer = setInterval(() => void this.#step(), STEP_MS);
+    void this.#step();
   }
 
   stop(): void {
@@ -84,13 +84,12 @@ export class History {
   }
 
   /**
-   * Takes one sample. The first one only learns what was counted before.
+   * Takes one sample of that status. The first one only learns what was counted before.
    *
    * @param now By the wall clock, for the reader.
    * @param steadyMs By a clock that never jumps, for the rates.
    */
-  sample(now: number, steadyMs: number = now): void {
-    const status = this.#status();
+  sample(status: BridgeStatus, now: number, steadyMs: number = now): void {
     const isFirst = this.#sampledAt === 0;
     const seconds = Math.max(0.001, (steadyMs - this.#measuredAt) / 1_000);
     const totals = totalsOf(status);
@@ -118,6 +117,11 @@ export class History {
     const sample = { at: now, all, servers: Object.fromEntries(servers.slice(0, MAX_SERVERS)) };
     this.#keep(sample);
     for (const listener of this.#listeners) listener(sample);
+  }
+
+  async #step(): Promise<void> {
+    const status = await this.#status();
+    if (this.#timer !== undefined) this.sample(status, Date.now(), steadyNow());
   }
 
   #keep({ all, servers }: HistorySample): void {

@@ -73,7 +73,7 @@ export class LiveFeed {
     this.#end ??= this.#begin();
     // What came before; a page that reconnects begins anew with it.
     response.write(frame('log', { items: this.#bridge.logLines(), leftOut: 0, isWhole: true }));
-    response.write(this.#status());
+    void this.#sendStatus([client]);
     return true;
   }
 
@@ -145,27 +145,28 @@ export class LiveFeed {
     this.#flushes += 1;
     if (this.#flushes % FLUSHES_PER_STATUS !== 0) return;
     for (const client of this.#clients) if (!client.mayStay()) client.response.end();
+    void this.#sendStatus(this.#clients);
+  }
+
+  /** Its sentences are said in each language: the page has one of its own. */
+  async #sendStatus(clients: Iterable<Client>): Promise<void> {
     try {
-      this.#write(this.#status());
+      const status = await this.#statuses.take(steadyNow());
+      this.#write(frameOf('status', writeSpoken(status, this.#speakers)), clients);
     } catch (error) {
       this.#logger.error('a status for the dashboard failed', { error });
     }
   }
 
-  /** Its sentences are said in each language: the page has one of its own. */
-  #status(): string {
-    return frameOf('status', writeSpoken(this.#statuses.take(steadyNow()), this.#speakers));
-  }
-
   #send(name: string, data: object): void {
-    this.#write(frame(name, data));
+    this.#write(frame(name, data), this.#clients);
   }
 
-  #write(text: string): void {
+  #write(text: string, clients: Iterable<Client>): void {
     const bytes = Buffer.from(text);
-    for (const client of this.#clients) {
+    for (const client of clients) {
       const { response } = client;
-      if (response.writableEnded) continue;
+      if (response.writableEnded || response.destroyed) continue;
       if (response.writableLength > MAX_BUFFERED_BYTES) {
         client.missed += 1;
         continue;

@@ -4,10 +4,22 @@ import type { BridgeStatus, OperatedBridge, ServerReport } from '../types.ts';
 /** A picture of more helps nobody; `/api/status` has them all. */
 const MAX_BOTS = 200;
 const MAX_SERVERS = 200;
-const MAX_LINKS = 50;
+/** Of all servers together, shared out evenly. */
+const MAX_LINKS = 1_000;
+const MIN_LINKS = 5;
+const MAX_CONNECTIONS = 50;
+
+/** One server as the dashboard sees it: with the links that are shown, those in trouble first. */
+export interface LiveServer extends ServerReport {
+  /** On all of its links. */
+  readonly waitingEvents: number;
+  /** How many of its links are not shown. */
+  readonly hiddenLinks: number;
+}
 
 /** What the dashboard is told each second. */
 export interface LiveStatus extends BridgeStatus {
+  readonly servers: readonly LiveServer[];
   /** Milliseconds since the epoch, by the clock of the daemon. */
   readonly now: number;
   readonly debug: boolean;
@@ -30,10 +42,12 @@ export class LiveStatuses {
     this.#bridge = bridge;
   }
 
-  take(now: number): LiveStatus {
-    const status = this.#bridge.status();
+  async take(now: number): Promise<LiveStatus> {
+    const status = await this.#bridge.statusInTurns();
     const bots = status.bots.toSorted((one, other) => Number(other.online) - Number(one.online)).slice(0, MAX_BOTS);
-    const servers = status.servers.slice(0, MAX_SERVERS).map(bounded);
+    const shown = status.servers.slice(0, MAX_SERVERS);
+    const maxLinks = Math.max(MIN_LINKS, Math.floor(MAX_LINKS / shown.length));
+    const servers = shown.map((server) => bounded(server, maxLinks));
     return {
       ...status,
       bots,
@@ -55,14 +69,15 @@ export class LiveStatuses {
   }
 }
 
-/** The links in trouble come first. */
-function bounded(server: ServerReport): ServerReport {
+function bounded(server: ServerReport, maxLinks: number): LiveServer {
   const { links, connections } = server;
-  if (links.length <= MAX_LINKS && (connections?.length ?? 0) <= MAX_LINKS) return server;
+  const shown = links.length <= maxLinks ? links : links.toSorted((one, other) => trouble(other) - trouble(one));
   return {
     ...server,
-    links: links.toSorted((one, other) => trouble(other) - trouble(one)).slice(0, MAX_LINKS),
-    ...(connections === undefined ? {} : { connections: connections.slice(0, MAX_LINKS) }),
+    waitingEvents: links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0),
+    links: shown.slice(0, maxLinks),
+    hiddenLinks: Math.max(0, links.length - maxLinks),
+    ...(connections === undefined ? {} : { connections: connections.slice(0, MAX_CONNECTIONS) }),
   };
 }
 

@@ -44,8 +44,8 @@ function listenerOn(
   { logger = silentLogger, host = '127.0.0.1' } = {},
 ): AdminListener {
   const config = { enabled: true, host, port, portGiven: true };
-  const metrics = new BridgeMetrics(() => bridge.status());
-  const history = new History(() => bridge.status());
+  const metrics = new BridgeMetrics(() => bridge.statusInTurns());
+  const history = new History(() => bridge.statusInTurns());
   return new AdminListener({
     config,
     token: TOKEN,
@@ -236,7 +236,7 @@ test('an unknown path and a wrong method are 404 in JSON', async (t) => {
 test('a fault inside is 500 without its stack, and is logged', async (t) => {
   const logged: unknown[] = [];
   const { bridge, ask } = await bench(t, { ...silentLogger, error: (message) => logged.push(message) });
-  bridge.status = () => {
+  bridge.statusInTurns = async () => {
     throw new Error('inner secret');
   };
   const { status, body } = await ask('/api/status', { headers: { authorization: `Bearer ${TOKEN}` } });

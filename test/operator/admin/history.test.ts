@@ -16,11 +16,11 @@ function counting(delivered: number, seconds: number, queuedEvents = 0) {
 function bench() {
   const bridge = new FakeBridge();
   let now = 1_000_000;
-  const history = new History(() => bridge.status());
+  const history = new History(() => bridge.statusInTurns());
   const sample = (servers: FakeBridge['current']['servers'], events = 0) => {
     const bots = [botNamed('10001', { events })];
     bridge.current = { ...bridge.current, servers, bots };
-    history.sample(now);
+    history.sample(bridge.current, now);
     now += STEP_MS;
   };
   return { history, sample };
@@ -70,14 +70,14 @@ test('it keeps an hour, of 64 servers, and forgets those that are gone', () => {
 
 test('rates are right while the wall clock is set', () => {
   const bridge = new FakeBridge();
-  const history = new History(() => bridge.status());
+  const history = new History(() => bridge.statusInTurns());
   const hour = 3_600_000;
   let wallMs = 10 * hour;
   let delivered = 0;
   for (const [n, setBy] of [0, hour, -hour, -hour].entries()) {
     bridge.current = { ...bridge.current, servers: [counting(delivered, 0)] };
     wallMs += setBy;
-    history.sample(wallMs, n * STEP_MS);
+    history.sample(bridge.current, wallMs, n * STEP_MS);
     wallMs += STEP_MS;
     delivered += 10;
   }

@@ -33,7 +33,12 @@ const speakers = { en: speakIn('en'), zh: speakIn('zh') };
 async function bench(t: TestContext) {
   const bridge = new FakeBridge();
   let mayStay = true;
-  const feed = new LiveFeed({ bridge, history: new History(() => bridge.status()), logger: silentLogger, speakers });
+  const feed = new LiveFeed({
+    bridge,
+    history: new History(() => bridge.statusInTurns()),
+    logger: silentLogger,
+    speakers,
+  });
   const server = createServer((_request, response) => {
     if (!feed.add(response, () => mayStay)) response.writeHead(503).end();
   }).listen(0, '127.0.0.1');
