@@ -27,6 +27,8 @@ interface BotAccount {
   readonly letters: Set<number>;
   /** Were a dead letter once: they come behind later ones. */
   readonly late: Set<number>;
+  /** Need not arrive, whatever is promised later. */
+  readonly waived: Set<number>;
   last: number;
   forgottenTo: number;
 }
@@ -120,16 +122,18 @@ export class ReloadLedger {
 
   /** Its dead letters were thrown away. */
   lettersDropped(application: string): void {
-    for (const { letters, promised } of this.#accountOf(application).bots.values()) {
-      for (const n of letters) promised.delete(n);
+    for (const { letters, waived } of this.#accountOf(application).bots.values()) {
+      for (const n of letters) waived.add(n);
       letters.clear();
     }
   }
 
   /** What has not arrived yet may be lost, as with server-sent events when the bridge is killed. */
   excuse(application: string): void {
-    for (const { promised, arrived } of this.#accountOf(application).bots.values()) {
-      for (const n of promised) if (!arrived.has(n)) promised.delete(n);
+    const account = this.#accountOf(application);
+    account.epoch += 1; // Also of what is on its way.
+    for (const { promised, arrived, waived } of account.bots.values()) {
+      for (const n of promised) if (!arrived.has(n)) waived.add(n);
     }
   }
 
@@ -193,7 +197,7 @@ export class ReloadLedger {
           ...[...this.#accounts.values()].map((each) => botOf(each, selfId).last),
           bot.forgottenTo,
         );
-        for (const set of [bot.promised, bot.foreign, bot.arrived, bot.letters, bot.late]) set.clear();
+        for (const set of [bot.promised, bot.foreign, bot.arrived, bot.letters, bot.late, bot.waived]) set.clear();
         bot.forgottenTo = newest;
       }
     }
@@ -207,8 +211,8 @@ export class ReloadLedger {
 }
 
 function missingOf({ bots }: Account): readonly (readonly [selfId: string, n: number])[] {
-  return [...bots].flatMap(([selfId, { promised, arrived }]) =>
-    [...promised].filter((n) => !arrived.has(n)).map((n) => [selfId, n] as const),
+  return [...bots].flatMap(([selfId, { promised, arrived, waived }]) =>
+    [...promised].filter((n) => !arrived.has(n) && !waived.has(n)).map((n) => [selfId, n] as const),
   );
 }
 
@@ -221,6 +225,7 @@ function botOf({ bots }: Account, selfId: string): BotAccount {
       arrived: new Map(),
       letters: new Set(),
       late: new Set(),
+      waived: new Set(),
       last: 0,
       forgottenTo: 0,
     };

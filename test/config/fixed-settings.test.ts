@@ -67,6 +67,31 @@ describe('until the restart that a changed host, port or data needs', () => {
     assert.deepEqual(loaded('', {}).needRestart, []);
   });
 
+  test('every guard is what it is where the file names the real address, whichever key waits for the restart', () => {
+    const guards = [
+      'access_token: t',
+      'access_token: t\nanonymous_calls: true',
+      'secret: s\ninsecure: true',
+      'allowed_origins: http://a\ninsecure: true',
+      'max_payload: 1MiB\ninsecure: true',
+      'insecure: true',
+      'insecure: true\nserver_list: {a: {port: 1, actions: {deny: [set_*]}}}',
+      'insecure: true\nserver_list: {a: {port: 1, bots: [1]}}',
+      'insecure: true\nadmin: {port: 5790}',
+    ];
+    for (const fixed of [{}, OPEN, { host: 'localhost' }, { port: 5780 }]) {
+      const { host, port } = { host: '127.0.0.1', port: 5700, ...fixed };
+      for (const guard of guards) {
+        const { port: wanted, admin } = loaded(`${guard}\nhost: ${host}\nport: ${port}\n`, fixed).config;
+        for (const elsewhere of [`host: 127.0.0.3\nport: ${port}`, `host: ${host}\nport: 5999`, 'data: elsewhere']) {
+          const yaml = `${guard}\n${elsewhere}\n`;
+          const { config } = loaded(yaml, fixed);
+          assert.deepEqual([config.port, config.admin], [wanted, admin], yaml);
+        }
+      }
+    }
+  });
+
   test('a file that the next start would refuse is refused now', () => {
     assert.match(String(reload('host: 0.0.0.0\n', {})), /host: found "0\.0\.0\.0" without an access_token/);
   });
