@@ -102,6 +102,8 @@ export class StoreWriter {
 
   writeLetter(letter: LetterRecord): void {
     this.#letters.set(letter.id, letter);
+    // Along with the acknowledgement of its event, which a kill in between would leave there beside the letter.
+    this.#movesWrittenAt = Number.NEGATIVE_INFINITY;
     this.#commitSoon();
   }
 

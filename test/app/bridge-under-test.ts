@@ -40,12 +40,14 @@ export class BridgeUnderTest {
     });
   }
 
-  static async start(t: Cleanup, configOf: (dir: string) => ConfigFile): Promise<BridgeUnderTest> {
+  /** @param ownStore Default: one on disk. */
+  static async start(t: Cleanup, configOf: (dir: string) => ConfigFile, ownStore?: Store): Promise<BridgeUnderTest> {
     const { dir, configFile } = await tempHome(t);
     const config = configOf(dir);
     const first = load(configFile, config);
     if (first.kind !== 'loaded') throw new Error('the first config is faulty');
-    const store = await LmdbStore.open({ dataDir: first.config.dataDir, configFile, logger: silentLogger });
+    const { dataDir } = first.config;
+    const store = ownStore ?? (await LmdbStore.open({ dataDir, configFile, logger: silentLogger }));
     const under = new BridgeUnderTest(configFile, config, store);
     t.after(async () => {
       under.bridge.stop('the test is over');

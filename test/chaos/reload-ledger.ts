@@ -13,6 +13,8 @@ interface Account {
   openDisturbances: number;
   /** Its queue is so small that events are dropped. */
   isTight: boolean;
+  /** The bridge was killed: what it had dropped just before may be there again. */
+  wasKilled: boolean;
   readonly bots: Map<string, BotAccount>;
 }
 
@@ -57,6 +59,7 @@ export class ReloadLedger {
         disturbances: 0,
         openDisturbances: 0,
         isTight: false,
+        wasKilled: false,
         bots: new Map(),
       });
     }
@@ -103,7 +106,7 @@ export class ReloadLedger {
         this.complain(`${server} got event ${n} of ${selfId} twice, and nothing had happened to it`);
       return;
     }
-    if (bot.late.has(n)) return;
+    if (bot.late.has(n) || (account.isTight && account.wasKilled)) return;
     if (n < bot.last) this.complain(`${server} got event ${n} of ${selfId} after ${bot.last}`);
     else bot.last = n;
   }
@@ -142,12 +145,12 @@ export class ReloadLedger {
     this.#accountOf(application).isTight = true;
   }
 
-  /** Something has happened to it that makes events come twice. */
-  disturb(application: string): void {
-    this.#accountOf(application).disturbances += 1;
+  /** The bridge has been killed. */
+  killed(): void {
+    for (const account of this.#accounts.values()) account.wasKilled = true;
   }
 
-  /** The same for as long as it goes on; ended by what is returned. */
+  /** Something goes on that makes its events come twice; ended by what is returned. */
   beginDisturbance(application: string): () => void {
     const account = this.#accountOf(application);
     account.openDisturbances += 1;
@@ -178,6 +181,7 @@ export class ReloadLedger {
       if (account.isTight) this.dropped += missing.length;
       else for (const [selfId, n] of missing) this.complain(`${name} never got event ${n} of ${selfId}`);
       account.isTight = false;
+      account.wasKilled = false;
     }
     this.#sending.clear();
     this.#forget();

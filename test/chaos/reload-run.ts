@@ -273,6 +273,7 @@ class ReloadRun {
     this.#kills += 1;
     const ends = this.#applications.map(({ name }) => this.#ledger.beginDisturbance(name));
     await this.#daemon.kill9();
+    this.#ledger.killed();
     for (const bot of this.#bots) bot.bridgeKilled();
     for (const application of this.#applications) {
       // Written is delivered, and what was written last may not have left.

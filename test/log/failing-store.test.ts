@@ -6,6 +6,7 @@ import { SharedLog } from '../../src/log/shared-log.ts';
 import type { LogEntry } from '../../src/log/types.ts';
 import { silentLogger } from '../../src/support/logger.ts';
 import { drain, event, numberOf } from '../conformance/event-log.ts';
+import { eventually } from '../support/eventually.ts';
 import { FlakyStore } from '../support/flaky-store.ts';
 
 const BOUNDS = { maxAgeMs: 3_600_000, maxEvents: 1_000_000, maxBytes: 1e9 };
@@ -321,6 +322,25 @@ test('an event of a run whose clock was ahead is not younger than those that com
   assert.ok(old.appendedAt <= young.appendedAt);
   assert.ok(old.sequence < young.sequence);
   await log.close();
+});
+
+test('a kill leaves an event as a dead letter or waiting, never both', async () => {
+  const store = new FlakyStore();
+  const log = openLog(store);
+  for (let n = 0; n < 2; n += 1) await log.append(event(n), ['a', 'holder']);
+  const cursor = log.cursor('a');
+  cursor.acknowledge(cursor.take() ?? assert.fail());
+  // Now acknowledgements need not be written for a while.
+  await log.flush();
+  const entry = cursor.take() ?? assert.fail();
+  log.deadLetters.add({ server: 'a', event: entry.event, reason: 'answered with 403' });
+  cursor.acknowledge(entry);
+  await eventually(() => assert.equal([...store.recover().letters].length, 1));
+  const after = openLog(store.afterKill());
+  assert.equal(after.deadLetters.list().length, 1);
+  assert.equal(after.cursor('a').waitingEvents, 0);
+  await log.close();
+  await after.close();
 });
 
 test('a store that takes nothing stays failing, though nothing is left to be written', async (t) => {
