@@ -9,7 +9,7 @@ test('random reloads under load lose nothing, keep the order and ask for no rest
   const seed = Number(process.env['QQBRIDGE_CHAOS_SEED'] ?? Date.now() % 1_000_000);
   const { complaints, ...figures } = await runReloadChaos(t, {
     seed,
-    forMs: 4_000,
+    forMs: 3_000,
     rate: 200,
     print: (line) => t.diagnostic(line),
   });
