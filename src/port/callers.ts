@@ -59,9 +59,7 @@ export class Callers {
   }
 
   #byToken(token: string, named: ServerConfig | undefined, path: string): CallerVerdict {
-    const isMeant = ({ accessToken }: ServerConfig) => accessToken !== undefined && sameSecret(token, accessToken);
-    const candidates = named === undefined ? [...this.#servers.values()] : [named];
-    const server = candidates.find(isMeant);
+    const server = this.#ownersOf(token).find((owner) => named === undefined || owner === named);
     if (server !== undefined) return { kind: 'caller', server, byToken: true, path };
     const isBots = this.#port.accessToken !== undefined && sameSecret(token, this.#port.accessToken);
     return isBots
@@ -78,10 +76,18 @@ export class Callers {
     const { accessToken } = this.#port;
     if (token !== undefined && accessToken !== undefined && sameSecret(token, accessToken)) return false;
     if (this.#splitPath(pathOf(url), 'connection').server?.protocol === 'listen') return true;
-    if (token === undefined) return false;
-    const isMeant = (server: ServerConfig) =>
-      server.protocol === 'listen' && server.accessToken !== undefined && sameSecret(token, server.accessToken);
-    return [...this.#servers.values()].some(isMeant);
+    return this.#ownersOf(token).some(({ protocol }) => protocol === 'listen');
+  }
+
+  /** Whether it shows the token of a server, which no page knows whose name was rebound to this address. */
+  showsToken(headers: IncomingHttpHeaders, url: string): boolean {
+    return this.#ownersOf(readToken(headers, url)).length > 0;
+  }
+
+  #ownersOf(token: string | undefined): readonly ServerConfig[] {
+    if (token === undefined) return [];
+    const owns = ({ accessToken }: ServerConfig) => accessToken !== undefined && sameSecret(token, accessToken);
+    return [...this.#servers.values()].filter(owns);
   }
 
   #splitPath(path: string, target: 'action' | 'connection'): { server: ServerConfig | undefined; path: string } {

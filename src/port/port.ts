@@ -35,6 +35,7 @@ export class Port {
   readonly #applications: ApplicationRoute;
   readonly #upgrades: UpgradeRoute;
   #config: PortConfig;
+  #callers: Callers;
   #guard: BrowserGuardOptions;
   #stopping = false;
 
@@ -44,6 +45,7 @@ export class Port {
     this.#logger = logger;
     this.#reports = new ReportRoute(config, { gate: bots, bodies: this.#bodies });
     const callers = new Callers(config, []);
+    this.#callers = callers;
     this.#calls = new CallRoute(callers, calls);
     this.#applications = new ApplicationRoute(callers, applications);
     this.#upgrades = new UpgradeRoute(config, {
@@ -89,6 +91,7 @@ export class Port {
     this.#config = config;
     this.#guard = guardOf(config);
     const callers = new Callers(config, servers);
+    this.#callers = callers;
     this.#calls.configure(callers);
     this.#applications.configure(callers);
     this.#reports.configure(config);
@@ -183,7 +186,9 @@ export class Port {
     if (this.#stopping) return refused(503, text`the bridge is stopping`);
     const verdict = guardBrowser(request.headers, this.#guard);
     if (verdict.kind === 'allowed') return refusalOfHead(request);
-    return refused(403, verdict.reason, verdict.cause === 'host' ? FOREIGN_HOST : FOREIGN_PAGE);
+    if (verdict.cause === 'page') return refused(403, verdict.reason, FOREIGN_PAGE);
+    const { headers, url = '/' } = request;
+    return this.#callers.showsToken(headers, url) ? refusalOfHead(request) : refused(403, verdict.reason, FOREIGN_HOST);
   }
 
   #log(request: IncomingMessage, refusal: Refusal): void {

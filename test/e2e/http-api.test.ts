@@ -260,3 +260,16 @@ test('a caller without a token shows a harmless Host, also where the bots have a
   assert.equal((await callApi(daemon, '/get_status', { headers: rebound })).status, 403);
   assert.equal((await callApi(daemon, '/get_status?access_token=of-s', { headers: rebound })).status, 200);
 });
+
+test('an application that shows its token may call by any Host, also where the bots have no token', async (t) => {
+  const servers = { s: { port: 1, access_token: 'of-s' } };
+  const daemon = await startDaemon(t, { config: { server_list: servers } });
+  await daemon.connectBot(t);
+  const headers = { Host: 'host.docker.internal:5700' };
+  assert.equal((await callApi(daemon, '/get_status', { headers })).status, 403);
+  assert.equal((await callApi(daemon, '/get_status?access_token=other', { headers })).status, 403);
+  const own = { ...headers, Authorization: 'Bearer of-s' };
+  assert.equal((await callApi(daemon, '/get_status', { headers: own })).status, 200);
+  const page = { ...own, Origin: 'http://host.docker.internal:5700' };
+  assert.equal((await callApi(daemon, '/get_status', { headers: page })).status, 403);
+});
