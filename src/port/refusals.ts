@@ -10,10 +10,9 @@ import { type Refusal, refused } from './admission.ts';
 
 /** Checks the head of a request, whoever sends it and whatever it asks for. */
 export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
-  const { headers, rawHeaders, httpVersion, method } = request;
+  const { headers, rawHeaders, httpVersion } = request;
   // RFC 9112, section 3.2. With two Hosts, a proxy and the bridge could use different ones.
   if (hasTwoHosts(rawHeaders)) return refused(400, text`Host stands in it twice`);
-  if (method === 'PRI') return refused(400, text`it speaks HTTP/2, and the bridge speaks HTTP/1.1`);
   if (headers.host === undefined && httpVersion === '1.1' && headers.upgrade === undefined) {
     return refused(400, text`Host is missing`);
   }

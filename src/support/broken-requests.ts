@@ -19,6 +19,11 @@ export function refuseBrokenRequests(
 ): void {
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, stream) => {
     const socket = stream as Socket;
+    // The rest of what has been refused already, which comes as a second error.
+    if (socket.writableEnded) {
+      socket.destroySoon();
+      return;
+    }
     const { rawPacket } = error;
     const refusal = refusalOf(error, socket);
     const fields = { remote: remoteOf(socket), ...senderIn(rawPacket) };
@@ -70,6 +75,13 @@ function malformed(packet: Buffer, code: string, error: Error): RefusalWords {
       status,
       reason: text`it begins with the PROXY protocol, which the bridge does not speak`,
       cure: text`switch the PROXY protocol off in the proxy in front of the bridge (HAProxy: send-proxy, nginx: proxy_protocol)`,
+    };
+  }
+  if (start.startsWith('PRI * HTTP/2')) {
+    return {
+      status,
+      reason: text`it speaks HTTP/2, and the bridge speaks HTTP/1.1`,
+      cure: text`set the program, or the proxy in between, to HTTP/1.1`,
     };
   }
   if (code === 'HPE_INVALID_URL' && /^[A-Z]+ [^/ ]/.test(start)) {

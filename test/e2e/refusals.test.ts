@@ -79,6 +79,12 @@ const CASES: readonly Case[] = [
     line: /begins with the PROXY protocol/,
   },
   {
+    name: 'HTTP/2',
+    bytes: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    status: '400',
+    line: /it speaks HTTP\/2, and the bridge speaks HTTP\/1\.1.*cure="set the program.*request="PRI \*"/,
+  },
+  {
     name: 'a handshake without Sec-WebSocket-Key',
     bytes: `GET / HTTP/1.1\r\n${HOST}${UPGRADE}X-Self-ID: 10001\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     status: '400',

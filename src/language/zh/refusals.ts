@@ -52,6 +52,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   'write ws:// or http:// instead of wss:// or https:// at the other side, or set tls':
     '在对方把 wss:// 或 https:// 改成 ws:// 或 http://，或者在配置里设置 tls',
   'it speaks HTTP/2, and the bridge speaks HTTP/1.1': '对方使用 HTTP/2，而网桥使用 HTTP/1.1',
+  'set the program, or the proxy in between, to HTTP/1.1': '把该程序或中间的代理改为使用 HTTP/1.1',
   'it begins with the PROXY protocol, which the bridge does not speak': '它以 PROXY 协议开头，网桥不支持该协议',
   'switch the PROXY protocol off in the proxy in front of the bridge (HAProxy: send-proxy, nginx: proxy_protocol)':
     '在网桥前面的代理里关闭 PROXY 协议（HAProxy：send-proxy，nginx：proxy_protocol）',
