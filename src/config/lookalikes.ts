@@ -64,6 +64,8 @@ function* lookalikesOf(line: string): Generator<Omit<Lookalike, 'line'>> {
   const quote = QUOTE_AT_THE_BEGINNING.exec(bare)?.[1];
   if (quote !== undefined) yield certain(described(quote), text`the quotes " or ' of the keyboard, or none`);
   if (COLON_AFTER_A_KEY.test(bare)) yield likely(described('：'), text`":" and a space after the key`);
+  const bracket = BRACKET_AT_THE_BEGINNING.exec(bare)?.[1];
+  if (bracket !== undefined) yield likely(described(bracket), text`the brackets { } or [ ] of the keyboard`);
   if (/[[{]/.test(bare)) {
     const comma = /[，、]/.exec(bare)?.[0];
     if (comma !== undefined) yield likely(described(comma), text`"," between the entries`);
@@ -78,8 +80,11 @@ const BLANK_AT_AN_EDGE = new RegExp(
 );
 /** Quotation marks at the beginning of a key or a value. */
 const QUOTE_AT_THE_BEGINNING = new RegExp(`(?:^\\s*|:\\s+|^\\s*-\\s+|[[{,]\\s*)([${ODD_QUOTE}])`);
-/** Full-width colons at the beginning of a line that has no YAML colon, or inside the braces of a map. */
-const COLON_AFTER_A_KEY = /^\s*(?:- +)*[\p{L}\p{N}_.-]+\s*：(?!.*:(?:\s|$))|[{,，]\s*[\p{L}\p{N}_.-]+\s*：/u;
+/** Full-width brackets at the beginning of a value. */
+const BRACKET_AT_THE_BEGINNING = /(?::\s+|：\s*|^\s*-\s+)([｛［])/;
+/** Full-width colons at the beginning of a line that has no YAML colon, before a bracket, or inside the braces of a map. */
+const COLON_AFTER_A_KEY =
+  /^\s*(?:- +)*[\p{L}\p{N}_.-]+\s*：(?:\s*[[{]|(?!.*:(?:\s|$)))|[{,，]\s*[\p{L}\p{N}_.-]+\s*：/u;
 
 function described(character: string): Text {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -13,9 +13,11 @@ export interface NamingOptions {
  */
 export function nameLookalikes(yaml: string, { isBroken, findings }: NamingOptions): void {
   const faulty = new Set(findings.faults.flatMap(({ line }) => line ?? []));
-  const named = lookalikesIn(yaml).filter(({ line, isFault }) => isFault === 'always' || isBroken || faulty.has(line));
-  if (named.length === 0) return;
   const lines = yaml.split(/\r\n|\r|\n/);
+  // The first key of a map loses its colon: the parser finds a text instead of a map, and reports the key above.
+  const isFaulty = (line: number): boolean => faulty.has(line) || faulty.has(keyAbove(lines, line));
+  const named = lookalikesIn(yaml).filter(({ line, isFault }) => isFault === 'always' || isBroken || isFaulty(line));
+  if (named.length === 0) return;
   const explained = new Set(named.flatMap(({ line }) => [line, ...parentsOf(lines, line)]));
   if (isBroken) for (const { line } of named) explained.add(nextFilled(lines, line));
   findings.withdraw(({ line }) => line !== undefined && explained.has(line));
@@ -35,9 +37,17 @@ function parentsOf(lines: readonly string[], line: number): readonly number[] {
   return parents;
 }
 
-/** The next line with a key or a value. The parser reports a line that it can't read there. */
+/** The line of the key that this line is the first under; 0 where it is not the first under a key. */
+function keyAbove(lines: readonly string[], line: number): number {
+  const above = lines.slice(0, line - 1).findLastIndex((text) => !isEmpty(text));
+  const [text = '', own = ''] = [lines[above], lines[line - 1]];
+  return above >= 0 && /:\s*(?:#.*)?$/.test(text) && indentOf(text) < indentOf(own) ? above + 1 : 0;
+}
+
+/** The next line with a key or a value, or else the last line. The parser reports a line that it can't read there. */
 function nextFilled(lines: readonly string[], line: number): number {
-  return lines.findIndex((text, index) => index >= line && !isEmpty(text)) + 1;
+  const next = lines.findIndex((text, index) => index >= line && !isEmpty(text));
+  return next < 0 ? lines.length : next + 1;
 }
 
 /** Width as a person sees it: every kind of blank counts, a full-width one counts twice. */

@@ -51,6 +51,7 @@ export const CONFIG: Readonly<Record<string, string>> = {
     '删去它；如果它确实属于文本，请在双引号中写成转义，例如 "\\u200b"',
   'a plain space there': '此处用普通空格',
   'spaces before the key': '键的前面用空格缩进',
+  'the brackets { } or [ ] of the keyboard': '半角括号 { } 或 [ ]',
   'the quotes " or \' of the keyboard, or none': '半角引号 " 或 \'，或者不用引号',
   '":" and a space after the key': '键的后面用半角冒号 ":" 加一个空格',
   '"," between the entries': '各项之间用半角逗号 ","',
