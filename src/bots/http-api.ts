@@ -73,9 +73,9 @@ export class HttpApi {
     const [echo, controller] = [String(call.echo), new AbortController()];
     this.#underWay.set(echo, controller);
     try {
-      const status = await this.#post(call, { give, signal: controller.signal });
-      if (status !== undefined) give(failedAnswer(...refusalFor(status), call.echo));
-      this.#options.onOutcome?.(outcomeOf(status));
+      const { status, isAnswered } = await this.#post(call, { give, signal: controller.signal });
+      if (!isAnswered) give(failedAnswer(...refusalFor(status), call.echo));
+      this.#options.onOutcome?.(outcomeOf(status, isAnswered));
     } catch (error) {
       if (controller.signal.aborted) return;
       if (!neverConnected(error)) this.#brokeAt = steadyNow();
@@ -98,8 +98,7 @@ export class HttpApi {
     await this.#pool.destroy();
   }
 
-  /** @returns The status of an answer that is none of OneBot's. */
-  async #post(call: OneBotCall, { give, signal }: Asking): Promise<number | undefined> {
+  async #post(call: OneBotCall, { give, signal }: Asking): Promise<Posted> {
     const { config, userAgent } = this.#options;
     const { statusCode, headers, body } = await this.#pool.request({
       method: 'POST',
@@ -135,11 +134,18 @@ export class HttpApi {
         isAnswered ||= given.end > 0;
         if (given.end > 0) gathered.dropTo(given.end);
       }
-      return give(gathered.take()) || isAnswered ? undefined : statusCode;
+      return { status: statusCode, isAnswered: give(gathered.take()) || isAnswered };
     } finally {
       gathered.clear();
     }
   }
+}
+
+interface Posted {
+  /** Of HTTP. */
+  readonly status: number;
+  /** Whether the body was an answer of OneBot's. */
+  readonly isAnswered: boolean;
 }
 
 interface Asking {
@@ -181,17 +187,12 @@ function answerIn(text: Buffer, echo: Buffer | undefined): OneBotAnswer | undefi
   return frame.kind === 'answer' ? frame.answer : undefined;
 }
 
-/** @param status The status of an answer that is not in OneBot's form. Undefined where OneBot's answer came. */
-function outcomeOf(status: number | undefined): ApiOutcome {
-  switch (status) {
-    case undefined:
-      return { kind: 'answered' };
-    case 401:
-    case 403:
-      return { kind: 'refused', status };
-    default:
-      return { kind: 'failed', reason: text`it answers ${status} and nothing of OneBot's` };
-  }
+/** 401 and 403 are about the token whatever the body says (OneBot 11, `communication/authorization.md`). */
+function outcomeOf(status: number, isAnswered: boolean): ApiOutcome {
+  if (status === 401 || status === 403) return { kind: 'refused', status };
+  return isAnswered
+    ? { kind: 'answered' }
+    : { kind: 'failed', reason: text`it answers ${status} and nothing of OneBot's` };
 }
 
 /** What a status says that comes without an answer of OneBot's. */

@@ -98,7 +98,8 @@ function handshakeRefusal(status: number, accessToken: string | undefined): Acco
 function closedBy(code: number, reason: string, accessToken: string | undefined): Account {
   if (code === 1008) return tokenRefusal(accessToken, code);
   return {
-    words: text`the connection was closed (${code} ${reason})`,
+    words:
+      reason === '' ? text`the connection was closed (${code})` : text`the connection was closed (${code} ${reason})`,
     meaning: text`it takes connections, but not this one`,
     advice: text`see the log of the bot`,
   };

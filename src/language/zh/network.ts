@@ -4,6 +4,7 @@ export const NETWORK: Readonly<Record<string, string>> = {
   'the connection was reset': '连接被重置',
   'the connection was aborted': '连接被中止',
   'the connection was closed': '连接被关闭',
+  'the connection was closed ({0})': '连接被关闭（{0}）',
   'the connection was closed ({0} {1})': '连接被关闭（{0} {1}）',
   'the connection broke': '连接中断',
   'the peer closed the link ({0})': '对方关闭了连接（{0}）',
