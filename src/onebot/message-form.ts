@@ -51,7 +51,7 @@ function convert(event: OneBotEvent, format: 'string' | 'array'): OneBotEvent | 
   const object = scan(event.bytes);
   const message = object?.raw('message');
   if (object === undefined || message === undefined || object.isRepeated('message')) return event;
-  if (isLarge(message)) return hasForm(message, format) ? event : 'large';
+  if (isLarge(message)) return object.has('raw_message') && hasForm(message, format) ? event : 'large';
   const forms = formsIn(message);
   if (forms === undefined) return event;
   const edits = new Map<(typeof KEYS.names)[number], Buffer>();

@@ -172,8 +172,15 @@ test('a message whose other form would hold up the event loop stays as it is, an
   left(JSON.stringify('a'.repeat(3_000_000)), 'array');
   assert.deepEqual(tellings, ['large', 'large', 'large', 'large']);
   // A message that has the form already is no matter.
-  left(JSON.stringify('[CQ:a]'.repeat(1_000_000)), 'string');
+  const same = eventOf(message(`"raw_message":"","message":${JSON.stringify('[CQ:a]'.repeat(1_000_000))}`));
+  assert.equal(
+    inFormat(same, 'string', (why) => tellings.push(why)),
+    same,
+  );
   assert.equal(tellings.length, 4);
+  // But it is where its `raw_message` is missing, which would be made of it.
+  left(`[${'{"type":"a"},'.repeat(300_000)}{"type":"a"}]`, 'array');
+  assert.equal(tellings.length, 5);
 });
 
 test('a large message of few parts is converted: an image in base64', () => {
