@@ -25,6 +25,9 @@ import { appliedLines, statusLines } from './reports.ts';
 import { serverLines } from './server-report.ts';
 import { threadLines } from './threads.ts';
 
+/** Where a command came from, as the log says it. */
+const ORIGINS = { console: text`console`, admin: text`admin`, ctl: 'ctl' } as const;
+
 const server: CommandArgument = {
   name: 'NAME',
   noun: text`server`,
@@ -179,7 +182,7 @@ export const COMMANDS: readonly Command[] = [
     aliases: ['exit', '__stop__'],
     help: text`stops the daemon in order`,
     run: ({ bridge, origin }) => {
-      bridge.stop(text`stop on the ${origin}`);
+      bridge.stop(text`stop on the ${ORIGINS[origin]}`);
       return ok([text`Stopping.`]);
     },
   },

@@ -64,6 +64,7 @@ export const OPERATOR: Readonly<Record<string, string>> = {
   'Debug is on.': '调试信息已打开。',
   'Debug is off.': '调试信息已关闭。',
   'Stopping.': '正在停止。',
+  console: '控制台',
   'stop on the {0}': '收到 stop 命令（来自 {0}）',
   'The daemon keeps running: type stop, or press ctrl-C, to end it.':
     '网桥仍在运行：要停止它，请输入 stop 或按 Ctrl-C。',
