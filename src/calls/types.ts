@@ -40,16 +40,16 @@ export interface Caller {
   /** The calls that it may make; absent: all. Others are answered 1403. */
   readonly actions?: ActionsConfig | undefined;
   /**
-   * Takes an answer frame. Called once per call, for stream actions once per frame.
+   * Takes an answer frame. Called once for each call, and for stream actions once for each frame.
    *
-   * @param action The call's; empty where the frame was no sound call.
+   * @param action The action of the call. Empty where the call was malformed.
    */
   reply(frame: Buffer, action: string): void;
 }
 
 /**
- * Callers that are no server, as log, metrics and inspector name them: who shows no token, and the operator. No server can have
- * such a name, since a name has no slash.
+ * Names of callers that are no server, in log, metrics and inspector: the caller without a token, and the operator. No
+ * server can have such a name, since a server's name has no slash.
  */
 export const NO_SERVER = { anonymous: '/anonymous', console: '/console' } as const;
 
@@ -70,7 +70,7 @@ export type CallOutcome =
 
 /** The calls of one server since the start, as the operator sees them. */
 export interface CallStatus {
-  /** Its name, or one of {@link NO_SERVER}. */
+  /** The server's name, or one of {@link NO_SERVER}. */
   readonly server: string;
   readonly outcomes: Readonly<Partial<Record<CallOutcome, number>>>;
   readonly seconds: HistogramSnapshot;
