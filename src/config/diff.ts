@@ -18,9 +18,9 @@ export interface ConfigDiff {
     readonly added: readonly string[];
     readonly removed: readonly string[];
     readonly changed: readonly string[];
-    /** Of which nothing changed that concerns their connections: these stay up. */
+    /** Servers of which nothing changed that concerns their connections. The connections stay open. */
     readonly adjusted: readonly string[];
-    /** Those of `adjusted` of which nothing but the filter changed. */
+    /** Servers of `adjusted` of which only the filter changed. */
     readonly refiltered: readonly string[];
   };
   readonly portGuards: readonly PortGuard[];
@@ -112,7 +112,9 @@ export function describeDiff(diff: ConfigDiff): Text[] {
   ];
 }
 
-/** What a server's connections are made by: with all other keys a worker can go on as they change. */
+/**
+ * The keys that decide a server's connections. A worker can take up changes of all other keys without new connections.
+ */
 function connectionOf(server: ServerConfig | undefined): unknown {
   if (server === undefined) return undefined;
   const { filter: _filter, tag: _tag, messageFormat: _format, heartbeat: _heartbeat, ...rest } = server;
@@ -121,7 +123,8 @@ function connectionOf(server: ServerConfig | undefined): unknown {
     const { concurrency: _concurrency, ...connection } = base;
     return connection;
   }
-  // Each bot has a link and a cursor of its own. By HTTP one cursor is for all of them, and may have to be split.
+  // For these protocols each bot has a link and a cursor of its own, so a change of `bots` only adds or removes links.
+  // For HTTP all bots share one cursor, which may have to be split.
   const { bots: _bots, ...connection } = base;
   return connection;
 }
