@@ -76,7 +76,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     await this.#dialled.configure(config);
   }
 
-  /** Tries at once what waits for its next try, of the bots that are dialled. */
+  /** If a dialled bot waits for its next try, tries at once. */
   retry(): void {
     this.#dialled.retry();
   }

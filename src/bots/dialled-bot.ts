@@ -41,7 +41,7 @@ export interface DialledBotOptions {
 /** One way to a bot: its forward WebSocket, kept up, or its HTTP API. */
 export interface DialledBot {
   start(): void;
-  /** Tries at once where the next try is waited for. */
+  /** If the bridge waits for the next try, tries at once. */
   retry(): void;
   stop(): Promise<void>;
   status(): DialledBotStatus;

@@ -34,7 +34,7 @@ export class DialledBots {
     }
   }
 
-  /** Tries at once what waits for its next try. */
+  /** If a bot waits for its next try, tries at once. */
   retry(): void {
     for (const { ways } of this.#entries.values()) for (const way of ways) way.retry();
   }

@@ -8,15 +8,15 @@ import type { Words } from '../support/text.ts';
 export interface AccountFacts {
   /** True while the account is known to be offline. The next event may show that it is online again. */
   readonly isOffline: boolean;
-  /** @param by The source whose heartbeat says so; absent where something else shows it. */
+  /** @param by The source whose heartbeat says that the account is online. Absent where something else shows it. */
   saidOnline(by?: SessionStatus['kind']): void;
   saidOffline(how: SaidOffline): void;
 }
 
-/** How a bot said that its account is offline. */
+/** How the bridge learned that the account is offline. */
 export type SaidOffline =
   | { readonly by: 'heartbeat'; readonly source: SessionStatus['kind'] }
-  /** `said`: in the words of the notice. */
+  /** `said`: the words of the notice. */
   | { readonly by: 'notice'; readonly said: string };
 
 /** Is told how the dialling of one entry of `bots` goes; `states/` provides it. */
