@@ -141,7 +141,7 @@ function botOf(cursor: string): string {
   return cursor.slice(serverOfCursor(cursor).length + 1);
 }
 
-/** What may wait at a cursor. One of a server that was removed keeps its bounds, which after a restart are the defaults. */
+/** The limits of a cursor. A cursor of a removed server keeps its limits. After a restart it has the defaults. */
 export function queueOf(config: Config | undefined, cursor: string, inForce: QueueConfig = DEFAULT_QUEUE): QueueConfig {
   return config?.servers.get(serverOfCursor(cursor))?.queue ?? inForce;
 }

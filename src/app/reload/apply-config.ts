@@ -116,7 +116,7 @@ function building({ parts: { log }, state, before, next }: Change): Step {
     },
     undo: () => {
       state.building = before ?? next;
-      // A cursor that was made meanwhile has its bounds from the config that did not come into force.
+      // A cursor that was made during the reload has its limits from the config that did not come into force.
       log.refreshBounds();
     },
   };
@@ -239,7 +239,7 @@ function startServers(change: Change): Step {
   };
 }
 
-/** Those whose connections stay. */
+/** Servers whose connections stay. */
 function adjustServers(change: Change): Step {
   const { parts, before, next, diff } = change;
   const { fleet, bots, waitingEvents } = parts;
