@@ -15,7 +15,7 @@ export class FieldReader {
     const scan = scanObject(event.bytes, this.#keys);
     if (scan.kind === 'unsound') return () => undefined;
     const { object } = scan;
-    // A long text is decoded once for all servers.
+    // A long text is decoded once for the filters of all servers.
     let long: Map<string, string | undefined> | undefined;
     return ([first = '', ...rest]) => {
       const raw = object.raw(first);

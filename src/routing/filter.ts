@@ -5,14 +5,14 @@ import type { EventFilter, FilteredEvent, Search } from './filtered-event.ts';
 type TextTest = (text: string, event: FilteredEvent) => boolean | undefined;
 
 /**
- * Makes the filters of a config ready for use. A condition on a field that is missing, or no scalar, doesn't hold,
- * whatever its operator. Regular expressions are RE2's, which need time in proportion to text and pattern, and have a bound
- * for all filters together ({@link FilteredEvent}).
+ * Prepares the filters of a config for use. A condition on a field that is missing, or no scalar, doesn't hold,
+ * whatever its operator. Regular expressions use RE2. Its time grows in proportion to text and pattern, and all filters
+ * together have a limit ({@link FilteredEvent}).
  */
 export class FilterCompiler {
   readonly #searches = new Map<string, Search>();
 
-  /** @throws Error what is wrong with a pattern. */
+  /** @throws Error that says what is wrong with a pattern. */
   compile(filter: FilterConfig): EventFilter {
     switch (filter.kind) {
       case 'all': {
@@ -87,7 +87,7 @@ function not(verdict: boolean | undefined): boolean | undefined {
   return verdict === undefined ? undefined : !verdict;
 }
 
-/** Whether all hold. One that does not settles it, whatever the undecided ones would say. */
+/** Whether all parts hold. One part that does not hold decides this, even if other parts are undecided. */
 function every<T>(parts: readonly T[], holds: (part: T) => boolean | undefined): boolean | undefined {
   let verdict: boolean | undefined = true;
   for (const part of parts) {

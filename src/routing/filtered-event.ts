@@ -1,40 +1,40 @@
 import type { RE2JS } from 're2js';
 
-/** One search of a filter: a pattern in a field. Equal searches of several servers are one object. */
+/** One search of a filter: a pattern in a field. Servers with equal searches share one object. */
 export interface Search {
   readonly pattern: RE2JS;
-  /** Instructions of the pattern: how many steps one character takes at worst. */
+  /** The number of instructions of the pattern. One character takes at most so many steps. */
   readonly size: number;
 }
 
 /** The fields of one event, by their paths. */
 export type Fields = (path: readonly string[]) => string | undefined;
 
-/** Whether an event passes; undefined while that hangs on a search that is put off. */
+/** Whether an event passes. Undefined while this depends on a postponed search. */
 export type EventFilter = (event: FilteredEvent) => boolean | undefined;
 
 /**
- * One event as the filters of all servers see it. They share what their searches may cost, since the whole bridge waits for
- * them: a stranger who writes a long text chooses the cost, and the number of servers multiplies it.
+ * One event as the filters of all servers see it. All filters together have one limit for their searches, because the
+ * whole bridge waits for them: a stranger decides how long a text is, and each server adds its searches.
  *
- * A search that may take long is put off until all filters have been asked, since another condition often settles a filter
- * without it. Then it is worked out how large a search may be, and the filters that need one are asked again. So the order of
- * the servers has no say in who finds something.
+ * A search that may take long is postponed until all filters were asked, since another condition often decides a filter
+ * without it. Then the class computes how large a search may be, and asks the undecided filters again. So the result
+ * does not depend on the order of the servers.
  */
 export class FilteredEvent {
   readonly #fields: Fields;
-  /** Made with the first search: most filters have none. */
+  /** Made for the first search, since most filters have none. */
   #found: Map<Search, boolean> | undefined;
-  /** The searches that the filter being asked would like to make, and their steps. */
+  /** The postponed searches of the filter that is asked now, with their steps. */
   #wanted: Map<Search, number> | undefined;
-  /** Undefined until all filters have been asked once. */
+  /** The largest number of steps of one search. Undefined until all filters were asked once. */
   #maxSteps: number | undefined;
 
   constructor(fields: Fields) {
     this.#fields = fields;
   }
 
-  /** Whether the event passes each of the filters. */
+  /** Whether the event passes, for each of the filters. */
   passes(filters: readonly EventFilter[]): readonly boolean[] {
     let needed: Map<Search, number> | undefined;
     const verdicts = filters.map((filter) => {
@@ -52,7 +52,7 @@ export class FilteredEvent {
     return this.#fields(path);
   }
 
-  /** Whether the search finds something in the text of its field; undefined while it is put off. */
+  /** Whether the search finds the pattern in the text of its field. Undefined while the search is postponed. */
   finds(search: Search, text: string): boolean | undefined {
     this.#found ??= new Map();
     const known = this.#found.get(search);
@@ -71,8 +71,8 @@ export class FilteredEvent {
 }
 
 /**
- * How large a search may be, so that all up to that size together stay below {@link MAX_STEPS}. Searches of equal size are
- * treated alike.
+ * The largest size of a search, so that all searches up to this size together stay within {@link MAX_STEPS}. Searches
+ * of equal size are all made, or none is.
  */
 function largestThatFits(steps: readonly number[]): number {
   const ascending = [...steps].sort((one, other) => one - other);
@@ -86,8 +86,14 @@ function largestThatFits(steps: readonly number[]): number {
   return allowed;
 }
 
-/** Of one event, for all servers: a search takes a step for each character and instruction at worst, about 0.1 s for so many. */
+/**
+ * Limit for the searches of one event, for all servers together. A search takes at most one step for each character and
+ * instruction. So many steps take about 0.1 s.
+ */
 const MAX_STEPS = 2_000_000;
 
-/** A search of up to so many steps is always made: a short message has to be found whatever the other servers search for. */
+/**
+ * A search with at most so many steps is always made, so that searches of other servers can't keep a filter from
+ * finding a short message.
+ */
 const SMALL_STEPS = 20_000;

@@ -71,7 +71,7 @@ interface RoutedServer {
 interface Route {
   /** Cursors of the servers that get all events of the bot. */
   readonly all: readonly string[];
-  /** Cursors of the servers that have a filter, and their filters in the same order. */
+  /** The cursors of the servers with a filter. The filters have the same order. */
   readonly filtered: readonly string[];
   readonly filters: readonly EventFilter[];
 }
