@@ -219,7 +219,7 @@ export class SharedLog implements EventLog, CursorHost {
   }
 
   #rename(cursor: Cursor, name: string): void {
-    // With its bounds, until they are taken anew: a move that is undone must not have dropped anything.
+    // The cursor keeps its limits until {@link refreshBounds}: a move that is undone must not have dropped any event.
     cursor.name = name;
     this.#cursors.set(name, cursor);
     this.#writer.cursorNamed(cursor);
@@ -283,7 +283,7 @@ export class SharedLog implements EventLog, CursorHost {
 
 export interface SharedLogOptions {
   readonly store: Store;
-  /** What may wait for the cursor of that name. `inForce`: what holds for it, where it is there already. */
+  /** The limits of the cursor with this name. `inForce`: the limits that it has now, if it exists already. */
   readonly boundsOf: (cursor: string, inForce?: CursorBounds) => CursorBounds;
   /** Bytes of events in memory. Past it, a durable log holds the oldest in its store alone; otherwise they go. */
   readonly maxMemoryBytes: number;
@@ -292,11 +292,11 @@ export interface SharedLogOptions {
 
 interface GroupContents {
   readonly entries: readonly Entry[];
-  /** All cursors that take part in the regrouping. */
+  /** All cursors that are moved or changed. */
   readonly sources: ReadonlySet<Cursor>;
 }
 
-/** What both allow; `maxAgeMs: 0` keeps nothing. */
+/** The limits that drop no event which one of the two would keep. `maxAgeMs: 0` keeps nothing. */
 function loosest(one: CursorBounds, other: CursorBounds): CursorBounds {
   return {
     maxAgeMs: Math.max(one.maxAgeMs, other.maxAgeMs),

@@ -21,14 +21,15 @@ export interface EventLog {
   /** The names of all cursors. */
   cursorNames(): readonly string[];
   /**
-   * Gives what waits at some cursors to others, all at once: an event keeps its sequence, its age and its place in the order,
-   * and one that comes from two cursors is there once. What waits at a target already stays there. A cursor that moves
-   * whole to a name that nothing else moves to goes on as it is. Nothing is dropped by it: bounds that are tighter hold from
-   * {@link refreshBounds} on.
+   * Moves the waiting events of some cursors to others, all at once. An event keeps its sequence, its age and its place
+   * in the order. An event that comes from two cursors is there once. Events that already wait at a target stay there.
+   * A cursor that moves whole, to a name that no other events go to, is only renamed. The move drops no event: tighter
+   * limits apply from {@link refreshBounds} on.
    *
-   * @param moves Per cursor its new name, or the names that each of its events goes to.
-   * @returns Gives back to each cursor what it had, as far as it still waits; under the same condition.
-   * @throws Error, and moves nothing, when one of them has events in flight: its reader has to be stopped before.
+   * @param moves For each cursor its new name, or a function that names the targets of each event.
+   * @returns A function that gives each cursor its former events back, as far as they still wait. It throws in the same
+   *   case.
+   * @throws Error when a cursor has events in flight. Nothing is moved then. The reader has to be stopped first.
    */
   regroup(moves: ReadonlyMap<string, CursorMove>): () => void;
   /**
