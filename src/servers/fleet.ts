@@ -65,10 +65,10 @@ export class Fleet implements ApplicationGate {
   }
 
   /**
-   * Takes up a changed config of a server, of which nothing concerns its connections. Settles when those for bots that it sees no
-   * more are closed.
+   * Takes up a changed config of a server. The changes must not concern its connections. Settles when the connections
+   * for bots that the server no longer sees are closed.
    *
-   * @param waiting The bots of which events wait for it.
+   * @param waiting Bots of which events wait for the server.
    */
   async configure(config: ServerConfig, online: readonly string[], waiting: readonly string[]): Promise<void> {
     const member = this.#members.get(config.name);
@@ -258,7 +258,7 @@ export class Fleet implements ApplicationGate {
   }
 }
 
-/** Whether calls may be made as before. */
+/** Whether both configs allow the same calls. */
 function haveSameRights(one: ServerConfig, other: ServerConfig): boolean {
   const rightsOf = ({ bots, actions, callTimeoutMs }: ServerConfig) => [bots, actions, callTimeoutMs];
   return isDeepStrictEqual(rightsOf(one), rightsOf(other));

@@ -71,7 +71,7 @@ export class PongWatch<T extends Sent> {
     this.#others.sent(bytes, entry);
   }
 
-  /** So was the answer to a call. */
+  /** Like {@link sentOther}, for the answer to a call. */
   sentAnswer(bytes: number, action: string): void {
     this.#others.sentAnswer(bytes, action);
   }

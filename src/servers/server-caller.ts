@@ -3,7 +3,7 @@ import type { ServerConfig } from '../config/types.ts';
 
 const CALL_TIMEOUT_MS = 55_000;
 
-/** Who makes the calls of a connection, with the rights that the config gives its server at the moment of the call. */
+/** The caller of a connection. Its rights are those that its server's config gives at the moment of the call. */
 export class ServerCaller implements Caller {
   readonly reply: Caller['reply'];
   readonly #config: () => ServerConfig | undefined;

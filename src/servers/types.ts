@@ -13,7 +13,7 @@ export interface LinkFacts {
   refused(trouble: Trouble): void;
   /** The server has an event and did not answer in time. */
   unanswered(): void;
-  /** What it did with a lifecycle or heartbeat event; a trouble: it answered, and did not take it. */
+  /** How the server answered a lifecycle or heartbeat event. A trouble: it answered, but did not take the event. */
   metaPosted(end: 'taken' | 'unanswered' | Trouble): void;
   /** A connection is open and its handshake is done. */
   connected(): void;
@@ -59,8 +59,8 @@ export interface ServerWorker {
   /** Events of a bot that may be gone wait for this server. */
   eventsWait(selfId: string): void;
   /**
-   * Takes up a config that differs in nothing its connections are made by. Bots that it sees anew, or sees no more, are
-   * told by {@link botUp} and {@link forget}.
+   * Takes up a changed config that does not concern the worker's connections. For bots that the server begins or ceases
+   * to see, the fleet calls {@link botUp} and {@link forget}.
    */
   configure(config: ServerConfig): void;
   /** Forgets the size of the largest frame that the server takes. Larger frames are tried again. */
@@ -71,7 +71,7 @@ export interface ServerWorker {
   reconnect(): void;
   /** If a link waits for its next try, tries at once. */
   retry(): void;
-  /** Lets go of what it has for that bot, which is gone for good, or which it sees no more. */
+  /** Removes everything that the worker keeps for a bot that is gone for good, or that the server no longer sees. */
   forget(selfId: string): Promise<void>;
   /** Holds events back, or lets them go again. Calls are not held back. */
   setPaused(paused: boolean): void;
@@ -141,7 +141,7 @@ export interface LinkStatus {
 /** `idle`: http and nothing tried yet, or listen and nobody is connected that hears the bot. `waiting`: backing off after a failure. `closing`: close sent, awaited. */
 export type LinkState = 'idle' | 'connecting' | 'up' | 'waiting' | 'closing' | 'stopped';
 
-/** Since the start of the daemon or the last change of the server's config for which its connections were made anew. */
+/** Counted since the start of the daemon, or since the config last changed in a way that made the connections anew. */
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly retried: number;

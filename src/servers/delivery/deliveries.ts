@@ -53,7 +53,7 @@ export class Deliveries {
     this.#form = new EventForm(options.config, options.logger);
   }
 
-  /** How the server gets its events. */
+  /** The form in which the server gets its events. */
   get form(): EventForm {
     return this.#form;
   }

@@ -8,7 +8,7 @@ export interface OtherFrame {
   readonly bytes: number;
   /** The event, if the frame is one. The log may not have the event any more. */
   readonly event?: Pick<LogEntry, 'event' | 'sequence' | 'byteLength'>;
-  /** The action of the call, where it is an answer. */
+  /** The action of the call, if the frame is an answer. */
   readonly action?: string;
 }
 

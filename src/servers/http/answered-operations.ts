@@ -6,7 +6,7 @@ import type { QuickOperationTaker } from '../types.ts';
 import { isSuccess, type Outcome } from './outcome.ts';
 
 export interface AnsweredOperationsOptions {
-  /** What holds at the moment. */
+  /** The server's config now, which a reload may change. */
   readonly config: () => HttpServerConfig;
   readonly quickOperations: QuickOperationTaker;
   readonly logger: Logger;

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 
 export interface PostedOutcome {
   readonly outcome: Outcome;
-  /** What was posted: an event of the log, or a lifecycle or heartbeat event. */
+  /** Whether an event of the log was posted, or a lifecycle or heartbeat event. */
   readonly posted: 'event' | 'meta';
 }
 

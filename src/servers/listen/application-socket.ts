@@ -16,7 +16,10 @@ import type { SharedDelivery } from './shared-delivery.ts';
 
 export interface ApplicationSocketOptions extends ConnectionOwner {
   readonly calls: CallTaker;
-  /** What holds for its server at the moment; undefined for one that is none. */
+  /**
+   * The config of the application's server now, which a reload may change. Undefined for an application that is no
+   * server.
+   */
   readonly config: () => ServerConfig | undefined;
   readonly onCall: () => void;
   /** The connection has closed because of a too large frame that is not an event under way. */

@@ -109,7 +109,7 @@ export class LinkTraffic implements Flushable {
     this.#queueFlush();
   }
 
-  /** The form of the events has changed: between two flushes nothing is in the batch. */
+  /** The form of the events has changed. The batch is empty between two flushes, so no event gets half of each form. */
   reformed(): void {
     this.#batch = new FrameBatch(this.#options.deliveries.form.suffix);
   }

@@ -17,7 +17,7 @@ import { dial } from './dial.ts';
 import { LinkTraffic } from './link-traffic.ts';
 
 export interface LinkOptions {
-  /** What holds at the moment. */
+  /** The server's config now, which a reload may change. */
   readonly config: () => WebSocketServerConfig;
   readonly cursor: LogCursor;
   readonly deliveries: Deliveries;
