@@ -4,10 +4,12 @@ import { causeOf } from './peer-words.ts';
 import type { MachineOptions, Standing, Trouble } from './types.ts';
 
 /**
- * Whether the account of a bot is known to be offline although the bot's program is connected. It is from a heartbeat that
- * says so or a `bot_offline` notice on, until a heartbeat says `online: true`, a message comes, or the program connects anew.
- * An account may be reached by two programs: while the heartbeats of one say that it is online, those of the other count for
- * nothing.
+ * Whether the account of a bot is known to be offline while the bot's program is connected. The account is offline from
+ * the moment when a heartbeat says so or a `bot_offline` notice comes. It is online again when a heartbeat says
+ * `online: true`, a message comes, or the program connects anew.
+ *
+ * Two programs may serve one account. While the heartbeats of one say that the account is online, the heartbeats of the
+ * other can't make it offline.
  */
 export class AccountMachine implements AccountFacts {
   readonly #now: MachineOptions['now'];
@@ -56,7 +58,7 @@ export class AccountMachine implements AccountFacts {
   }
 }
 
-/** Programs send a heartbeat every 5 to 60 s. */
+/** A heartbeat counts for this time. Programs send one every 5 to 60 s. */
 const HEARD_MS = 90_000;
 
 const LOG_IN = text`log the account in again in the program of the bot (NapCat, LLOneBot: its web page)`;

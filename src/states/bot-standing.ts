@@ -26,8 +26,9 @@ export function judgeBot({ bot, dialled, offline }: BotEvidence): BotJudgement {
 }
 
 /**
- * Whether a session is up that the bot has not just refused. A session by HTTP API says nothing until it was answered. Of several
- * entries of one kind one that is online is enough: the session is its own.
+ * Whether the bot has a session that works. A session that the bot has just refused does not count. A session by HTTP
+ * API only counts after an answer. If several entries of one kind dial the bot, one that is online is enough, because
+ * the session is of that entry.
  */
 function hasSession({ sessions, online }: BotStatus, dialled: readonly DialledBotStatus[]): boolean {
   const isDoubtful = (kind: string) => {
@@ -37,7 +38,7 @@ function hasSession({ sessions, online }: BotStatus, dialled: readonly DialledBo
   return online && sessions.some(({ kind }) => !isDoubtful(kind));
 }
 
-/** Of a bot with a connection for events and another for calls, one may be gone. */
+/** The cause where the bot has one connection for events and one for calls, and one of them is gone. */
 function halfCause({ sessions, takesCalls }: BotStatus): Pick<BotJudgement, 'cause' | 'cure'> {
   if (sessions.every(({ role }) => role === 'API')) return { cause: NO_EVENTS, cure: SEE_BOTH };
   const isOneWay = sessions.every(({ role }) => role === 'Event');

@@ -18,8 +18,8 @@ type Judgement = Pick<Standing<LinkCondition>, 'state' | 'cause' | 'cure'>;
  * | `up` | the connection stands, or an event was taken | |
  * | `idle` | nothing was tried yet, or nobody has dialled in | |
  *
- * Heartbeats that are refused or not answered count until an event is taken; those that are taken end nothing that events have
- * brought about.
+ * A heartbeat that is refused or not answered counts like an event, until an event is taken. A heartbeat that is taken
+ * does not end a state that events have caused.
  */
 export class LinkMachine implements LinkFacts {
   readonly #now: MachineOptions['now'];
@@ -28,9 +28,12 @@ export class LinkMachine implements LinkFacts {
   #isTroubled = false;
   #refusals = 0;
   #refusal: Trouble | undefined;
-  /** It was a heartbeat that was refused or not answered last. */
+  /** The last refused or unanswered event was a heartbeat. */
   #isMetaTrouble = false;
-  /** It fails with heartbeats and has taken an event meanwhile: what it does with heartbeats says nothing. */
+  /**
+   * The server refuses or ignores heartbeats, but has taken an event in the meantime. From then on its failures with
+   * heartbeats say nothing about the link.
+   */
   #onlyMetaFails = false;
   #isUnanswered = false;
   /** Why there is no connection. */
@@ -72,7 +75,8 @@ export class LinkMachine implements LinkFacts {
     const isOfEvent = !this.#isMetaTrouble && (this.#isUnanswered || this.#refusal !== undefined);
     if (end === 'taken') this.#onlyMetaFails = false;
     if (isOfEvent || this.#onlyMetaFails) {
-      // It is there. What it did with the last event counts until it takes one: many take every heartbeat, or none.
+      // The server can be reached. What it did with the last event counts until it takes an event: many servers accept
+      // every heartbeat, or none.
       this.#failure = undefined;
     } else if (end === 'taken') {
       this.#recover();

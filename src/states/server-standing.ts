@@ -39,7 +39,7 @@ function judgeLinks({ links, connections, protocol }: ServerStatus): LinksJudgem
   return bad.length === 0 ? { state: 'up' } : partly('up', worst, bad.length);
 }
 
-/** Whether the same is the matter with all links: then it is said of the server, and of no bot. */
+/** Whether all links have the same state and cause. The cause is then said of the server, without naming a bot. */
 function haveOneCause(links: readonly LinkStatus[]): boolean {
   const causes = links.map(
     ({ standing: { state, cause } }) => `${state} ${cause === undefined ? '' : inEnglish(cause)}`,
