@@ -1,14 +1,17 @@
 import { type Text, text, type Words } from '../support/text.ts';
 import type { BridgeStatus } from './types.ts';
 
-/** Where bots connect to, as their own settings want it: reverse WebSocket first, which takes calls as well. */
+/**
+ * The addresses that bots connect to, in the form of their own settings. The reverse WebSocket comes first, since it
+ * takes calls as well.
+ */
 export function botAddresses({ address }: Pick<BridgeStatus, 'address'>): { webSocket: Words; http: Words } {
   const { host, protocol } = new URL(address);
   const at = reachable(host);
   return { webSocket: text`${protocol === 'https:' ? 'wss' : 'ws'}://${at}/`, http: text`${protocol}//${at}/` };
 }
 
-/** For whoever has no bot there yet: what to enter, and where. */
+/** Tells an operator without bots what to enter in the program of a bot. */
 export function botAddressLines(status: Pick<BridgeStatus, 'address'>): Text[] {
   const { webSocket, http } = botAddresses(status);
   return [
@@ -19,7 +22,7 @@ export function botAddressLines(status: Pick<BridgeStatus, 'address'>): Text[] {
   ];
 }
 
-/** A listener on all addresses is reached by one of this machine's. */
+/** For a listener on all addresses, one address of this machine. */
 function reachable(host: string): Words {
   const [, port] = /^(?:0\.0\.0\.0|\[::\])(.*)$/.exec(host) ?? [];
   return port === undefined ? host : text`<address of this machine>${port}`;

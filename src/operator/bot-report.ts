@@ -8,10 +8,10 @@ import { cureLines, stateWords } from './state-words.ts';
 import { type Column, type TableOptions, textTable } from './text-table.ts';
 import type { BotReport, BridgeStatus } from './types.ts';
 
-/** The answer to `bots`: each bot with its state, a line per session, and what to change about those in trouble. */
+/** The answer to `bots`: each bot with its state, a line for each session, and advice for bots in trouble. */
 export function botLines(status: BridgeStatus, options: TableOptions): Words[] {
   const { bots, dialled } = status;
-  // An entry whose bot is known stands in that bot's line.
+  // If the bot of an entry is known, the bot's line stands for the entry too.
   const unknown = dialled.filter(({ selfId }) => !bots.some((bot) => bot.selfId === selfId));
   const down = dialled.filter((entry) => !unknown.includes(entry) && entry.standing.state !== 'online');
   const partly = down.filter((entry) => isPartlyDown(entry, bots));
@@ -60,7 +60,7 @@ function dialledRow({ name, url, kind, standing, nextTryAt }: DialledBotStatus):
   return [name, stateWords(state), ageText(since), '0', text`never`, kind, url, '', '', reason];
 }
 
-/** Its bot is there by another way, and this one does not work. */
+/** Whether this entry does not work although its bot is connected in another way. */
 function isPartlyDown({ selfId, standing }: DialledBotStatus, bots: readonly BotReport[]): boolean {
   const bot = bots.find((each) => each.selfId === selfId);
   return bot !== undefined && bot.cause !== standing.cause;

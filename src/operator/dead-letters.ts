@@ -98,7 +98,7 @@ const REASONS: readonly (readonly [RegExp, (...values: string[]) => Words])[] = 
   [/^the connection breaks with it \((.*)\)$/s, (why = '') => text`the connection breaks with it (${why})`],
 ];
 
-/** What servers answered, each answer once, the newest last. */
+/** The servers' answers, equal ones once, the newest last. */
 function answersIn(letters: readonly DeadLetterStatus[], columns: number | undefined): Text[] {
   const said = new Map<string, Text>();
   for (const { server, answer } of letters) {
@@ -117,7 +117,7 @@ function answersIn(letters: readonly DeadLetterStatus[], columns: number | undef
 
 const MAX_ANSWERS = 10;
 
-/** Of the words between a server's name and its answer. */
+/** The width of the words between a server's name and its answer. */
 const ANSWERED_WIDTH = 12;
 
 function noneOf(server: string): Text {

@@ -3,10 +3,10 @@ import { KeyTable, scanObject } from '../onebot/json-scan.ts';
 
 const KEYS = new KeyTable(['group_id', 'user_id', 'raw_message']);
 
-/** An event may hold 64 MiB. */
+/** An event may have 64 MiB, so only a smaller one is parsed. */
 const MAX_BYTES = 256 * 1024;
 
-/** Of a message. */
+/** Characters of a message that are shown. */
 const MAX_TEXT = 120;
 
 /** An event in a few words: `message/group 987654321 10086: hello`. */

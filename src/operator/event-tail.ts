@@ -85,8 +85,9 @@ function leftOutText(events: number): Text {
 }
 
 /**
- * `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. On a terminal that is too narrow for
- * all of it what a person looks for comes first, on a line of its own: what kind of event it is, where, and its text.
+ * `12:00:00 10001 survival {"time":...`, without the blanks between the tokens of its JSON. If the terminal is too
+ * narrow for the event, a line before it says what a person looks for: the kind of the event, where it happened, and
+ * its text.
  */
 function eventLines(event: TailedEvent, columns: number | undefined): string[] {
   const { selfId, server, bytes } = event;
@@ -105,7 +106,9 @@ function eventLines(event: TailedEvent, columns: number | undefined): string[] {
   ];
 }
 
-/** To tell the width of text takes long, and few characters are narrower than a column. */
+/**
+ * Measuring the width of a text takes long. Few characters are narrower than a column, so a longer text is cut first.
+ */
 function cutLine(line: string, length: number, isWhole: boolean): string {
   const cut = line.slice(0, length);
   return printable(cut) + (cut.length < line.length || !isWhole ? '...' : '');

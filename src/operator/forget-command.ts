@@ -8,7 +8,7 @@ export const bot: CommandArgument = {
   values: (bridge) => bridge.status().bots.map(({ selfId }) => selfId),
 };
 
-/** `forget 10001`: the bot is gone for good. */
+/** `forget 10001`: the operator says that the bot is gone for good. */
 export async function forgetBot({ bridge }: CommandContext, selfId: string): Promise<CommandAnswer> {
   const outcome = await bridge.forget(selfId);
   switch (outcome.kind) {

@@ -5,10 +5,11 @@ import type { HistogramSnapshot } from '../support/histogram.ts';
 import type { BotReport, BridgeStatus, ServerReport } from './types.ts';
 
 /**
- * The metrics of docs/operations.md, for Prometheus. Nothing is counted here: each scrape takes one snapshot of the bridge, so
- * that an event costs no metric.
+ * The metrics of docs/operations.md, for Prometheus. Nothing is counted here: each scrape takes one snapshot of the
+ * bridge, so that an event costs no metric.
  *
- * Labels are bounded: servers are those of the config, bots those that the bridge knows, and what peers could make up is `other`.
+ * The number of labels is limited: servers are those of the config, bots are those that the bridge knows, and all other
+ * names that peers send become `other`.
  */
 export class BridgeMetrics {
   readonly #status: () => Promise<BridgeStatus>;
@@ -112,7 +113,7 @@ function fillBotStates(families: Families, { selfId, state, lastEventAt }: BotRe
   if (lastEventAt !== undefined) families.lastEvent.set({ self_id: selfId }, wallTimeOf(lastEventAt) / 1000);
 }
 
-/** An operator who disables a server, or an application that nobody needs yet, is no outage. */
+/** A server that the operator has disabled, or whose application is not needed yet, is no outage. */
 function fillServerStates(families: Families, { name: server, state, linkState }: ServerReport): void {
   if (linkState !== 'idle') families.serverUp.set({ server }, linkState === 'up' ? 1 : 0);
   for (const each of SERVER_STATES) families.serverState.set({ server, state: each }, each === state ? 1 : 0);

@@ -55,12 +55,12 @@ export function logTroubleLines({ log }: BridgeStatus): Words[] {
   return log.kind === 'failing' ? [text`Event log: ${logText(log)}.`] : [];
 }
 
-/** When the next try is due, where one is. */
+/** When the next try is due. Empty where there is none. */
 export function nextTryText(nextTryAt: number | undefined): Text[] {
   return nextTryAt === undefined ? [] : [text`next try in ${durationText(nextTryAt - steadyNow())}`];
 }
 
-/** What was learned of a server that closed a link because of a frame's size. */
+/** The frame limit that the bridge learned when the server closed a link with 1009. */
 export function frameLimitText(bytes: number): Text {
   return text`takes no event of ${sizeText(bytes)} or more`;
 }
@@ -91,7 +91,7 @@ function serverRows(server: ServerReport): Words[][] {
   ]);
 }
 
-/** Of a server that the operator holds back both: what waits does so for two reasons then. */
+/** The state of a link. For a paused server both: `paused`, and the state of the link. */
 function stateText({ state }: ServerReport, link?: LinkStatus): Words {
   const shown = link === undefined ? state : link.standing.state;
   return state === 'paused' && link !== undefined ? text`paused, ${stateWords(shown)}` : stateWords(shown);

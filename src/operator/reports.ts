@@ -8,7 +8,7 @@ import type { BotReport, BridgeStatus, ReloadOutcome, ServerReport } from './typ
 export interface StatusOptions {
   readonly debug: boolean;
   readonly speak: Speak;
-  /** Columns of the terminal. Default no limit. */
+  /** Columns of the terminal. Default: no limit. */
   readonly maxWidth?: number;
 }
 
@@ -47,7 +47,7 @@ function serversText(servers: readonly ServerReport[]): Words {
   return listed([text`${up} of ${servers.length} up`, ...counted(servers, ({ state }) => state !== 'up')]);
 }
 
-/** `2 refusing`, `1 paused`: how many are in each of the other states. */
+/** `2 refusing`, `1 paused`: how many items are in each of the other states. */
 function counted<T extends { readonly state: string }>(all: readonly T[], isOther: (one: T) => boolean): Words[] {
   const counts = new Map<string, number>();
   for (const { state } of all.filter(isOther)) counts.set(state, (counts.get(state) ?? 0) + 1);

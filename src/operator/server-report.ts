@@ -7,7 +7,7 @@ import { cureLines, isTrouble, stateWords } from './state-words.ts';
 import { type Column, type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, ServerReport } from './types.ts';
 
-/** The answer to `servers`: each server with its state, a line per link where it has several, and what to change. */
+/** The answer to `servers`: each server with its state, a line for each link if there are several, and advice. */
 export function serverLines(status: BridgeStatus, options: TableOptions): Words[] {
   const { servers } = status;
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
@@ -33,7 +33,7 @@ const HEADER: readonly (Words | Column)[] = [
   { title: '', fit: 'below' },
 ];
 
-/** A server is up while one of its links is: what to change about another one is worth its line all the same. */
+/** The state that the advice is shown for. A server that is up may have another link that is in trouble. */
 function withTrouble({ name, state, cure, links }: ServerReport) {
   const troubled = state === 'up' ? links.find(({ standing }) => isTrouble(standing.state)) : undefined;
   return { name, state: troubled?.standing.state ?? state, ...(cure === undefined ? {} : { cure }) };
@@ -59,7 +59,7 @@ function serverRows(server: ServerReport): Words[][] {
   return [head, ...(links.length > 1 ? links.map(linkRow) : [])];
 }
 
-/** Why it is as it is; of a paused server also what its only link is in. */
+/** The cause of the state. For a paused server also the state of its only link. */
 export function reasonText({ cause, state, links, frameLimitBytes }: ServerReport): Words {
   const [only] = links;
   const isBehindPause = state === 'paused' && only !== undefined && only.standing.cause !== undefined;

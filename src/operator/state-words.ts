@@ -1,7 +1,7 @@
 import type { BotState, ServerState, Standing } from '../states/types.ts';
 import { type Text, text, type Words } from '../support/text.ts';
 
-/** The states of bots, servers, links and the daemon; programs read their names. */
+/** The states of bots, servers, links and the daemon, as words for people. Programs read the names of the states. */
 const STATES: ReadonlyMap<string, Text> = new Map([
   ['account_offline', text`account_offline`],
   ['asking', text`asking`],
@@ -29,7 +29,7 @@ export function stateWords(state: string): Words {
   return STATES.get(state) ?? state;
 }
 
-/** Whether the operator has to do something about it. */
+/** Whether the operator has to do something. */
 export function isTrouble(state: BotState | ServerState): boolean {
   switch (state) {
     case 'online':
@@ -48,7 +48,7 @@ export function isTrouble(state: BotState | ServerState): boolean {
   }
 }
 
-/** `-> survival: start it, ...`: what to change about one that is in trouble; nothing for the others. */
+/** `-> survival: start it, ...`: the advice for each item in trouble. */
 export function cureLines(
   standings: readonly ({ readonly name: Words } & Pick<Standing<BotState | ServerState>, 'state' | 'cure'>)[],
 ): Text[] {

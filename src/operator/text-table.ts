@@ -3,18 +3,20 @@ import { inEnglish, type Speak, type Words } from '../support/text.ts';
 import { cutToWidth, padToWidth, textWidth, wrapToWidth } from './text-width.ts';
 
 export interface TableOptions {
-  /** Columns of the terminal. Default no limit. */
+  /** Columns of the terminal. Default: no limit. */
   readonly maxWidth?: number;
   /** Says header and cells; their widths are those of the language. Default in English. */
   readonly speak?: Speak;
 }
 
-/** A column, and what becomes of it where the table is wider than the terminal. */
+/** A column, and what happens to it when the table is wider than the terminal. */
 export interface Column {
   readonly title: Words;
   /**
-   * `kept` [default]: it stays. `1` to `9`: left out, the lowest number first. `below`: goes onto lines of its own under the row;
-   * there is one such column at most, and it is the last. `cut`: stays, its cells are cut where nothing else helps.
+   * - `kept` (default): the column stays.
+   * - `1` to `9`: the column is left out, the lowest number first.
+   * - `below`: the cells go onto lines of their own under the row. Only the last column can be `below`.
+   * - `cut`: the column stays. Its cells are cut if nothing else helps.
    */
   readonly fit?: 'kept' | 'below' | 'cut' | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 }
@@ -24,12 +26,12 @@ type Rows = readonly (readonly Words[])[];
 const GAP = '  ';
 const INDENT = '    ';
 
-/** The least that is left of a cell that is cut. */
+/** A cut cell keeps at least this width. */
 const MIN_CUT_WIDTH = 8;
 
 /**
- * Rows under a header, columns aligned. On a narrow terminal columns that matter less are left out, and a remark goes under its
- * row. Cells may come from peers: what is unprintable in them is escaped.
+ * Rows under a header, with aligned columns. On a narrow terminal less important columns are left out, and a remark
+ * goes under its row. Unprintable characters of cells are escaped, since peers may have sent them.
  */
 export function textTable(header: readonly (Words | Column)[], rows: Rows, options: TableOptions = {}): string[] {
   const { maxWidth = Number.POSITIVE_INFINITY, speak = inEnglish } = options;
@@ -45,18 +47,21 @@ function isColumn(column: Words | Column): column is Column {
 }
 
 interface Layout {
-  /** Header and rows, of the columns that are shown. */
+  /** Header and rows, with only the columns that are shown. */
   readonly lines: readonly Line[];
   readonly widths: readonly number[];
 }
 
 interface Line {
   readonly cells: readonly string[];
-  /** Goes under it. */
+  /** The remark under the row. */
   readonly below: string;
 }
 
-/** The first of these that fits: all of it; without some columns; with the remark below; both; cut besides. */
+/**
+ * Tries in this order until the table fits: all columns; some columns left out; the remark below; both; cells cut as
+ * well.
+ */
 function layoutOf(columns: readonly Column[], lines: readonly (readonly string[])[], maxWidth: number): Layout {
   const all = columns.map((_, index) => index);
   const widths = all.map((index) => Math.max(...lines.map((cells) => textWidth(cells[index] ?? ''))));
@@ -86,7 +91,7 @@ interface Measured {
   readonly maxWidth: number;
 }
 
-/** As many of the columns as fit, the less important left out; undefined where not even the others fit. */
+/** The columns that fit, the less important ones left out. Undefined where the table does not fit even then. */
 function fitIn(shown: readonly number[], { columns, widths, maxWidth }: Measured): readonly number[] | undefined {
   const order = [...new Set(shown.map((index) => importance(columns[index])).filter(Number.isFinite))].sort();
   let kept = shown;
@@ -105,7 +110,7 @@ function importance(column: Column | undefined): number {
   return typeof column?.fit === 'number' ? column.fit : Number.POSITIVE_INFINITY;
 }
 
-/** Takes from the columns that may be cut what is too much, from the widest first. */
+/** Makes the columns that may be cut narrower until the table fits, the widest first. */
 function cutWidths(kept: readonly number[], { columns, widths, maxWidth }: Measured): readonly number[] {
   const left = [...widths];
   const mayCut = kept.flatMap((index, at) => (columns[index]?.fit === 'cut' ? [at] : []));

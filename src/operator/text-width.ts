@@ -1,15 +1,15 @@
-/** How wide text is on a terminal, and how it is made to fit. */
+/** Measures how wide text is on a terminal, and makes it fit. */
 
 const ELLIPSIS = '...';
 
-/** What a terminal shows in two columns: Chinese, Japanese and Korean, full-width forms, emoji. */
+/** Characters that take two columns: Chinese, Japanese and Korean, full-width forms, emoji. */
 const WIDE = new RegExp(
   '^[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6' +
     '\\u{20000}-\\u{3fffd}\\p{Emoji_Presentation}]|\\ufe0f',
   'u',
 );
 
-/** Made with the first that is not plain ASCII: its tables take 3 MiB. */
+/** Made for the first text that is not plain ASCII, since its tables take 3 MiB. */
 let segmenter: Intl.Segmenter | undefined;
 
 function charactersOf(text: string): Iterable<Intl.SegmentData> {
@@ -17,7 +17,7 @@ function charactersOf(text: string): Iterable<Intl.SegmentData> {
   return segmenter.segment(text);
 }
 
-/** Each character is one column wide. */
+/** Texts in which each character takes one column. */
 const PLAIN = /^[ -~]*$/;
 
 /** How many columns of a terminal a text takes. */
@@ -28,12 +28,12 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text with blanks behind it, up to that many columns. */
+/** Adds blanks after the text, up to this many columns. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
-/** The text, or its beginning and an ellipsis where it is wider than that. */
+/** The text, or its beginning and an ellipsis if it is wider. */
 export function cutToWidth(text: string, maxWidth: number): string {
   if (maxWidth === Number.POSITIVE_INFINITY || textWidth(text) <= maxWidth) return text;
   let width = 0;
@@ -46,7 +46,7 @@ export function cutToWidth(text: string, maxWidth: number): string {
   return text.slice(0, end) + ELLIPSIS;
 }
 
-/** The text on as many lines as it takes, none wider than that: broken between words, or between wide characters. */
+/** Breaks the text into lines of at most this width, between words or between wide characters. */
 export function wrapToWidth(text: string, maxWidth: number): string[] {
   if (maxWidth === Number.POSITIVE_INFINITY || textWidth(text) <= maxWidth) return [text];
   const lines: string[] = [];
@@ -63,7 +63,10 @@ export function wrapToWidth(text: string, maxWidth: number): string[] {
   return lines;
 }
 
-/** Words with the blanks behind them, and single wide characters; what is too long for a line is broken anywhere. */
+/**
+ * Splits the text into words with the blanks after them, and single wide characters. A word that is too long for a line
+ * is split anywhere.
+ */
 function piecesOf(text: string, maxWidth: number): string[] {
   const pieces: string[] = [];
   let word = '';

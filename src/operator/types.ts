@@ -24,7 +24,7 @@ export interface OperatedBridge {
   pause(server: string): boolean;
   /** False when no server has that name. */
   resume(server: string): boolean;
-  /** Forgets a bot that is gone for good, and what waits of its events. */
+  /** Forgets a bot that is gone for good, and its waiting events. */
   forget(selfId: string): Promise<ForgetOutcome>;
   /** Events that servers refused for good, oldest first; of one server where it is named. */
   deadLetters(server?: string): readonly DeadLetterStatus[];
@@ -41,7 +41,7 @@ export interface OperatedBridge {
   watchCalls(listener: (call: EndedCall) => void): () => void;
   /** The end of the log, oldest line first. */
   logLines(): readonly LogLine[];
-  /** What the dashboard speaks until its reader chooses; undefined where that is left to the browser. */
+  /** The language of the dashboard until its reader chooses one. Undefined where the browser decides. */
   pageLanguage(): 'en' | 'zh' | undefined;
   /** Calls `listener` for each line of the log that comes, until the returned function is called. */
   followLog(listener: (line: LogLine) => void): () => void;
@@ -66,7 +66,7 @@ export interface OperatedBridge {
   stop(reason: Words): void;
 }
 
-/** `configured`: it stands in `bots`, under that name. */
+/** `configured`: the config has the bot, under this name in `bots`. */
 export type ForgetOutcome =
   | { readonly kind: 'forgotten' /** That waited and are dropped. */; readonly events: number }
   | { readonly kind: 'unknown' | 'online' }
@@ -119,7 +119,7 @@ export interface DeadLetterStatus {
   /** In words, `answered with 403`. */
   readonly reason: string;
   readonly status?: number;
-  /** The beginning of what the server answered, without credentials. */
+  /** The beginning of the server's answer, with credentials masked. */
   readonly answer?: string;
 }
 
@@ -146,7 +146,7 @@ export interface WorkerStatus {
   /** `port`, `bot 10001 Universal`, `server survival / 10001`, ... */
   readonly name: Words;
   readonly state: string;
-  /** When it came into that state, milliseconds of `steadyNow()`. */
+  /** When the state began, milliseconds of `steadyNow()`. */
   readonly since: number;
   /** Anything else worth a column: the peer, the last error, the queue. */
   readonly detail?: Words;

@@ -18,7 +18,7 @@ import { LoginCodes } from './login-codes.ts';
 export interface AdminListenerOptions {
   readonly config: AdminConfig;
   readonly token: string;
-  /** Where it is kept over a restart who has logged out. */
+  /** The file that keeps over a restart which sessions were ended by a logout. */
   readonly endedSessionsFile: string;
   readonly bridge: OperatedBridge;
   readonly metrics: BridgeMetrics;
@@ -28,7 +28,7 @@ export interface AdminListenerOptions {
   readonly logger: Logger;
   /** For answers to commands. */
   readonly speak: Speak;
-  /** For the dashboard, by language. */
+  /** For the sentences of the dashboard, by language. */
   readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }
 
@@ -39,7 +39,7 @@ const LIMITS = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 5_000,
-  // The routes look themselves, and say so.
+  // The routes check Host themselves, and log a refusal.
   requireHostHeader: false,
 } as const;
 

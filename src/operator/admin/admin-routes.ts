@@ -7,7 +7,7 @@ import { reasonWords } from '../dead-letters.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { askedLanguage } from './asked-language.ts';
-import { browserDoor, refuse, soundHead, TokenDoor } from './doors.ts';
+import { browserDoor, refuse, checkHead, TokenDoor } from './doors.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import type { History } from './history.ts';
 import { jsonBody } from './json-body.ts';
@@ -31,9 +31,12 @@ export interface AdminRoutesOptions {
   /** Folder of the dashboard's files. */
   readonly pageDir: string;
   readonly logger: Logger;
-  /** For answers to commands of who names no language; what else is said here programs read. */
+  /**
+   * For answers to commands, if the client names no language. All other answers are in English, since programs read
+   * them.
+   */
   readonly speak: Speak;
-  /** For who names a language. */
+  /** For a client that names a language. */
   readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }
 
@@ -46,7 +49,7 @@ export function adminRoutes(options: AdminRoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(soundHead(logger));
+  app.use(checkHead(logger));
   app.use((_request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();

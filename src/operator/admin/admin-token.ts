@@ -39,7 +39,7 @@ async function storedToken(file: string): Promise<string | undefined> {
   try {
     const token = (await readFile(file, 'utf8')).trim();
     await chmod(file, 0o600).catch(() => {
-      // It belongs to somebody else who lets this user read it.
+      // The file belongs to another user, who lets this user read it.
     });
     return SOUND.test(token) ? token : undefined;
   } catch (error) {

@@ -10,16 +10,16 @@ import { text, type Words } from '../../support/text.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { type Sessions, sessionIn } from './sessions.ts';
 
-/** Said of each that the admin listener turns away. */
+/** The log line for each request that the admin listener refuses. */
 export const REFUSED = text`a request to the admin listener was refused`;
 
-/** Refuses what no request may have, and has every refusal of the routes behind it leave a line. */
-export function soundHead(logger: Logger): RequestHandler {
+/** Refuses requests with a malformed head, and logs every refusal of the later routes. */
+export function checkHead(logger: Logger): RequestHandler {
   return (request, response, next) => {
     response.once('close', () => {
       const refusal: RefusalWords | undefined = response.locals['refusal'];
       if (refusal === undefined) return;
-      // A path of nothing is what browsers ask for by themselves.
+      // Browsers ask for some paths by themselves, so a path that does not exist is no reason to warn.
       logger[refusal.status === 404 ? 'debug' : 'warn'](REFUSED, refusalFields(request, refusal));
     });
     if (hasTwoHosts(request.rawHeaders)) refuse(response, 400, text`Host stands in it twice`);
@@ -69,7 +69,7 @@ export interface TokenDoorOptions {
 export class TokenDoor {
   readonly #options: TokenDoorOptions;
   readonly #limit = new AttemptLimit();
-  /** Answers to wrong tokens that are held back. */
+  /** How many answers to wrong tokens are held back now. */
   #held = 0;
 
   constructor(options: TokenDoorOptions) {
@@ -102,8 +102,8 @@ export class TokenDoor {
   }
 
   /**
-   * Refuses a wrong token, and slowly where one peer shows many. The right one is never slowed: it comes from the same
-   * address where a proxy is in between, or where somebody guesses to lock its owner out.
+   * Refuses a wrong token, and slowly if one address sends many. The right token is never slowed: behind a proxy the
+   * owner has the same address as somebody who guesses tokens, and must not be locked out.
    */
   refuseWrong({ socket: { remoteAddress: remote = '' } }: IncomingMessage, response: Response, reason: Words): void {
     const waitMs = this.#limit.waitMs(remote, steadyNow());
@@ -139,10 +139,10 @@ export class TokenDoor {
   }
 }
 
-/** After too many wrong tokens of one address each further one is answered so late. */
+/** After too many wrong tokens of one address, each further one is answered after this time. */
 const HOLD_MS = 1_000;
 
-/** A quarter of the connections that may be open, so that there is room for the owner. */
+/** A quarter of the connections that may be open. The others stay free for the owner. */
 const MAX_HELD = 64;
 
 const TOKEN_PLACE = text`it is admin.token of the config, or stands in admin-token in the data folder`;
@@ -154,7 +154,7 @@ function refuseBrowser(response: Response, { cause, reason }: Extract<BrowserVer
 const FOREIGN_HOST = text`open it by its address, by localhost or by the name in admin.host`;
 const FOREIGN_PAGE = text`only its own pages may use it, opened by the very address that they are served at`;
 
-/** Every refusal is JSON with one sentence, and a line in the log. */
+/** Refuses a request with one sentence as JSON, and logs the refusal. */
 export function refuse(response: Response, status: number, reason: Words): void {
   refuseWith(response, { status, reason });
 }

@@ -5,19 +5,19 @@ import type { Logger } from '../../support/logger.ts';
 import { errorCode } from '../../support/network-error.ts';
 import { text } from '../../support/text.ts';
 
-/** Sessions that were ended early and would else hold; past it all sessions of before end. */
+/** Sessions that a logout ended before their time. When there are more, all earlier sessions end. */
 const MAX_ENDED = 1_000;
 
 /**
- * Who has logged out of the dashboard before his session was over, in a file, so that a logout outlives a restart of the
- * daemon. The file holds no cookie, only hashes of some.
+ * The sessions that a logout ended before their time. They are kept in a file, so that a logout outlives a restart of
+ * the daemon. The file has hashes of the cookies, not the cookies.
  */
 export class EndedSessions {
   readonly #file: string;
   readonly #logger: Logger;
-  /** When each would have ended by itself, by the hash of its cookie. */
+  /** When each session would have ended by itself, by the hash of its cookie. */
   readonly #ended: Map<string, number>;
-  /** Sessions that began before hold no longer. Milliseconds since the epoch. */
+  /** Sessions that began before this time have ended. Milliseconds since the epoch. */
   #notBefore: number;
 
   constructor(file: string, logger: Logger) {
@@ -32,12 +32,12 @@ export class EndedSessions {
     return begunAt < this.#notBefore || this.#ended.has(hashOf(cookie));
   }
 
-  /** Settled when it returns: whoever is told that he is logged out is. */
+  /** Writes the file before it returns, so that a person who is told of the logout is really logged out. */
   add({ cookie, until, now }: { readonly cookie: string; readonly until: number; readonly now: number }): void {
     for (const [hash, end] of this.#ended) if (end <= now) this.#ended.delete(hash);
     if (this.#ended.size >= MAX_ENDED) {
       this.#ended.clear();
-      // One that begins in this very millisecond is good.
+      // A session that begins in this very millisecond is valid.
       this.#notBefore = now;
     }
     this.#ended.set(hashOf(cookie), until);
@@ -65,7 +65,7 @@ export class EndedSessions {
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
       writeFileSync(next, `${lines.join('\n')}\n`, { mode: 0o600 });
-      // One that was left there may have had another mode.
+      // A file that was left there by an earlier write may have had another mode.
       chmodSync(next, 0o600);
       renameSync(next, this.#file);
     } catch (error) {

@@ -53,7 +53,7 @@ export class History {
   #totals = new Map<string, Totals>();
   #events = 0;
   #sampledAt = 0;
-  /** Of the steady clock, at the last sample. */
+  /** By the steady clock, at the last sample. */
   #measuredAt = 0;
   #timer: NodeJS.Timeout | undefined;
 

@@ -3,8 +3,8 @@ import { readToEnd } from '../../support/read-to-end.ts';
 import { refuse } from './doors.ts';
 
 /**
- * Puts the JSON of a body into `request.body`, which stays undefined where there is none. In place of `express.json`, which
- * keeps a list of the chunks: a peer could fill the heap with chunks of one byte before any token is asked for.
+ * Puts the JSON of a body into `request.body`. Without a body it stays undefined. Used in place of `express.json`,
+ * which keeps a list of the chunks: a peer without a token could fill the heap with chunks of one byte.
  */
 export function jsonBody(maxBytes: number): RequestHandler {
   return async (request, response, next) => {
@@ -36,14 +36,14 @@ export function jsonBody(maxBytes: number): RequestHandler {
 const IS_JSON = /^\s*application\/json\s*(?:;|$)/i;
 const IS_UTF_8 = /^[^;]*(?:;(?!\s*charset)[^;]*)*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 
-/** An object or an array; nothing at all counts as an empty object. */
+/** An object or an array. An empty body counts as an empty object. */
 function parsed(body: Buffer): object | undefined {
   if (body.length === 0) return {};
   try {
     const value: unknown = JSON.parse(body.toString());
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    // The only failure of JSON.parse is what the caller asks about.
+    // JSON.parse only fails for text that is no JSON. The caller checks for this.
     return undefined;
   }
 }

@@ -190,6 +190,6 @@ export interface LiveFeedOptions {
   readonly bridge: OperatedBridge;
   readonly history: History;
   readonly logger: Logger;
-  /** Who says the sentences of the status, by language. */
+  /** Says the sentences of the status, by language. */
   readonly speakers: Readonly<Record<'en' | 'zh', Speak>>;
 }

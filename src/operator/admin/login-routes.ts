@@ -14,7 +14,7 @@ export interface LoginRoutesOptions {
   readonly sessions: Sessions;
   readonly codes: LoginCodes;
   readonly hostCheck: HostCheck;
-  /** What the page speaks until its reader chooses. */
+  /** The language of the page until its reader chooses one. */
   readonly pageLanguage: () => 'en' | 'zh' | undefined;
   readonly logger: Logger;
 }
@@ -28,7 +28,7 @@ export function loginRoutes(options: LoginRoutesOptions): Router {
   );
   // No refusal where there is none: the page asks before it shows anything.
   router.get('/session', browserDoor(hostCheck), (request, response) => {
-    // JSON leaves out what is undefined.
+    // JSON leaves undefined fields out.
     response.json({ loggedIn: door.session(request) !== undefined, language: pageLanguage() });
   });
   router.post('/logout', browserDoor(hostCheck), door.handler, (request, response) => {

@@ -5,7 +5,7 @@ import type { EndedSessions } from './ended-sessions.ts';
 /** After it the dashboard asks for the token again. */
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
 
-/** How far the clock may have been set back since a session began. */
+/** The clock may have been set back by this much since a session began. */
 const CLOCK_MARGIN_MS = 24 * 3_600_000;
 
 const FORM = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/;
@@ -32,13 +32,13 @@ export class Sessions {
   holds(cookie: string, now: number): boolean {
     const [, until = '', nonce = '', signature = ''] = FORM.exec(cookie) ?? [];
     if (!sameSecret(signature, this.#sign(`${until}.${nonce}`))) return false;
-    // One that was begun while the clock stood far ahead would last for years.
+    // A session that began while the clock was far ahead would last for years.
     const leftMs = Number(until) - now;
     if (leftMs <= 0 || leftMs > MAX_AGE_MS + CLOCK_MARGIN_MS) return false;
     return !this.#ended.has({ cookie, begunAt: Number(until) - MAX_AGE_MS });
   }
 
-  /** Ends one before its time, also for the runs to come. */
+  /** Ends a session before its time. It also stays ended after a restart. */
   end(cookie: string, now: number): void {
     if (this.holds(cookie, now)) this.#ended.add({ cookie, until: Number(cookie.split('.', 1)[0]), now });
   }

@@ -49,7 +49,7 @@ export async function statusOverSocket(target: ControlTarget, signal: AbortSigna
   return readTexts(text.toString()) as BridgeStatus;
 }
 
-/** A thousand servers with a thousand bots each take less. */
+/** More than the status of a thousand servers with a thousand bots each. */
 const MAX_STATUS_BYTES = 512 * 1024 * 1024;
 
 /** The answer on the first socket that somebody listens on. */

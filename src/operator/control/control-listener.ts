@@ -21,7 +21,7 @@ export interface ControlListenerOptions {
 
 interface ControlSocket {
   readonly server: Server;
-  /** Takes it out of the file system. */
+  /** Removes the socket from the file system. */
   readonly remove: () => Promise<void>;
 }
 
@@ -122,9 +122,9 @@ async function listenAt(server: Server, path: string): Promise<void> {
 }
 
 /**
- * Listens for the owner alone from the start: in a folder that only he may enter, from which the socket is then moved to its
- * place. The mode of a socket follows from the umask, which can't be changed for it alone: the files that other threads
- * make meanwhile would get another mode, too.
+ * Listens on a socket that only its owner can use from the start. The socket is made in a folder that only the owner
+ * may enter, and then moved to its place. Its mode can't be set by a umask: the umask is shared by all threads, and
+ * files that other threads make at this moment would get another mode, too.
  *
  * @returns Removes the socket, unless another daemon has put one in its place.
  */
@@ -135,7 +135,7 @@ async function listenPrivately(server: Server, path: string): Promise<() => Prom
     await listenAt(server, first);
     await chmod(first, 0o600);
     const { ino } = await stat(first);
-    // In the place of one that a daemon left which was killed: the event log lets no second one run.
+    // Replaces the socket of a daemon that was killed. No other daemon can be running: it would hold the event log.
     await rename(first, path);
     return async () => {
       const there = await stat(path).catch(() => undefined);
