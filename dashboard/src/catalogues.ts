@@ -5,21 +5,21 @@ export type Language = 'en' | 'zh';
 
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, zh };
 
-/** A sentence of a catalogue with its values in the places `{0}`, `{1}`. */
+/** Puts the values into the places `{0}`, `{1}` of a catalogue's sentence. */
 export function filled(sentence: string, values: readonly (string | number)[]): string {
   return sentence.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 }
 
 export interface LanguageSources {
-  /** What its reader chose on this page before. */
+  /** The language that the reader chose on this page before. */
   readonly chosen: string | null;
-  /** What the config of the daemon names, or the locale that it runs with. */
+  /** The language that the daemon's config or locale names. */
   readonly named?: string | undefined;
-  /** What the browser prefers, best first. */
+  /** The languages that the browser prefers, the best first. */
   readonly preferred: readonly string[];
 }
 
-/** The language that the page is shown in. */
+/** Decides the language in which the page starts. */
 export function startLanguage({ chosen, named, preferred }: LanguageSources): Language {
   const known = [chosen, named].find((language) => language === 'en' || language === 'zh');
   if (known === 'en' || known === 'zh') return known;

@@ -27,7 +27,7 @@ export function sizeText(bytes: number): string {
   return `${numberText(bytes / 1_048_576)} MiB`;
 }
 
-/** `12s`, `3h 20m`, in the language that is chosen. */
+/** `12s`, `3h 20m`, in the language of the page. */
 export function spanText(ms: number): string {
   return spanIn(language.value, ms);
 }

@@ -14,7 +14,7 @@ export function switchLanguage(): void {
   remember('language', language.value);
 }
 
-/** Takes up the language that the daemon names; what the reader has chosen stands above it. */
+/** Takes up the language that the daemon names. The reader's own choice comes first. */
 export function offerLanguage(named: string | undefined): void {
   language.value = languageWith(named);
 }

@@ -30,7 +30,7 @@ export function healthOf({ state }: Pick<Standing<BotState | ServerState>, 'stat
   return { mood, text: t(text) };
 }
 
-/** A sentence of the daemon as the stream carries it: in each language, or a peer's own words. */
+/** A sentence of the daemon, which the stream sends in each language, or a peer's own words. */
 export function inWords(words: Words | undefined): string | undefined {
   if (words === undefined || typeof words === 'string') return words;
   return (words as unknown as Readonly<Record<'en' | 'zh', string>>)[language.value];

@@ -115,7 +115,7 @@ function optionsOf(colour: string, width: number): uPlot.Options {
   return {
     width,
     height: HEIGHT,
-    // A label of the time at the right edge needs half of its width beside the plot.
+    // The time label at the right edge is centred there, so half of its width needs room beside the plot.
     padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'hour' } },

@@ -28,7 +28,7 @@ async function load(): Promise<void> {
 
 export function DeadView(): JSX.Element {
   const counts = JSON.stringify(status.value?.deadLetters ?? {});
-  // Their reasons come in the language of the page.
+  // The reasons depend on the language of the page, so a change of the language loads the letters again.
   useEffect(() => {
     void load();
   }, [counts, language.value]);

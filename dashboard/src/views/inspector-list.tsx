@@ -26,7 +26,7 @@ export function outcomeText(outcome: CallOutcome): string {
   return t(OUTCOMES[outcome]);
 }
 
-/** Whose call it was. Callers that are no server have names that no server can have. */
+/** The name of the caller. A caller that is no server has a name that no server can have. */
 export function callerText(server: string): string {
   if (server === NO_SERVER.anonymous) return t('anonymous');
   return server === NO_SERVER.console ? t('console') : server;

@@ -138,7 +138,7 @@ function ServerRow({ server }: { readonly server: LiveServer }): JSX.Element {
   );
 }
 
-/** The cause of a state; in red where something is wrong. */
+/** The cause of a state, in red where something is wrong. */
 function Why({ text, health }: { readonly text: string | undefined; readonly health: Health }): JSX.Element | null {
   if (text === undefined) return null;
   const isWrong = health.mood !== 'calm' && health.mood !== 'held';
