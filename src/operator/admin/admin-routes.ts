@@ -7,7 +7,7 @@ import { reasonWords } from '../dead-letters.ts';
 import type { BridgeMetrics } from '../metrics.ts';
 import type { OperatedBridge } from '../types.ts';
 import { askedLanguage } from './asked-language.ts';
-import { browserDoor, refuse, checkHead, TokenDoor } from './doors.ts';
+import { browserDoor, checkHead, refuse, TokenDoor } from './doors.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import type { History } from './history.ts';
 import { jsonBody } from './json-body.ts';
