@@ -63,6 +63,7 @@ export function dialBot(
     perMessageDeflate: false,
     // The scan of each frame checks UTF-8.
     skipUTF8Validation: true,
+    autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     ...tlsOptions(config.tls),
   };

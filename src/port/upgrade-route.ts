@@ -4,6 +4,8 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import type { PortConfig } from '../config/types.ts';
 import { header, readRole, readSelfIdHeader } from '../onebot/identity.ts';
 import { ONEBOT_12, speaksOneBot12 } from '../onebot/onebot-12.ts';
+import { answerPings } from '../support/answer-pings.ts';
+import { readFairly } from '../support/fair-reads.ts';
 import { PartialMessages } from '../support/partial-messages.ts';
 import { text } from '../support/text.ts';
 import { admitUpgrade, type Refusal, refused } from './admission.ts';
@@ -68,6 +70,8 @@ export class UpgradeRoute {
         this.#targets.onFull(request);
         webSocket.terminate();
       });
+      answerPings(webSocket);
+      readFairly(webSocket);
       if (peer.kind === 'bot') this.#targets.bots.connected(webSocket, peer.bot, request.socket);
       else this.#targets.onApplication(webSocket, peer);
     });
@@ -108,6 +112,7 @@ function handshakeFor({ maxPayloadBytes }: PortConfig): WebSocketServer {
     maxPayload: maxPayloadBytes,
     // The scan of each frame checks UTF-8, of binary frames too.
     skipUTF8Validation: true,
+    autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
   };
   return new WebSocketServer(options);

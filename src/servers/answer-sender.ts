@@ -10,6 +10,8 @@ export class AnswerSender {
   readonly #logger: Logger;
   /** Whether this sender has cut the link. */
   hasCut = false;
+  /** Answers that wait behind {@link UNCOUNTED_BYTES}. */
+  #piled = 0;
 
   /** @param transport The connection under the WebSocket. */
   constructor(socket: WebSocket, transport: Socket, logger: Logger) {
@@ -20,15 +22,27 @@ export class AnswerSender {
 
   send(frame: Buffer): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+    const { bufferedAmount } = this.#socket;
+    if (bufferedAmount <= UNCOUNTED_BYTES) {
+      this.#sender.send(frame);
+    } else if (bufferedAmount > MAX_BUFFERED_BYTES || this.#piled >= MAX_PILED) {
       this.#logger.warn('a server makes calls but does not read the answers: its link is cut');
       this.hasCut = true;
       this.#socket.terminate();
-      return;
+    } else {
+      this.#piled += 1;
+      this.#sender.send(frame, this.#onLeft);
     }
-    this.#sender.send(frame);
   }
+
+  readonly #onLeft = (): void => {
+    this.#piled -= 1;
+  };
 }
 
-/** Answers that may pile up for a peer that doesn't read. */
+/** Bytes of answers that wait while nobody counts how many they are. */
+const UNCOUNTED_BYTES = 1024 * 1024;
+/** Answers that may wait beyond that: each costs some 400 bytes of heap, however short it is. */
+const MAX_PILED = 10_000;
+/** Bytes of answers that may wait for a peer that doesn't read. */
 const MAX_BUFFERED_BYTES = 128 * 1024 * 1024;

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { answerPings } from './answer-pings.ts';
 import { Backoff } from './backoff.ts';
 import { steadyNow } from './clock.ts';
+import { readFairly } from './fair-reads.ts';
 import { describeNetworkError } from './network-error.ts';
 import { watchParts } from './partial-messages.ts';
 import { text, type Words } from './text.ts';
@@ -128,6 +130,8 @@ export class Dialler {
     const stable = setTimeout(() => this.#backoff.reset(), STABLE_MS).unref();
     this.#setState({ kind: 'up', socket, stable });
     watchParts(socket, transport);
+    answerPings(socket);
+    readFairly(socket);
     this.#options.onOpen(socket, transport);
   }
 

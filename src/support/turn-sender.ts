@@ -16,13 +16,14 @@ export class TurnSender {
     this.#transport = transport;
   }
 
-  send(frame: Buffer): void {
+  /** @param onLeft Called when the frame has left for the system, or never will. */
+  send(frame: Buffer, onLeft?: () => void): void {
     if (!this.#isCorked) {
       this.#isCorked = true;
       this.#transport.cork();
       setImmediate(this.#uncork);
     }
-    this.#socket.send(frame, AS_TEXT);
+    this.#socket.send(frame, AS_TEXT, onLeft);
   }
 
   /** One closure for all turns. */

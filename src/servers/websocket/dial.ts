@@ -18,6 +18,7 @@ export function dial({ config, selfId, userAgent, maxPayloadBytes }: DialOptions
     perMessageDeflate: false,
     // The scan of each frame checks UTF-8.
     skipUTF8Validation: true,
+    autoPong: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     ...tlsOptions(config.tls),
   };
