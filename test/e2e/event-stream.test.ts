@@ -4,9 +4,11 @@ import { test } from 'node:test';
 import type { Cleanup } from '../support/cleanup.ts';
 import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { groupMessage, tagged } from '../support/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { Inbox } from '../support/inbox.ts';
 import { failOnLeaks } from '../support/leaks.ts';
-import { ADMIN, eventuallyThere, waitingEvents } from '../support/operate.ts';
+import { ADMIN, eventuallyThere, operate, waitingEvents } from '../support/operate.ts';
+import { RawConnection } from '../support/raw-connection.ts';
 import { reportSafely } from '../support/reports.ts';
 
 failOnLeaks();
@@ -92,4 +94,23 @@ test('events as server-sent events', async (t) => {
     await daemon.stop();
     await stream.ended;
   });
+});
+
+test('streams that wait behind another one on their connection end with it, and at a stop', async (t) => {
+  const config = { admin: ADMIN, server_list: { app: { protocol: 'listen', access_token: 'token-of-app' } } };
+  const daemon = await startDaemon(t, { config });
+  const ask = 'GET /_events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer token-of-app\r\n\r\n';
+  const open = async (): Promise<RawConnection> => {
+    const connection = await RawConnection.open(t, daemon.port);
+    connection.write(ask.repeat(3));
+    await eventually(() => connection.received.startsWith('HTTP/1.1 200'));
+    return connection;
+  };
+  const first = await open();
+  await eventuallyThere(async () => assert.match(await operate(daemon, 'servers'), /app +up/));
+  first.destroy();
+  await eventuallyThere(async () => assert.match(await operate(daemon, 'servers'), /app +idle/));
+  const second = await open();
+  assert.deepEqual(await daemon.stop(), { status: 0, signal: null });
+  await second.closed();
 });

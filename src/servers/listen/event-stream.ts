@@ -32,11 +32,18 @@ export class EventStream implements ApplicationConnection {
     response.on('drain', onRoom);
     this.#keepAlive = setInterval(() => this.#check(), KEEP_ALIVE_MS);
     this.#closed = new Promise((resolve) => {
-      response.on('close', () => {
+      let isClosed = false;
+      const close = (): void => {
+        if (isClosed) return;
+        isClosed = true;
         clearInterval(this.#keepAlive);
         onClosed();
         resolve();
-      });
+      };
+      response.on('close', close);
+      // Of a response that waits behind another one of its connection, Node tells no end.
+      peer.transport.on('close', close);
+      if (peer.transport.destroyed) setImmediate(close);
     });
   }
 
@@ -69,7 +76,7 @@ export class EventStream implements ApplicationConnection {
   async close(): Promise<void> {
     this.#response.end();
     // One that doesn't read would never be done.
-    if (this.#response.writableLength > 0) this.#response.destroy();
+    if (this.#response.writableLength > 0) this.peer.transport.destroy();
     await this.#closed;
   }
 
