@@ -11,12 +11,12 @@ import type { Cleanup } from '../support/cleanup.ts';
 import type { ConfigFile } from '../support/daemon.ts';
 import { tempHome } from '../support/temp-home.ts';
 
-/** A bridge in this process, whose config a test changes and whose steps it makes fail. */
+/** A bridge in this process. A test changes its config and makes its steps fail. */
 export class BridgeUnderTest {
   readonly bridge: Bridge;
   readonly voice: Voice;
   readonly telemetry: Telemetry;
-  /** Read at the next reload. */
+  /** The next reload reads this. */
   config: ConfigFile;
   /** Called around each step of a reload. */
   watch: StepWatcher = () => {};

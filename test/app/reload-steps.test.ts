@@ -19,7 +19,7 @@ failOnLeaks();
 
 const SENTENCE = text`There are no dead letters.`;
 
-/** Without what a clock or a counter tells. */
+/** The status without values of clocks and counters. */
 function lasting({ servers, bots: _bots, log: _log, calls: _calls, ...status }: BridgeStatus): unknown {
   return {
     ...status,

@@ -14,7 +14,7 @@ function configOf(...entries: readonly DialledBotConfig[]): BotsConfig {
   return { dedupe: true, maxPayloadBytes: 1024, dialled: new Map(entries.map((entry) => [entry.name, entry])) };
 }
 
-/** A registry in whose file those bots stand. */
+/** A registry whose file lists these bots. */
 async function registryWith(t: TestContext, known: readonly KnownBot[], config = configOf()): Promise<BotRegistry> {
   const dir = mkdtempSync(join(tmpdir(), 'qqbridge-bots-'));
   const file = new KnownBotsFile(dir, silentLogger);

@@ -15,7 +15,7 @@ function tempFolder(t: TestContext): string {
   return dir;
 }
 
-/** A logger that keeps its warnings. */
+/** A logger that remembers its warnings. */
 function listeningLogger() {
   const warnings: string[] = [];
   const logger: Logger = {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { breakConfig, chat, connectBot, setStage, TOKEN } from './stage.mjs';
 import { Visitor } from './visitor.mjs';
 
-/** The buttons that stand out of the window to the right, by their text. */
+/** The texts of buttons that stick out of the window to the right. */
 const BEYOND = `[...document.querySelectorAll('button')]
   .filter((button) => button.getBoundingClientRect().right > innerWidth)
   .map((button) => button.textContent)`;

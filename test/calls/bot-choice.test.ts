@@ -6,7 +6,7 @@ import { directoryOf, Link } from './desk-fakes.ts';
 
 interface World {
   readonly online?: readonly string[];
-  /** Those that have been there in this run. */
+  /** Bots that have been there in this run. */
   readonly seen?: readonly string[];
   readonly known?: readonly string[];
   /** What the caller sees. */

@@ -23,7 +23,7 @@ export class Session implements CallSession {
   }
 }
 
-/** Bot 10001, known and online, with the sessions that `callSession` gives; `others` differ from that. */
+/** A directory with bot 10001, known and online, whose sessions come from `callSession`. `others` replaces members. */
 export function directoryOf(
   callSession: BotDirectory['callSession'],
   others: Partial<BotDirectory> = {},

@@ -7,7 +7,7 @@ import { answer, directoryOf, Link, Session } from './desk-fakes.ts';
 
 const HOLD: CallsConfig = { coalesce: true, holdMs: 5_000 };
 
-/** A desk whose clock is moved by hand, and bot 10001, which is away. */
+/** A desk whose clock the test moves, and bot 10001, which is away. */
 function setUp(config: CallsConfig = HOLD) {
   let now = 1_000_000;
   let session: Session | undefined;

@@ -4,16 +4,16 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { WebSocket } from 'ws';
 import { numberedEvent } from './numbered-event.ts';
 
-/** Is told what a bot sends. */
+/** Hears of each event that a bot sends. */
 export interface ChaosWitness {
   /** The event is about to be sent. */
   sending?(selfId: string, n: number): void;
-  /** It has to arrive. */
+  /** The event has to arrive. */
   promise(selfId: string, n: number): void;
 }
 
-/** How the port of the bridge is entered at the moment. */
-export interface ChaosDoor {
+/** What a bot needs now to connect to the port of the bridge. A reload changes it. */
+export interface PortAccess {
   isSecure: boolean;
   token: string | undefined;
 }
@@ -24,8 +24,8 @@ export interface ChaosBotOptions {
   readonly oracle: ChaosWitness;
   /** Events per second. */
   readonly rate: number;
-  /** Default: plain, without a token. */
-  readonly door?: ChaosDoor;
+  /** Default: no TLS and no token. */
+  readonly access?: PortAccess;
 }
 
 /** A bot of the chaos run. */
@@ -106,20 +106,20 @@ export class ReportingBot implements ChaosBot {
   }
 
   #post(event: string): Promise<number> {
-    const { port, selfId, door = OPEN_DOOR } = this.#options;
+    const { port, selfId, access = OPEN_ACCESS } = this.#options;
     return new Promise((resolve) => {
-      const outgoing = (door.isSecure ? requestSecurely : request)({
+      const outgoing = (access.isSecure ? requestSecurely : request)({
         host: '127.0.0.1',
         port,
         method: 'POST',
         path: '/',
-        agent: door.isSecure ? this.#secureAgent : this.#agent,
+        agent: access.isSecure ? this.#secureAgent : this.#agent,
         timeout: 30_000,
         headers: {
           'Content-Type': 'application/json',
           'Content-Length': Buffer.byteLength(event),
           'X-Self-ID': selfId,
-          ...tokenShown(door),
+          ...tokenShown(access),
         },
       });
       outgoing.on('timeout', () => outgoing.destroy());
@@ -199,11 +199,11 @@ export class SocketBot implements ChaosBot {
   }
 
   #connect(): void {
-    const { port, selfId, door = OPEN_DOOR } = this.#options;
-    const socket = new WebSocket(`${door.isSecure ? 'wss' : 'ws'}://127.0.0.1:${port}/`, {
+    const { port, selfId, access = OPEN_ACCESS } = this.#options;
+    const socket = new WebSocket(`${access.isSecure ? 'wss' : 'ws'}://127.0.0.1:${port}/`, {
       perMessageDeflate: false,
       rejectUnauthorized: false,
-      headers: { 'X-Self-ID': selfId, 'X-Client-Role': 'Universal', ...tokenShown(door) },
+      headers: { 'X-Self-ID': selfId, 'X-Client-Role': 'Universal', ...tokenShown(access) },
     });
     this.#socket = socket;
     socket.on('error', () => {}); // `close` follows.
@@ -233,10 +233,10 @@ export class SocketBot implements ChaosBot {
   }
 }
 
-function tokenShown({ token }: ChaosDoor): Readonly<Record<string, string>> {
+function tokenShown({ token }: PortAccess): Readonly<Record<string, string>> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }
 
-const OPEN_DOOR: ChaosDoor = { isSecure: false, token: undefined };
+const OPEN_ACCESS: PortAccess = { isSecure: false, token: undefined };
 
 const RECONNECT_MS = 50;

@@ -1,15 +1,15 @@
 export interface ChaosFormOptions {
-  /** Chooses what happens. */
+  /** Equal seeds choose equal steps. */
   readonly seed: number;
-  /** Nothing new is begun after so long. */
+  /** The run begins nothing new after this time. */
   readonly forMs: number;
-  /** Events per second, all bots together. */
+  /** Events per second, of all bots together. */
   readonly rate: number;
-  /** Is told how it goes. */
+  /** Called with lines that tell the progress. */
   readonly print: (line: string) => void;
 }
 
-/** A run's figures, and what went wrong in words: nothing, where all is well. */
+/** A run's figures, and a sentence for each fault. No sentence means that all is well. */
 export interface ChaosReport {
   readonly complaints: readonly string[];
 }

@@ -1,5 +1,5 @@
-// What chaos does to a bridge, for as long as one wishes: see README.md beside this file. Prints the seeds and the verdict;
-// ends with 1 when something went wrong.
+// Runs the chaos forms for any length of time; see README.md beside this file. Prints the seeds and the verdict, and
+// exits with 1 when something went wrong.
 import { parseArgs } from 'node:util';
 import type { Cleanup } from '../support/cleanup.ts';
 import type { ChaosFormOptions, ChaosReport } from './chaos-form.ts';
@@ -31,7 +31,8 @@ const rate = numberIn('rate', 300);
 const forms = names.filter((name) => values.only === undefined || name === values.only);
 if (forms.length === 0) refuse(`--only takes ${names.join(', ')}`);
 
-// Each form has its share, in turns of a minute at most with a seed each: a bridge that lives long and many short lives.
+// Each form runs for its share of the time, in turns of at most a minute, each with its own seed. So both long-lived
+// and short-lived bridges are tested.
 const turns = Math.max(1, Math.ceil(forMs / forms.length / 60_000));
 const turnMs = forMs / forms.length / turns;
 const startedAt = performance.now();

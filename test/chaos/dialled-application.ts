@@ -9,7 +9,7 @@ export interface DialledApplicationOptions {
   readonly onEvent: OnEvent;
 }
 
-/** A sound application of a `listen` server: it dials the bridge, and again when its connection ends. */
+/** A correct application of a `listen` server: it dials the bridge, and dials again when its connection ends. */
 export class DialledApplication {
   readonly #options: DialledApplicationOptions;
   #socket: WebSocket | undefined;

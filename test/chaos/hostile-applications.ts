@@ -1,13 +1,15 @@
 import { type HostileKind, maskedFrame, upgradeRequest } from './hostile-dialler.ts';
 
-/** Applications that dial a `listen` server of that token, by server-sent events, by WebSocket and by single calls. */
+/**
+ * Applications that dial a `listen` server with this token: for server-sent events, by WebSocket and for single calls.
+ */
 export function hostileApplications(token: string): HostileKind {
   const bearer = { Authorization: `Bearer ${token}` };
   const request = (line: string, more = '') =>
     `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`;
   return {
     openings: [
-      // Several streams on one connection, of which only the first can ever be served.
+      // Several streams on one connection. Only the first one can be served.
       () => request('GET /_events').repeat(3),
       () => request('GET /_events', 'Connection: close\r\nAccept: text/event-stream\r\n'),
       () => request('GET /_events?self_id=10001'),
@@ -29,9 +31,9 @@ export function hostileApplications(token: string): HostileKind {
       maskedFrame(0x01, '{"action":"'),
       Buffer.concat(Array.from({ length: 2_000 }, () => maskedFrame(0x00, 'a'))),
       maskedFrame(0x89, 'ping'),
-      // A pong that nobody has asked for confirms nothing.
+      // A pong without a ping confirms nothing.
       maskedFrame(0x8a, 'pong'),
-      // Close frames: too large (1009), and one without a sound code.
+      // Two close frames: a too large one (1009), and one with an invalid code.
       maskedFrame(0x88, Buffer.from([0x03, 0xf1])),
       maskedFrame(0x88, Buffer.from([0x00])),
       Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0]),

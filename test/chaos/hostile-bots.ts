@@ -1,6 +1,6 @@
 import { type HostileKind, maskedFrame, upgradeRequest } from './hostile-dialler.ts';
 
-/** Of the bots that they say they are: 60 to 69. */
+/** The accounts that hostile bots name: 60 to 69. */
 export const HOSTILE_SELF_IDS: readonly number[] = Array.from({ length: 10 }, (_, n) => 60 + n);
 
 const POST = (length: string) =>

@@ -2,19 +2,19 @@ import { connect, type Socket } from 'node:net';
 import type { Cleanup } from '../support/cleanup.ts';
 import type { Random } from './random.ts';
 
-/** Peers that dial the bridge and mean it no good. */
+/** Peers that dial the bridge to harm it. */
 export interface HostileKind {
-  /** What a connection begins with. */
+  /** A connection begins with one of these. */
   readonly openings: readonly ((random: Random) => string | Buffer)[];
-  /** What follows, again and again. */
+  /** After its opening a connection sends these again and again. */
   readonly refrains: readonly (string | Buffer)[];
-  /** What is done with the bridge's own bytes. `leave`: the connection is reset at the second piece that comes. */
+  /** What a peer does with the bridge's bytes. `leave`: it resets the connection at the second chunk that it reads. */
   readonly manners: readonly ('read' | 'ignore' | 'leave')[];
 }
 
 const CONNECTIONS = 8;
 
-/** Keeps some connections of that kind on the port, each for a moment, until the test is over. */
+/** Keeps some connections of one kind open to the port, each for a moment, until the test ends. */
 export function startHostileDiallers(t: Cleanup, port: number, { kind, random }: HostileDiallers): void {
   const sockets = new Set<Socket>();
   let isOver = false;
@@ -59,7 +59,7 @@ function behave(socket: Socket, manner: 'read' | 'ignore' | 'leave'): void {
   });
 }
 
-/** A masked frame whose mask changes nothing. The payload is cut to 125 bytes. */
+/** A masked frame whose mask is zero, so the payload stays as it is. The payload is cut to 125 bytes. */
 export function maskedFrame(opcode: number, payload: string | Buffer): Buffer {
   const bytes = Buffer.from(payload).subarray(0, 125);
   return Buffer.concat([Buffer.from([opcode, 0x80 | bytes.length]), Buffer.alloc(4), bytes]);

@@ -18,12 +18,15 @@ import { Random } from './random.ts';
 export interface HostileFigures {
   readonly promised: number;
   readonly duplicates: number;
-  /** The most memory that the bridge had in use. */
+  /** The largest amount of memory that the bridge used. */
   readonly peakMiB: number;
   readonly complaints: readonly string[];
 }
 
-/** Bad servers, bots and applications on all sides of a bridge with a small heap, beside good ones that must lose nothing. */
+/**
+ * Hostile servers, bots and applications on all sides of a bridge with a small heap. Good ones beside them must lose
+ * nothing.
+ */
 export async function runHostileChaos(t: Cleanup, options: ChaosFormOptions): Promise<HostileFigures> {
   const { seed, forMs, rate } = options;
   const random = new Random(seed);
@@ -64,7 +67,7 @@ export async function runHostileChaos(t: Cleanup, options: ChaosFormOptions): Pr
   return { promised: oracle.promised, duplicates, peakMiB, complaints: [...complaints, ...oracle.complaints] };
 }
 
-/** @returns the most memory that it had in use, in MiB. */
+/** @returns The largest amount of memory that the daemon used, in MiB. */
 async function watchMemory(daemon: Daemon, forMs: number): Promise<number> {
   let peak = 0;
   for (const end = performance.now() + forMs; performance.now() < end && daemon.isRunning; await delay(200)) {
@@ -76,7 +79,8 @@ async function watchMemory(daemon: Daemon, forMs: number): Promise<number> {
 function configWith(dialled: ConfigFile, hostilePort: number): ConfigFile {
   const good = { bots: [10_001, 10_002], queue: { max_age: '10h', max_events: 1_000_000 } };
   const bad = { host: '127.0.0.1', port: hostilePort, queue: { max_events: 100 } };
-  // The answer to a report waits for the quick operation of an HTTP server: these must not slow down the good bot.
+  // The answer to a report waits for the quick operation of an HTTP server, so the hostile HTTP servers must not see
+  // the good bot.
   const posted = { ...bad, protocol: 'http', bots: [10_002, ...HOSTILE_SELF_IDS] };
   return {
     admin: ADMIN,

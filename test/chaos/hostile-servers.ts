@@ -4,13 +4,13 @@ import type { Cleanup } from '../support/cleanup.ts';
 import { startRawServer } from '../support/raw-server.ts';
 import type { Random } from './random.ts';
 
-/** What a server does to a connection of the bridge. It is told when the request's head has come. */
+/** What a server does to a connection of the bridge. Called when the head of the request has come. */
 type Misdeed = (socket: Socket, accept: string) => void;
 
 const SWITCH = (accept: string) =>
   `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
 
-/** Writes that again and again until the connection has gone. */
+/** Writes these bytes again and again until the connection is gone. */
 function pour(socket: Socket, bytes: string | Buffer, everyMs: number): void {
   const timer = setInterval(() => {
     if (socket.destroyed) clearInterval(timer);
@@ -33,7 +33,7 @@ const MISDEEDS: readonly Misdeed[] = [
   },
   (socket) => pour(socket, 'H', 5),
   (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n\u0000\u0001'),
-  // WebSockets from here on: junk, a reserved opcode, fragments without end, empty frames, an enormous length, pings.
+  // From here on WebSockets: junk, a reserved opcode, fragments without end, empty frames, an enormous length, pings.
   (socket, accept) => socket.write(`${SWITCH(accept)}no frame at all`),
   (socket, accept) => socket.write(Buffer.concat([Buffer.from(SWITCH(accept)), Buffer.from([0x83, 0x01, 0x61])])),
   (socket, accept) => {
@@ -52,7 +52,7 @@ const MISDEEDS: readonly Misdeed[] = [
     socket.write(SWITCH(accept));
     pour(socket, Buffer.from([0x89, 0x00]), 1);
   },
-  // Takes the handshake and reads nothing more; closes as soon as it hears something.
+  // Accepts the handshake and then reads nothing. The next one closes as soon as it receives something.
   (socket, accept) => socket.write(SWITCH(accept)) && socket.pause(),
   (socket, accept) => {
     socket.write(SWITCH(accept));
@@ -60,7 +60,7 @@ const MISDEEDS: readonly Misdeed[] = [
   },
 ];
 
-/** A port behind which each connection meets a misdeed of its own. */
+/** A port on which each connection gets a misdeed of its own. */
 export async function startHostileServer(t: Cleanup, random: Random): Promise<number> {
   return await startRawServer(t, (socket) => {
     socket.once('data', (head: Buffer) => {

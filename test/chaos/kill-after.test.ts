@@ -6,7 +6,10 @@ import { Random } from './random.ts';
 failOnLeaks();
 
 const seed = Number(process.env['QQBRIDGE_CHAOS_SEED'] ?? Date.now() % 1_000_000);
-/** Each starts the daemon twice: a few of them here, other ones each time; all of them in `npm run chaos`. */
+/**
+ * Each round starts the daemon twice. A test runs a few rounds, and other ones each time; `npm run chaos` runs all of
+ * them.
+ */
 const ROUNDS = 4;
 
 describe('when the bridge is killed within 100 ms of an acknowledgement', { concurrency: 3 }, () => {

@@ -9,31 +9,31 @@ import { eventuallyThere, operate } from '../support/operate.ts';
 import { isEvent } from '../support/reports.ts';
 import type { Random } from './random.ts';
 
-/** Something that the daemon acknowledges, and what has to hold of it after a kill. */
+/** Something that the daemon acknowledges, and what must be true of it after a kill. */
 export interface KillRound {
-  /** What holds. */
+  /** The promise that is tested. */
   readonly name: string;
-  /** Throws when it does not. */
+  /** Throws when the promise is broken. */
   readonly run: (t: Cleanup, random: Random) => Promise<void>;
 }
 
 /**
- * Has a daemon acknowledge something, kills it 0 to 100 ms later without a warning, and starts it again: what was
- * acknowledged has to hold then.
+ * Lets a daemon acknowledge something, kills it without warning 0 to 100 ms later, and starts it again. What was
+ * acknowledged must then be true.
  *
- * @param acknowledge Settles when the daemon has acknowledged it.
- * @returns The next run, whose port listens.
+ * @param acknowledge Settles when the daemon has acknowledged the change.
+ * @returns The next run of the daemon. Its port is open.
  */
 export async function killAfter(daemon: Daemon, random: Random, acknowledge: () => Promise<unknown>): Promise<Daemon> {
   const waitMs = random.between(0, 100);
   await acknowledge();
-  // At once is a case of its own: not even a turn of the event loop in between.
+  // A kill at once is a case of its own, without even a turn of the event loop in between.
   if (waitMs > 0) await delay(waitMs);
   await daemon.kill9();
   return await daemon.startAgain();
 }
 
-/** An HTTP server that gets one event at a time. */
+/** The entry of an HTTP server that gets one event at a time. */
 export const hookEntry = ({ port }: { readonly port: number }): ConfigFile => ({
   protocol: 'http',
   host: '127.0.0.1',
@@ -41,7 +41,7 @@ export const hookEntry = ({ port }: { readonly port: number }): ConfigFile => ({
   concurrency: 1,
 });
 
-/** One that is away until its `listen()` is called. */
+/** A WebSocket server that is away until its `listen()` is called. */
 export async function absentSocketServer(t: Cleanup): Promise<FakeWebSocketServer> {
   const server = await FakeWebSocketServer.start(t);
   await server.stop();
@@ -60,7 +60,7 @@ export function taggedAll(events: readonly string[], server: string): readonly s
   return events.map((event) => tagged(event, server));
 }
 
-/** Settles when nothing waits for any server. */
+/** Settles when no event waits for any server. */
 export async function nothingWaits(daemon: Daemon): Promise<void> {
   await eventuallyThere(async () => assert.match(await operate(daemon, 'queue'), /In all: nothing waits/));
 }

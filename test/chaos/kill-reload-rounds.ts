@@ -21,7 +21,10 @@ import {
 } from './kill-after.ts';
 import type { Random } from './random.ts';
 
-/** A reload that moves what waits. Its servers are away until the daemon has been killed, so that each event comes once. */
+/**
+ * Reloads that move waiting events. Their servers are away until the daemon has been killed, so that each event comes
+ * once.
+ */
 export const RELOAD_ROUNDS: readonly KillRound[] = [
   { name: 'what waits for a renamed server is under its new name, in order and once', run: renamed },
   {
@@ -38,7 +41,7 @@ const PROTOCOLS: readonly Protocol[] = ['websocket', 'http', 'listen'];
 /** A server that is away. */
 interface Absent {
   readonly entry: ConfigFile;
-  /** Is there from now on. */
+  /** From now on the server is there. */
   come(daemon: Daemon): Promise<void>;
   got(): readonly string[];
 }

@@ -69,7 +69,7 @@ async function deadDrop(t: Cleanup, random: Random): Promise<void> {
   await buried(hook, daemon, random.between(1, 5));
   const before = eventsAt(hook).length;
   const next = await killAfter(daemon, random, () => operate(daemon, 'dead drop hook'));
-  // It goes behind whatever comes back.
+  // This letter comes after all letters that come back.
   const last = await buried(hook, next, 1);
   assert.deepEqual(eventsAt(hook).slice(before), taggedAll(last, 'hook'), 'thrown away, and sent again');
   assert.match(await operate(next, 'dead hook'), /^1 dead letter,/m);
@@ -133,7 +133,7 @@ interface TakenOptions {
   readonly delivery: 'at_least_once' | 'at_most_once';
 }
 
-/** What is confirmed is on disk with the next change that is acknowledged; without one it may lag behind. */
+/** A confirmation is on disk at the latest with the next acknowledged change. Until then it may be missing. */
 async function taken(t: Cleanup, random: Random, { protocol, delivery }: TakenOptions): Promise<void> {
   const [hook, web] = [await FakeHttpServer.start(t), await FakeWebSocketServer.start(t)];
   const entry =
@@ -157,7 +157,7 @@ async function taken(t: Cleanup, random: Random, { protocol, delivery }: TakenOp
   assert.deepEqual(again, [...late.slice(late.length - again.length + 1), ...last], 'only the last may come again');
 }
 
-/** Reports events that the server refuses, until all are dead letters. */
+/** Reports events that the server refuses, and waits until all are dead letters. */
 async function buried(hook: FakeHttpServer, daemon: Daemon, count: number): Promise<readonly string[]> {
   hook.reply = () => ({ status: 403 });
   const reported = await reportSafely(daemon, count, { make: notice });

@@ -9,7 +9,7 @@ export interface KillFigures {
   readonly complaints: readonly string[];
 }
 
-/** Kills bridges just after what they acknowledged, one kind of acknowledgement after the other. */
+/** Kills bridges just after an acknowledgement, one kind of acknowledgement after the other. */
 export async function runKillChaos(_t: Cleanup, { seed, forMs, print }: ChaosFormOptions): Promise<KillFigures> {
   const random = new Random(seed);
   const complaints: string[] = [];

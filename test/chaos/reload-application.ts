@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { certificateText } from '../support/certificates.ts';
-import type { ChaosDoor } from './chaos-bots.ts';
+import type { PortAccess } from './chaos-bots.ts';
 import { numberedEvent, numberOf } from './numbered-event.ts';
 import { DialIn } from './reload-dial-in.ts';
 import type { ReloadLedger } from './reload-ledger.ts';
@@ -12,17 +12,20 @@ export interface ReloadApplicationOptions {
   readonly name: string;
   /** The port of the bridge. */
   readonly bridgePort: number;
-  readonly door: ChaosDoor;
+  readonly access: PortAccess;
   readonly ledger: ReloadLedger;
-  /** Whether to refuse the event that has come by POST. */
+  /** Whether to refuse an event that comes by POST. */
   readonly refuses: () => boolean;
 }
 
-/** An application that takes events in every way there is, whichever the bridge is told to use; and may be silent, or break its links. */
+/**
+ * An application that takes events by every protocol, whichever one the bridge is configured to use. It can also fall
+ * silent or break its links.
+ */
 export class ReloadApplication {
   readonly name: string;
   readonly port: number;
-  /** The same with TLS. */
+  /** The port with TLS. */
   readonly securePort: number;
   readonly dialIn: DialIn;
   readonly #ledger: ReloadLedger;
@@ -44,7 +47,7 @@ export class ReloadApplication {
     this.#servers = servers;
     this.dialIn = new DialIn({
       port: options.bridgePort,
-      door: options.door,
+      access: options.access,
       onEvent: (text) => this.#take(text),
       onCutOff: () => this.#ledger.cutOff(this.name),
     });
@@ -59,13 +62,13 @@ export class ReloadApplication {
     return new ReloadApplication(servers, options);
   }
 
-  /** Takes events and confirms none, until it is healed. */
+  /** From now on takes events and confirms none, until {@link heal}. */
   hang(): void {
     this.#endSilence ??= this.#ledger.beginDisturbance(this.name);
     this.dialIn.isSilent = true;
   }
 
-  /** Breaks every connection, with all that is under way on it. */
+  /** Breaks every connection, with all events that are under way on it. */
   cut(): void {
     const end = this.#ledger.beginDisturbance(this.name);
     for (const link of this.#links) link.terminate();
@@ -81,7 +84,7 @@ export class ReloadApplication {
     this.dialIn.isSilent = false;
     for (const response of this.#held) response.writeHead(204).end();
     this.#held.clear();
-    // A link that was silent stays unconfirmed where no ping follows.
+    // Events on a silent link stay unconfirmed, since the next ping may never come.
     this.cut();
   }
 
@@ -123,7 +126,7 @@ export class ReloadApplication {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     const chunks: Buffer[] = [];
-    request.on('error', () => {}); // It was broken off: nothing is counted.
+    request.on('error', () => {}); // The request was cut off, so no event is counted.
     response.on('close', () => this.#held.delete(response));
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -144,7 +147,7 @@ export class ReloadApplication {
     const numbers = numbersIn(text);
     if (numbers === undefined) return;
     const { selfId, n } = numbers;
-    // Its tag is whatever the application is called at the moment.
+    // The tag has the application's name at the moment, which a reload changes.
     const isIntact = text.replace(/,"server":"s\d+"\}$/, '}') === numberedEvent(selfId, n);
     this.#ledger.arrived({ server: this.name, selfId, n, isIntact });
   }
@@ -156,5 +159,5 @@ function numbersIn(text: string): { readonly selfId: string; readonly n: number 
   return n === undefined || selfId === undefined ? undefined : { selfId, n };
 }
 
-/** How long after its cause the end of a connection may be seen. */
+/** A connection may end this long after the cause of its end. */
 const CLOSING_MS = 500;

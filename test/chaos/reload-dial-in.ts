@@ -1,14 +1,14 @@
 import { type ClientRequest, get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { type RawData, WebSocket } from 'ws';
-import type { ChaosDoor } from './chaos-bots.ts';
+import type { PortAccess } from './chaos-bots.ts';
 
 export interface DialInOptions {
   readonly port: number;
-  readonly door: ChaosDoor;
-  /** The text of an event and the bot that it is of. */
+  readonly access: PortAccess;
+  /** Called with the text of each event, which names its bot. */
   readonly onEvent: (text: string) => void;
-  /** The bridge has ended the connection. */
+  /** Called when the bridge has ended the connection. */
   readonly onCutOff: () => void;
 }
 
@@ -18,27 +18,27 @@ export interface DialInWay {
   readonly isStream: boolean;
 }
 
-/** An application that dials the bridge, again and again, for as long as it is told to. */
+/** An application that dials the bridge again and again, until it is told to stop. */
 export class DialIn {
   readonly #options: DialInOptions;
   #way: DialInWay | undefined;
   #socket: WebSocket | undefined;
   #stream: ClientRequest | undefined;
   #again: NodeJS.Timeout | undefined;
-  /** Pings are not answered. */
+  /** True: pings are not answered. */
   isSilent = false;
 
   constructor(options: DialInOptions) {
     this.#options = options;
   }
 
-  /** Undefined: it dials no more. A connection that stands is the bridge's to end. */
+  /** Undefined: stops dialling. An open connection stays until the bridge ends it. */
   dial(way: DialInWay | undefined): void {
     this.#way = way;
     if (this.#socket === undefined && this.#stream === undefined) this.#try();
   }
 
-  /** Breaks its WebSocket, with all that is under way on it. */
+  /** Breaks the WebSocket, with all events that are under way on it. */
   cut(): void {
     this.#socket?.terminate();
   }
@@ -67,8 +67,8 @@ export class DialIn {
   }
 
   #openSocket(token: string): void {
-    const { port, door, onEvent, onCutOff } = this.#options;
-    const socket = new WebSocket(`${door.isSecure ? 'wss' : 'ws'}://127.0.0.1:${port}/`, {
+    const { port, access, onEvent, onCutOff } = this.#options;
+    const socket = new WebSocket(`${access.isSecure ? 'wss' : 'ws'}://127.0.0.1:${port}/`, {
       perMessageDeflate: false,
       autoPong: false,
       rejectUnauthorized: false,
@@ -94,10 +94,10 @@ export class DialIn {
   }
 
   #openStream(token: string): void {
-    const { port, door, onEvent, onCutOff } = this.#options;
-    const get = door.isSecure ? getSecure : getPlain;
+    const { port, access, onEvent, onCutOff } = this.#options;
+    const get = access.isSecure ? getSecure : getPlain;
     const options = { headers: { Authorization: `Bearer ${token}` }, rejectUnauthorized: false, agent: false };
-    const request = get(`${door.isSecure ? 'https' : 'http'}://127.0.0.1:${port}/_events`, options, (response) => {
+    const request = get(`${access.isSecure ? 'https' : 'http'}://127.0.0.1:${port}/_events`, options, (response) => {
       let rest = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

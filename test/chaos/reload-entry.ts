@@ -4,7 +4,7 @@ import type { ReloadApplication } from './reload-application.ts';
 
 export const BOTS = ['10001', '10002', '20001'] as const;
 
-/** How an application stands in `server_list`, and what of that is changed at random. */
+/** The entry of an application in `server_list`, and the random changes to it. */
 export class ReloadEntry {
   readonly #number: number;
   name: string;
@@ -16,7 +16,7 @@ export class ReloadEntry {
   #token: number | undefined;
   #isSecure = false;
   #isStream = false;
-  /** Changes of what does not concern a connection. */
+  /** The next fields do not concern a connection. */
   #callTimeout = 10;
   #maxEvents = 100_000;
   #hasTag = false;
@@ -32,12 +32,12 @@ export class ReloadEntry {
     this.protocol = protocol;
   }
 
-  /** Counts the changes that concern its connections; all others leave them as they are. */
+  /** Counts the changes that concern connections. Connections have to stay open at all other changes. */
   get concerns(): number {
     return this.#concerns;
   }
 
-  /** Its token where it dials in. */
+  /** The token that the application shows when it dials in. */
   get #secret(): string {
     return `application-${this.#number}-${this.#token ?? 0}`;
   }
@@ -50,7 +50,7 @@ export class ReloadEntry {
     return this.isPresent && this.isEnabled && this.bots.includes(selfId);
   }
 
-  /** Changes something; returns what. */
+  /** Makes one random change. Returns its description. */
   alter(random: Random): string {
     const change = random.pick(CHANGES);
     switch (change) {
@@ -86,7 +86,7 @@ export class ReloadEntry {
     }
   }
 
-  /** Nothing of it is withheld from the application any more. */
+  /** Undoes every change that keeps events from the application. */
   restore(): void {
     if (!this.isPresent || !this.isEnabled || this.bots.length < BOTS.length) this.#concerns += 1;
     this.isPresent = true;

@@ -1,17 +1,17 @@
 import type { Arrival } from './oracle.ts';
 
-/** Which bots' events an application has to get now; `unsure` while that is being changed. */
+/** The bots whose events an application has to get now. `unsure` during a change. */
 export type Seen = ((selfId: string) => boolean) | 'unsure';
 
 interface Account {
   seen: Seen;
   /** Counts the changes of `seen`. */
   epoch: number;
-  /** Counts what may make an event come twice. */
+  /** Counts incidents that may make an event come twice. */
   disturbances: number;
-  /** Something that may make events come twice goes on. */
+  /** The number of such incidents that still go on. */
   openDisturbances: number;
-  /** Its queue is so small that events are dropped. */
+  /** The queue is so small that events are dropped. */
   isTight: boolean;
   /** The bridge was killed: what it had dropped just before may be there again. */
   wasKilled: boolean;
@@ -19,15 +19,15 @@ interface Account {
 }
 
 interface BotAccount {
-  /** Have to arrive. */
+  /** Events that have to arrive. */
   readonly promised: Set<number>;
-  /** Must not arrive: they came while the application was not there, or did not see the bot. */
+  /** Events that must not arrive: when they came, the application was not configured or did not see the bot. */
   readonly foreign: Set<number>;
-  /** Arrived, with the disturbances up to then. */
+  /** Events that arrived, with the number of disturbances until then. */
   readonly arrived: Map<number, number>;
-  /** Refused, and a dead letter. */
+  /** Events that the application refused, and that are dead letters now. */
   readonly letters: Set<number>;
-  /** Were a dead letter once: they come behind later ones. */
+  /** Events that were dead letters once. They come after later events. */
   readonly late: Set<number>;
   /** Need not arrive, whatever is promised later. */
   readonly waived: Set<number>;
@@ -36,19 +36,19 @@ interface BotAccount {
 }
 
 /**
- * Accounts for every event at every application while the config changes: which must come, which must not, which may come twice, and in
- * which order. Bots number their events from 1.
+ * Keeps a record of every event for every application while the config changes: which must come, which must not, which
+ * may come twice, and in which order. Bots number their events from 1.
  */
 export class ReloadLedger {
-  /** The first things that went wrong, in words. */
+  /** The first faults, in words. */
   readonly complaints: string[] = [];
   promised = 0;
   duplicates = 0;
-  /** Dropped for the sake of a queue's bounds. */
+  /** Events that were dropped because of a queue's limits. */
   dropped = 0;
   letters = 0;
   readonly #accounts = new Map<string, Account>();
-  /** Of the events that are being sent: the epochs of the applications when that began. */
+  /** For events that are being sent: the epoch of each application when the bot began to send. */
   readonly #sending = new Map<string, readonly number[]>();
 
   constructor(applications: readonly string[]) {
@@ -79,13 +79,13 @@ export class ReloadLedger {
     );
   }
 
-  /** The bridge has taken it. */
+  /** The bridge has acknowledged the event. */
   promise(selfId: string, n: number): void {
     const epochs = this.#sending.get(`${selfId} ${n}`);
     this.#sending.delete(`${selfId} ${n}`);
     this.promised += 1;
     for (const [at, account] of [...this.#accounts.values()].entries()) {
-      // The config has changed in between: it may come or not.
+      // The config has changed in between, so the event may come or not.
       if (account.seen === 'unsure' || epochs?.[at] !== account.epoch) continue;
       const { promised, foreign } = botOf(account, selfId);
       if (account.seen(selfId)) promised.add(n);
@@ -111,7 +111,7 @@ export class ReloadLedger {
     else bot.last = n;
   }
 
-  /** The application has refused it: it is a dead letter now. */
+  /** The application has refused the event, which is a dead letter now. */
   refused(server: string, selfId: string, n: number): void {
     const bot = botOf(this.#accountOf(server), selfId);
     bot.letters.add(n);
@@ -123,7 +123,7 @@ export class ReloadLedger {
     return [...this.#accountOf(application).bots.values()].some(({ letters }) => letters.size > 0);
   }
 
-  /** Its dead letters were thrown away. */
+  /** The application's dead letters were dropped. */
   lettersDropped(application: string): void {
     for (const { letters, waived } of this.#accountOf(application).bots.values()) {
       for (const n of letters) waived.add(n);
@@ -131,7 +131,7 @@ export class ReloadLedger {
     }
   }
 
-  /** What has not arrived yet may be lost, as with server-sent events when the bridge is killed. */
+  /** Events that have not arrived yet may be lost, as with server-sent events when the bridge is killed. */
   excuse(application: string): void {
     const account = this.#accountOf(application);
     account.epoch += 1; // Also of what is on its way.
@@ -140,7 +140,7 @@ export class ReloadLedger {
     }
   }
 
-  /** From now on events may be dropped for it, until all is settled. */
+  /** From now on events of this application may be dropped, until {@link close}. */
   tighten(application: string): void {
     this.#accountOf(application).isTight = true;
   }
@@ -167,14 +167,14 @@ export class ReloadLedger {
       this.complain(`a link of ${application} was cut, and nothing had happened to it`);
   }
 
-  /** How many events have still to come. */
+  /** How many promised events have not arrived yet. */
   missing(): number {
     let missing = 0;
     for (const account of this.#accounts.values()) if (!account.isTight) missing += missingOf(account).length;
     return missing;
   }
 
-  /** To be called when nothing is under way: counts what is missing, and forgets all up to the newest. */
+  /** Call this when nothing is under way: reports missing events, and forgets all events up to the newest. */
   close(): void {
     for (const [name, account] of this.#accounts) {
       const missing = missingOf(account);

@@ -5,7 +5,7 @@ import type { Cleanup } from '../support/cleanup.ts';
 import { type ConfigFile, type Daemon, startDaemon } from '../support/daemon.ts';
 import { eventually } from '../support/eventually.ts';
 import { ADMIN, operate, serverState } from '../support/operate.ts';
-import { type ChaosBot, type ChaosDoor, ReportingBot, SocketBot } from './chaos-bots.ts';
+import { type ChaosBot, type PortAccess, ReportingBot, SocketBot } from './chaos-bots.ts';
 import type { ChaosFormOptions } from './chaos-form.ts';
 import { Random } from './random.ts';
 import { ReloadApplication } from './reload-application.ts';
@@ -19,13 +19,13 @@ export interface ReloadFigures {
   readonly kills: number;
   readonly promised: number;
   readonly duplicates: number;
-  /** For the sake of bounds. */
+  /** Events that were dropped because of a queue's limits. */
   readonly dropped: number;
   readonly letters: number;
   readonly complaints: readonly string[];
 }
 
-/** Reloads a bridge at random while events are under way, and accounts for every event at every application. */
+/** Reloads a bridge at random while events are under way, and checks every event at every application. */
 export async function runReloadChaos(t: Cleanup, options: ChaosFormOptions): Promise<ReloadFigures> {
   const run = new ReloadRun(options);
   await run.setUp(t);
@@ -36,13 +36,13 @@ export async function runReloadChaos(t: Cleanup, options: ChaosFormOptions): Pro
 
 const APPLICATIONS = 4;
 const SETTLE_MS = 60_000;
-/** How long after its cause the end of a connection may be seen, and an event come again. */
+/** So long after its cause a connection may end, or an event come again. */
 const AFTERMATH_MS = 500;
 
 class ReloadRun {
   readonly #options: ChaosFormOptions;
   readonly #random: Random;
-  readonly #door: ChaosDoor = { isSecure: false, token: undefined };
+  readonly #access: PortAccess = { isSecure: false, token: undefined };
   readonly #entries = new Map<ReloadApplication, ReloadEntry>();
   readonly #bots: ChaosBot[] = [];
   readonly #paused = new Set<ReloadApplication>();
@@ -70,7 +70,7 @@ class ReloadRun {
       const application = await ReloadApplication.start({
         name,
         bridgePort: this.#daemon.port,
-        door: this.#door,
+        access: this.#access,
         ledger: this.#ledger,
         refuses: () => this.#refusing.has(name) && this.#random.chance(0.3),
       });
@@ -84,7 +84,7 @@ class ReloadRun {
         port: this.#daemon.port,
         oracle: this.#ledger,
         rate: this.#options.rate / BOTS.length,
-        door: this.#door,
+        access: this.#access,
       };
       this.#bots.push(at < 2 ? new ReportingBot(optionsOf) : new SocketBot(optionsOf));
     }
@@ -154,9 +154,9 @@ class ReloadRun {
     }
   }
 
-  /** Changes some entries at once and reloads; now and then the bridge is killed right after it has answered. */
+  /** Changes some entries and reloads. Sometimes kills the bridge just after its answer. */
   async #reload(): Promise<string> {
-    // An address and a protocol don't change together with a name: the application would be another one.
+    // An address and a protocol don't change together with a name: for the bridge it would be another application.
     const change = this.#random.chance(0.35) ? this.#rename() : this.#alter();
     await this.#apply();
     if (!this.#random.chance(0.12)) return change;
@@ -165,7 +165,7 @@ class ReloadRun {
     return `${change} + kill`;
   }
 
-  /** Writes the config and has the bridge take it up. */
+  /** Writes the config and reloads it. */
   async #apply(): Promise<void> {
     const changed = this.#applications.filter((application) => this.#isConcerned(application));
     const ends = changed.map(({ name }) => this.#ledger.beginDisturbance(name));
@@ -178,7 +178,7 @@ class ReloadRun {
     const answer = await operate(this.#daemon, 'reload config');
     this.#reloads += 1;
     if (answer.includes('restart')) this.#ledger.complain(`a restart is asked for: ${answer}`);
-    Object.assign(this.#door, this.#nextDoor);
+    Object.assign(this.#access, this.#nextAccess);
     for (const application of this.#applications) {
       const entry = this.#entryOf(application);
       if (reseen.includes(application)) this.#ledger.see(application.name, this.#sightOf(entry));
@@ -191,9 +191,9 @@ class ReloadRun {
     await this.#checkPaused();
   }
 
-  /** What was in force before, to tell what a reload changes. */
+  /** The former values, which show what a reload changes. */
   readonly #inForce = new Map<ReloadApplication, { readonly concern: string; readonly sight: string }>();
-  #nextDoor: ChaosDoor = { isSecure: false, token: undefined };
+  #nextAccess: PortAccess = { isSecure: false, token: undefined };
 
   #markOf(entry: ReloadEntry): { readonly concern: string; readonly sight: string } {
     return { concern: `${entry.name} ${entry.concerns}`, sight: BOTS.filter((selfId) => entry.sees(selfId)).join() };
@@ -227,7 +227,7 @@ class ReloadRun {
     const renamed = this.#random.chance(0.5) ? present : [this.#random.pick(present)];
     const names = renamed.map((application) => this.#entryOf(application).name);
     if (renamed.length === 1 || this.#random.chance(0.3)) names.push(this.#freeName());
-    // Rotated: a swap where there are two, a chain where a new name takes part.
+    // Rotates the names: two servers swap their names; with a free name it becomes a chain.
     const first = this.#random.between(1, names.length - 1 || 1);
     for (const [at, application] of renamed.entries()) {
       const entry = this.#entryOf(application);
@@ -236,7 +236,7 @@ class ReloadRun {
     return `names ${this.#applications.map((each) => this.#entryOf(each).name).join(' ')}`;
   }
 
-  /** One that was in use before, mostly: what waited under it must be gone or be its own. */
+  /** A free name, mostly one that was used before: no event of its former owner may come under it. */
   #freeName(): string {
     const used = new Set(this.#applications.map((each) => this.#entryOf(each).name));
     const free = Array.from({ length: APPLICATIONS + 2 }, (_, n) => `s${n}`).filter((name) => !used.has(name));
@@ -255,13 +255,13 @@ class ReloadRun {
   }
 
   #alterPort(): string {
-    const { isSecure, token } = this.#door;
+    const { isSecure, token } = this.#access;
     switch (this.#random.pick(['tls', 'token', 'level'])) {
       case 'tls':
-        this.#nextDoor = { isSecure: !isSecure, token };
+        this.#nextAccess = { isSecure: !isSecure, token };
         return `port tls ${!isSecure}`;
       case 'token':
-        this.#nextDoor = { isSecure, token: token === undefined ? `bots-${this.#reloads}` : undefined };
+        this.#nextAccess = { isSecure, token: token === undefined ? `bots-${this.#reloads}` : undefined };
         return 'port token';
       default:
         this.#level = this.#level === 'info' ? 'warn' : 'info';
@@ -276,10 +276,10 @@ class ReloadRun {
     this.#ledger.killed();
     for (const bot of this.#bots) bot.bridgeKilled();
     for (const application of this.#applications) {
-      // Written is delivered, and what was written last may not have left.
+      // A server-sent event counts as delivered when it is written. The last ones that were written may not have left.
       if (this.#entryOf(application).dialIn?.isStream === true) this.#ledger.excuse(application.name);
     }
-    this.#paused.clear(); // A pause does not outlive it.
+    this.#paused.clear(); // A pause does not outlive the daemon.
     this.#daemon = await this.#daemon.startAgain();
     setTimeout(() => {
       for (const end of ends) end();
@@ -296,7 +296,7 @@ class ReloadRun {
       this.#entryOf(application).restore();
     }
     await this.#apply();
-    // They are dropped again for as long as the queue is small, which it is no longer.
+    // Events were dropped until the reload above, so in this round a missing one is no fault.
     for (const { name } of wasTight) this.#ledger.tighten(name);
     for (const application of this.#applications) {
       await operate(this.#daemon, `resume ${this.#entryOf(application).name}`);
@@ -316,7 +316,7 @@ class ReloadRun {
       const { name } = this.#entryOf(application);
       if (this.#ledger.hasLetters(application.name)) await operate(this.#daemon, `dead retry ${name}`);
       const { links } = await serverState(this.#daemon, name);
-      // Tries at once what waits for its next try, and leaves alone what is up.
+      // A reload makes links try at once if they wait for their next try, and leaves open links alone.
       if (links.some(({ state }) => state === 'waiting')) await operate(this.#daemon, 'reload config');
       const waiting = links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
       assert.equal(waiting, 0, `something waits for ${application.name}, ${name}`);
@@ -331,7 +331,7 @@ class ReloadRun {
       const entry = this.#entryOf(application);
       return [entry.name, entry.settings(application)];
     });
-    const { isSecure, token } = this.#nextDoor;
+    const { isSecure, token } = this.#nextAccess;
     return {
       admin: ADMIN,
       log: { level: this.#level },

@@ -1,6 +1,6 @@
 import type { Cleanup } from '../support/cleanup.ts';
 
-/** Runs `work` with a place for what it has to clean up, and cleans all of it up, the newest first. */
+/** Runs `work` with a list for its clean-up functions. Afterwards runs all of them, the newest first. */
 export async function inScope<T>(work: (scope: Cleanup) => Promise<T>): Promise<T> {
   const cleanups: (() => Promise<void> | void)[] = [];
   const failures: unknown[] = [];
@@ -17,7 +17,7 @@ export async function inScope<T>(work: (scope: Cleanup) => Promise<T>): Promise<
       failures.push(error);
     }
   }
-  // What went wrong first explains the rest.
+  // The first failure explains the others.
   if (failures.length > 0) throw failures[0];
   return result as T;
 }

@@ -1,4 +1,4 @@
-// The applications of these tests, each in each of its modes.
+// The applications of these tests, in each of their modes.
 import { outgrows } from './outgrows.mjs';
 
 const MIB = 1024 * 1024;
@@ -8,11 +8,16 @@ const SECRET = 'secret-of-this-application';
 export const SELF_ID = '10001';
 
 /**
- * By its name: the program (programs.mjs) and its options, given the port of the bridge, and its entry of `server_list`, given
- * that of the application. `after`: what it has to bear besides. `staysLost`: it does not come back when the bridge restarts.
- * `isOpen`: it has no token, and so neither have the bots. `keepsRunning`: it ends when it loses the bridge, and is started again.
- * `readsNoAnswers`: it is told nothing. `showsNoServer`: its framework passes no unknown member on. `handlesAtOnce`: it
- * handles its events in several threads.
+ * The applications by name. Each has its program (programs.mjs) with its options, made from the port of the bridge, and
+ * its entry of `server_list`, made from the port of the application.
+ *
+ * - `after`: one more test for the application.
+ * - `staysLost`: it does not come back when the bridge restarts.
+ * - `isOpen`: it has no token, so the bots have none either.
+ * - `keepsRunning`: it ends when it loses the bridge, and is started again.
+ * - `readsNoAnswers`: it does not read the answers to its calls.
+ * - `showsNoServer`: its framework hides unknown members of an event.
+ * - `handlesAtOnce`: it handles its events in several threads.
  */
 export const APPLICATIONS = {
   'aiocqhttp-reverse': {
@@ -25,7 +30,7 @@ export const APPLICATIONS = {
     args: (bridgePort) => ({ token: TOKEN, secret: SECRET, 'api-root': `http://127.0.0.1:${bridgePort}` }),
     entry: (port) => ({ protocol: 'http', port, access_token: TOKEN, secret: SECRET }),
   },
-  // QQAPI in HTTP mode with the settings that it comes with: no token anywhere.
+  // QQAPI in HTTP mode with its default settings: no token anywhere.
   'qqapi-posted': {
     script: 'aiocqhttp_app.py',
     args: (bridgePort) => ({ 'api-root': `http://127.0.0.1:${bridgePort}` }),
@@ -56,7 +61,7 @@ export const APPLICATIONS = {
     script: 'koishi-app.mjs',
     args: (bridgePort) => ({ self_id: SELF_ID, token: TOKEN, url: `ws://127.0.0.1:${bridgePort}/?self_id=${SELF_ID}` }),
     entry: () => ({ protocol: 'listen', access_token: TOKEN }),
-    // The adapter 6.9.4 takes its bot off line when the link closes, and then gives up dialling.
+    // The adapter 6.9.4 takes its bot offline when the link closes, and then never dials again.
     staysLost: true,
   },
   'koishi-posted': {
@@ -69,19 +74,19 @@ export const APPLICATIONS = {
     args: (bridgePort) => ({ token: TOKEN, url: `ws://127.0.0.1:${bridgePort}/` }),
     entry: () => ({ protocol: 'listen', access_token: TOKEN }),
   },
-  // The bridge dials it. It learns the account from the first frame.
+  // The bridge dials ZeroBot. ZeroBot learns the account from the first frame.
   'zerobot-reverse': {
     script: 'zerobot',
     args: () => ({ mode: 'server', token: TOKEN }),
     entry: (port) => ({ port, access_token: TOKEN }),
   },
-  // It dials with `X-Client-Role: Universal`, as a bot would, and without `X-Self-ID`.
+  // ZeroBot dials with `X-Client-Role: Universal`, as a bot would, and without `X-Self-ID`.
   'zerobot-forward': {
     script: 'zerobot',
     args: (bridgePort) => ({ mode: 'client', token: TOKEN, url: `ws://127.0.0.1:${bridgePort}` }),
     entry: () => ({ protocol: 'listen', access_token: TOKEN }),
   },
-  // Its first call has the body `null` and no Content-Type; its AccessToken is the key of the signatures.
+  // ZeroBot's first call has the body `null` and no Content-Type. Its AccessToken is the key of the signatures.
   'zerobot-posted': {
     script: 'zerobot',
     args: (bridgePort) => ({
@@ -116,7 +121,7 @@ export const APPLICATIONS = {
     entry: (port) => ({ port, path: '/ws', access_token: TOKEN, message_format: 'array' }),
     after: outgrows(16 * MIB),
   },
-  // It opens a connection to try it, reads one frame and closes it; it ends when it can't reach the bridge.
+  // NcatBot first opens a connection as a test, reads one frame and closes it. It ends when it can't reach the bridge.
   'ncatbot-forward': {
     script: 'frameworks/ncatbot_app.py',
     args: (bridgePort) => ({ token: TOKEN, url: `ws://127.0.0.1:${bridgePort}` }),
@@ -124,14 +129,14 @@ export const APPLICATIONS = {
     keepsRunning: true,
     showsNoServer: true,
   },
-  // QQAPI within MCDReforged, with the settings that it comes with: no token anywhere.
+  // QQAPI within MCDReforged, with its default settings: no token anywhere.
   'mcdreforged-qqapi': {
     script: 'mcdreforged/qqapi_way.py',
     args: () => ({}),
     entry: (port) => ({ port }),
     isOpen: true,
   },
-  // ImAPI reads `message` as text, and no answer.
+  // ImAPI reads `message` as text, and reads no answers.
   'mcdreforged-imapi': {
     script: 'mcdreforged/imapi_way.py',
     args: () => ({}),
@@ -147,7 +152,7 @@ export const APPLICATIONS = {
     handlesAtOnce: true,
     after: outgrows(MIB / 2),
   },
-  // It dials //api and //event, and ends when it loses one of them.
+  // Kovi dials //api and //event, and ends when it loses one of them.
   'kovi-forward': {
     script: 'kovi',
     args: (bridgePort) => ({ bridge_port: bridgePort, token: TOKEN }),

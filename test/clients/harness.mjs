@@ -81,7 +81,7 @@ class Child {
     if (!up || !this.running) throw new Error(`it does not listen on ${port}:\n${this.noise.join('\n')}`);
   }
 
-  /** Gives it a line to read. */
+  /** Writes a line to the program's input. */
   write(line) {
     if (this.running) this.process.stdin.write(`${line}\n`);
   }
@@ -123,13 +123,13 @@ class Program {
     const child = this.#scope.own(this.#start());
     this.#children.push(child);
     if (this.#keepsRunning) {
-      // As a service manager does.
+      // Restarts the program, as a service manager does.
       child.process.once('close', () => setTimeout(() => child.isEnded || this.#scope.isOver || this.#spawn(), 500));
     }
     return child;
   }
 
-  /** Gives the run of now a line to read. */
+  /** Writes a line to the input of the current run. */
   write(line) {
     this.#children.at(-1).write(line);
   }
@@ -143,7 +143,7 @@ class Program {
     return this.#children.flatMap((child) => child.of(kind));
   }
 
-  /** What it printed besides. */
+  /** What the program printed, apart from its JSON lines. */
   get noise() {
     return this.#children.flatMap((child) => child.noise);
   }
@@ -155,11 +155,11 @@ class Program {
 }
 
 /**
- * Starts an application (programs.mjs says which there are); it takes `--name` and `--port`, listens there, and prints JSON
- * lines.
+ * Starts an application (see programs.mjs). It takes `--name` and `--port`, listens on the port, and prints JSON lines.
  *
- * @param script What programs.mjs knows it by.
- * @param args More options, `{token: 'x'}` is `--token x`. `keepsRunning`: it is started again when it ends by itself.
+ * @param script The program's name in programs.mjs.
+ * @param args More options: `{token: 'x'}` becomes `--token x`. `keepsRunning`: the program is started again when it
+ *   ends by itself.
  */
 export async function application(scope, script, { name, keepsRunning = false, ...args }) {
   const port = await freePort();
@@ -169,8 +169,8 @@ export async function application(scope, script, { name, keepsRunning = false, .
 }
 
 /**
- * Starts the daemon with `config`; its ports are filled in where it has none. `ctl('servers')` gives it a console command,
- * `reload({server_list})` other settings.
+ * Starts the daemon with `config`. Missing ports are filled in. `ctl('servers')` runs a console command,
+ * `reload({server_list})` changes settings.
  */
 export async function bridge(scope, config) {
   const home = mkdtempSync(join(tmpdir(), 'qqbridge-clients-'));
@@ -193,7 +193,7 @@ export async function bridge(scope, config) {
   return Object.assign(daemon, { ctl: command, reload });
 }
 
-/** Gives the running daemon a console command, and gives back what it prints. */
+/** Runs a console command of the daemon. Returns what it prints. */
 async function ctl(file, words) {
   const args = [join(root, 'bin', 'qqbridge.js'), 'ctl', '-c', file, ...words];
   const { stdout } = await promisify(execFile)(process.execPath, args, {

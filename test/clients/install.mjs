@@ -1,5 +1,5 @@
-// Brings the real clients into `.clients/` of the repository: from PyPI into virtual environments, from npm, and built with
-// Go, Cargo and Maven. What is there already and made from the same files stays.
+// Installs the real clients in `.clients/` of the repository: from PyPI into virtual environments, from npm, and built
+// with Go, Cargo and Maven. A part that was made from the same files is kept.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -20,12 +20,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, '..', '..');
 const clients = join(root, '.clients');
 
-/** An installation may take this long; then something hangs. */
+/** An installation that takes longer hangs. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** What there is to install, each with the files that say what it is, and how it is made in the folder given. */
+/** The parts that can be installed: the files that a part is made from, and the function that makes it in a folder. */
 const PARTS = {
-  // In two environments, because melobot insists on an older websockets than NoneBot2.
+  // Two environments, because melobot needs an older version of websockets than NoneBot2.
   python: { inputs: ['python/requirements.txt'], make: (dir) => makeVenv(dir, 'python/requirements.txt') },
   frameworks: { inputs: ['frameworks/requirements.txt'], make: (dir) => makeVenv(dir, 'frameworks/requirements.txt') },
   npm: { inputs: ['npm/package.json', 'npm/package-lock.json'], make: makeNpm },
@@ -43,15 +43,15 @@ const PARTS = {
 /** The folder whose `node_modules` has koishi. */
 export const npmDir = join(clients, 'npm');
 
-/** Where the parts of one name are. */
+/** The folder of a part. */
 export const partDir = (name) => join(clients, name);
 
-/** The Python of one of the virtual environments. */
+/** The Python of a virtual environment. */
 export function pythonOf(part) {
   return join(clients, part, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 }
 
-/** Installs all parts at once, or only those named. Fails when one of them does. */
+/** Installs all parts, or the named ones. Fails when one of them fails. */
 export async function install(names = Object.keys(PARTS)) {
   mkdirSync(clients, { recursive: true });
   const began = performance.now();
@@ -59,7 +59,7 @@ export async function install(names = Object.keys(PARTS)) {
   if (made.includes(true)) process.stdout.write(`installed in ${seconds(began)}\n`);
 }
 
-/** Makes a part anew unless it was made from files with the same contents; whether it was made. */
+/** Makes a part, unless it was made from files with the same contents. Returns whether it was made. */
 async function unlessStamped(name, { inputs, make }) {
   const dir = join(clients, name);
   const hash = createHash('sha256');
@@ -103,7 +103,7 @@ async function makeJava(dir) {
   await run('mvn', ['--quiet', '--batch-mode', ...goals], { cwd: dir });
 }
 
-/** Runs a command to its end; what it prints is seen. */
+/** Runs a command to its end, and shows what it prints. */
 async function run(command, args, { cwd = root, env = {} } = {}) {
   const child = spawn(command, args, {
     cwd,

@@ -1,4 +1,5 @@
-// Each way in which a real framework is a server of the bridge, each kind of bot beside it, and what they have to bear.
+// Every way in which a real framework is a server of the bridge, every kind of bot with it, and the tests that each
+// combination has to pass.
 import { APPLICATIONS, SELF_ID } from './applications.mjs';
 import { application, bridge, freePort } from './harness.mjs';
 import { endures } from './pings.mjs';
@@ -10,14 +11,15 @@ const BOT_SECRET = 'secret of the bots';
 const API_TOKEN = 'token-of-its-api';
 
 /**
- * Several applications behind one bot, or a bot of another kind: `roles` of the simulated one, or what else is `simulated`, or a `bot` that is a program,
- * with its options, given the address of the bridge, and `config`, what the bridge has to know of it. `isShort`: without what
- * the applications bear besides.
+ * Several applications with one bot, or a bot of another kind. The bot is simulated (`roles`, and other options in
+ * `simulated`) or a program (`bot`, with options that are made from the address of the bridge; `config` is the bridge's
+ * config for it). `isShort`: leaves out the additional tests of the applications.
  */
 const COMPANIES = {
   'split-bot': { names: ['aiocqhttp-reverse'], roles: ['API', 'Event'] },
   'three-at-once': { names: ['nonebot-reverse', 'koishi-reverse', 'napcat-ts-forward'] },
-  // onebots names the account of its config in its headers, and the platform's own in its events; its token is in the address.
+  // onebots names the account of its config in its headers, and the platform's account in its events. Its token is in
+  // the address.
   'onebots-reverse': {
     names: ['aiocqhttp-reverse'],
     simulated: { selfId: '36713946586', claimed: '10003', isTokenInQuery: true },
@@ -27,7 +29,7 @@ const COMPANIES = {
     bot: { script: 'cqhttp', args: (url) => ({ mode: 'reverse', url: `ws://${url}/`, token: BOT_TOKEN }) },
     config: () => ({ access_token: BOT_TOKEN }),
   },
-  // go-cqhttp reports messages as text, AliceBot reads segments.
+  // go-cqhttp reports messages as text, and AliceBot reads segments.
   'cqhttp-alicebot': {
     names: ['alicebot-reverse'],
     bot: { script: 'cqhttp', args: (url) => ({ mode: 'reverse', url: `ws://${url}/`, token: BOT_TOKEN }) },
@@ -83,7 +85,7 @@ async function run(scope, company) {
   const servers = apps.map(({ name, port }) => [name, APPLICATIONS[name].entry(port)]);
   for (const [index, [name, { protocol }]] of servers.entries()) {
     const { readsNoAnswers = false, showsNoServer = false, handlesAtOnce = false } = APPLICATIONS[name];
-    // Posts start in order, and may overtake each other.
+    // POSTs start in order, but may overtake each other.
     Object.assign(apps[index], { isOrdered: protocol !== 'http' && !handlesAtOnce, readsNoAnswers, showsNoServer });
   }
   const { bot, daemon } = await together(scope, { ...company, bridgePort, server_list: Object.fromEntries(servers) });
@@ -93,7 +95,7 @@ async function run(scope, company) {
   for (const app of apps) await APPLICATIONS[app.name].after?.({ scope, bot, app, daemon });
 }
 
-/** Starts the bridge and its bot. */
+/** Starts the bridge and the bot. */
 async function together(scope, { names, roles, simulated, bot: program, config, bridgePort: port, server_list }) {
   if (program !== undefined) {
     const bot = await ProgramBot.start(scope, program.script, {

@@ -1,18 +1,18 @@
-// An event that is larger than an application takes: it must not hold up what follows.
+// An event that is larger than the application accepts must not hold up the events after it.
 import { check, until } from './harness.mjs';
 
-/** Messages that follow the large one. */
+/** Messages after the large one. */
 const FOLLOWING = 3;
 
 /**
- * What an application with a limit has to bear: a message above the limit becomes a dead letter, and the messages behind it
- * arrive. So does a second one, which is not even sent, since the limit is known by then.
+ * The test for an application with a limit: a message above the limit becomes a dead letter, and the messages after it
+ * arrive. A second large message becomes one without being sent, since the bridge knows the limit then.
  *
- * @param limit The largest frame that the application takes, in bytes.
+ * @param limit The largest frame that the application accepts, in bytes.
  */
 export function outgrows(limit) {
   return async ({ bot, app, daemon }) => {
-    // The text is in the event twice, as `message` and as `raw_message`.
+    // The event has the text twice, in `message` and in `raw_message`.
     const large = 'x'.repeat(limit / 2);
     for (const [time, then] of [
       ['above its limit', 'becomes a dead letter'],
@@ -31,7 +31,7 @@ export function outgrows(limit) {
   };
 }
 
-/** How many events for that application have become dead letters, by the log. */
+/** How many events of the application have become dead letters, counted in the log. */
 function deaths(daemon, app) {
   return daemon.noise.filter((line) => line.includes('an event is a dead letter') && line.includes(`=${app.name} `))
     .length;

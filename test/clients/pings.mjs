@@ -1,6 +1,6 @@
 import { check, until } from './harness.mjs';
 
-/** Messages that are said while an application is away. */
+/** Messages that the bot sends while an application is away. */
 const KEPT = 5;
 
 /**
@@ -50,11 +50,13 @@ export function list(sent) {
 }
 
 /**
- * The bridge, the bot and each application go away and come back, one after the other; after each the applications pong a
- * ping and are told the id of their own message, without anybody's help. It ends with the first that does not.
+ * The bridge, the bot and each application go away and come back, one after the other. After each return the
+ * applications must answer a ping with a pong and read the id of their message, without any help. Stops at the first
+ * application that does not.
  *
- * @param apps Those that are there. `isOrdered`: events have to reach it one after the other. `readsNoAnswers`: it is told nothing.
- * @param daemon The bridge, or nothing where an application can't bear its restart.
+ * @param apps The applications that run. `isOrdered`: events have to reach the application in order. `readsNoAnswers`:
+ *   it does not read the answers to its calls.
+ * @param daemon The bridge. Undefined where an application can't bear a restart of the bridge.
  */
 export async function endures({ bot, apps, daemon }) {
   if (!(await answers('it answers', { bot, apps }))) return;
@@ -70,14 +72,14 @@ export async function endures({ bot, apps, daemon }) {
 }
 
 /**
- * What is said while the applications are away reaches each of them, in order, although the bridge is restarted meanwhile; and
- * the last of it gets its answer, although the applications are there before the bridge and the bot are again.
+ * Messages that come while the applications are away must reach each of them in order, although the bridge is restarted
+ * in between. The last message must get its answer, although the applications come back before the bridge and the bot.
  */
 async function keeps({ bot, apps, daemon }) {
   for (const app of apps) await app.end();
   const ids = Array.from({ length: KEPT }, (_, index) => bot.say(index === KEPT - 1 ? 'ping' : `kept ${index}`));
   if (daemon !== undefined) {
-    // The bot answers behind what it has said: once this call is answered, the bridge has all of it.
+    // The bot sends its answer after its messages. When this call is answered, the bridge has all of them.
     await daemon.ctl('call', 'get_login_info');
     await daemon.end();
   }
@@ -85,7 +87,7 @@ async function keeps({ bot, apps, daemon }) {
   await daemon?.start();
   const last = ids.at(-1);
   await until(() => {
-    // go-cqhttp notices that its link is lost when it has something to say.
+    // go-cqhttp only notices a lost link when it sends something.
     bot.say('are you there');
     return apps.every((app) => keptOf(app, ids).length === KEPT) && isAnswered(bot, apps, last);
   }, 30_000);
@@ -103,7 +105,9 @@ async function keeps({ bot, apps, daemon }) {
   );
 }
 
-/** Which of these messages an application has got, each once, in the order in which they came (where that is promised). */
+/**
+ * The messages of `ids` that an application got, each once, in the order in which they came if the order is promised.
+ */
 function keptOf(app, ids) {
   const got = [...new Set(app.of('event').map((seen) => seen.message_id))].filter((id) => ids.includes(id));
   return app.isOrdered ? got : got.sort((a, b) => a - b);
@@ -129,7 +133,7 @@ async function answers(when, { bot, apps }) {
   return good;
 }
 
-/** Whether each application has ponged that ping, and was told the id of its message. */
+/** Whether each application has answered this ping and has read the id of its message. */
 function isAnswered(bot, apps, id) {
   const texts = pongsTo(bot, id).map(({ text }) => text);
   return apps.every((app) => {

@@ -1,4 +1,4 @@
-// How each program of these tests is started.
+// How to start each program of these tests.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -6,7 +6,7 @@ import { npmDir, partDir, pythonOf, root } from './install.mjs';
 
 const here = join(root, 'test', 'clients');
 
-/** Programs that are not a file of `python/` or `npm/`, by their name: `start(options)` gives the command. */
+/** Programs that are no file of `python/` or `npm/`, by name. `start(options)` gives the command. */
 const PROGRAMS = {
   zerobot: (options) => ({ command: join(partDir('go'), 'zerobot'), args: options }),
   cqhttp: (options) => ({ command: join(partDir('go'), 'cqhttp'), args: options }),
@@ -31,7 +31,7 @@ export function commandOf(scope, script, options) {
   return { command: pythonOf(part), args: [join(here, part, file), ...options] };
 }
 
-/** Spring takes `--name=value`, and its port by another name. */
+/** Spring takes `--name=value`, and has another name for the port. */
 function springOptions(options) {
   const given = [];
   for (let i = 0; i < options.length; i += 2) given.push(`${options[i]}=${options[i + 1]}`);
@@ -39,7 +39,7 @@ function springOptions(options) {
   return [...named, '--server.address=127.0.0.1', '--shiro.ws.server.enable=true', '--logging.level.root=warn'];
 }
 
-/** A class of `java/` with its arguments. A JVM that lives for seconds is best without its second compiler. */
+/** Runs a class of `java/`. A JVM that lives for seconds starts faster without its second compiler. */
 export function java(main, args) {
   const dir = partDir('java');
   const classPath = [join(dir, 'target', 'classes'), join(dir, 'target', 'dependency', '*')].join(delimiter);
@@ -47,7 +47,7 @@ export function java(main, args) {
   return { command: 'java', args: [...flags, '-cp', classPath, `qqbridge.clients.${main}`, ...args], cwd: dir };
 }
 
-/** MCDReforged in a folder of its own with one plugin, which learns its name and port from the environment. */
+/** MCDReforged in a folder of its own with one plugin. The plugin reads its name and port from the environment. */
 function mcdreforged(plugin, options, scope) {
   const dir = mkdtempSync(join(tmpdir(), 'qqbridge-mcdreforged-'));
   scope.after(() => rmSync(dir, { recursive: true, force: true }));

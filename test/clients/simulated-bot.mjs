@@ -18,8 +18,8 @@ export class SimulatedBot {
 
   /**
    * @param roles `['API', 'Event']` for two connections instead of one.
-   * @param claimed The account that its headers name, where that is another than its events do.
-   * @param isTokenInQuery Whether it shows its token as `access_token` of the address.
+   * @param claimed The account in the headers, if it is not the account in the events.
+   * @param isTokenInQuery True: the bot shows its token as `access_token` in the address.
    */
   constructor(selfId, { roles = ['Universal'], token, claimed = selfId, isTokenInQuery = false } = {}) {
     this.selfId = selfId;

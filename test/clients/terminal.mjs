@@ -42,7 +42,7 @@ export class Terminal {
     this.#tmux('paste-buffer', '-r');
   }
 
-  /** Wipes the screen, as ctrl-L does. */
+  /** Clears the screen, as ctrl-L does. */
   clear() {
     this.#tmux('send-keys', '-R');
     this.#tmux('clear-history');

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { formatFault } from '../../src/config/findings.ts';
 import { type FixedSettings, type LoadedConfig, readConfig } from '../../src/config/load.ts';
 
-/** Reads a file for a bridge that has listened elsewhere since its start. */
+/** Reads a file for a bridge that has listened on another address since its start. */
 function reload(yaml: string, fixed: Partial<FixedSettings>): LoadedConfig | string {
   const file = '/srv/bridge/config.yml';
   const running = { host: '127.0.0.1', port: 5700, dataDir: '/srv/bridge/data', ...fixed };

@@ -6,9 +6,9 @@ const NBSP = '\u00a0';
 const ZWSP = '\u200b';
 const WIDE = '\u3000';
 
-/** Each text and all the fault lines that it gives. */
+/** Each text with all its fault lines. */
 const CASES: readonly (readonly [string, ...RegExp[]])[] = [
-  // A full-width colon: the parser would blame the next line, or see no map.
+  // A full-width colon. Without the check the parser would name the next line, or see no map.
   [
     'host: 127.0.0.1\nport：27180\nwebsocket: true',
     /^config\.yml:2: found a full-width "：" \(U\+FF1A\), expected ":" and a space/,
@@ -27,7 +27,7 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
   // At the end of the file, where the parser stumbles behind it.
   ['host: 127.0.0.1\r\nport：5700\r\n', /^config\.yml:2: found a full-width "：" \(U\+FF1A\)/],
   ['server_list:\n  a: ｛port: 5701｝', /^config\.yml:2: found a full-width "｛" \(U\+FF5B\), expected the brackets/],
-  // Blanks that are none.
+  // Characters that look like blanks and are none.
   [
     `server_list:\n  a:\n${NBSP.repeat(4)}port: 5701`,
     /^config\.yml:3: found a no-break space \(U\+00A0\), expected a plain space/,
@@ -43,13 +43,13 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
     /^config\.yml:2: found a tab \(U\+0009\), expected spaces/,
     /^config\.yml:3: found a tab/,
   ],
-  // What nobody sees.
+  // Invisible characters.
   [`po${ZWSP}rt: 5700`, /^config\.yml:1: found a zero-width space \(U\+200B\)/],
   [`access_token: abc${ZWSP}def`, /^config\.yml:1: found a zero-width space \(U\+200B\)/],
   [`access_token: "abc${ZWSP}"\nbogus: 1`, /:1: found a zero-width space/, /:2: bogus: found an unknown key/],
   ['port: 5700\n\ufeffhost: x', /^config\.yml:2: found a byte order mark \(U\+FEFF\)/],
   ['host: \u202e127.0.0.1', /^config\.yml:1: found a character that is not seen \(U\+202E\)/],
-  // Quotes of a word processor, which would be a part of the token.
+  // Quotation marks of a word processor, which would be part of the token.
   [
     'access_token: “abc”',
     /^config\.yml:1: found a full-width "“" \(U\+201C\), expected the quotes " or ' of the keyboard/,

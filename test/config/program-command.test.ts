@@ -33,6 +33,6 @@ test('where it is installed it is qqbridge, and npx qqbridge below npx', (t) => 
   assert.equal(programCommand({ script: shim, cwd: '/', env: onPath }), 'qqbridge');
   assert.equal(programCommand({ script: shim, cwd: '/', env: { PATH: '' } }), `node ${shim.slice(1)}`);
   assert.equal(programCommand({ script: shim, cwd: '/', env: { PATH: '', npm_command: 'exec' } }), 'npx qqbridge');
-  // A clone beside an installed one is still the clone.
+  // In a clone the clone is meant, also if a package is installed.
   assert.equal(programCommand({ script: '/src/bin/qqbridge.js', cwd: '/src', env: onPath }), 'node bin/qqbridge.js');
 });

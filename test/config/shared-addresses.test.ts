@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { settingsSchema } from '../../src/config/schema.ts';
 import { checkSharedAddresses } from '../../src/config/shared-addresses.ts';
 
-/** The servers that are warned of, by name. */
+/** The names of the servers that a warning is for. */
 function warned(servers: Record<string, object>): string[] {
   const settings = settingsSchema.parse({ server_list: servers });
   const paths: string[] = [];

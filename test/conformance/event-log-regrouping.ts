@@ -5,7 +5,7 @@ import { drain, event, type LogEngine } from './event-log.ts';
 
 const BOUNDS = { maxAgeMs: 60_000, maxEvents: 1_000, maxBytes: 1e9, maxMemoryBytes: 1e9 };
 
-/** What every engine owes a bridge whose servers are renamed, swapped, or get another protocol. */
+/** What every engine has to do when servers are renamed, swapped, or get another protocol. */
 export function testRegrouping(engine: LogEngine): void {
   const make = (t: TestContext) => engine.open(t, BOUNDS);
 

@@ -92,7 +92,7 @@ test('metrics have the names, types and labels that the pages, alerts and dashbo
   });
 });
 
-/** Each metric with its type and labels, in the order in which they are served. */
+/** Each metric with its type and labels, in the order of the answer. */
 const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   qqbridge_build_info: ['gauge', 'version'],
   qqbridge_events_total: ['counter', 'self_id', 'post_type'],

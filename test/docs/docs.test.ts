@@ -117,7 +117,7 @@ function shapeOf(page: Page) {
     blocks: page
       .blocks()
       .filter(({ language }) => language !== 'mermaid')
-      // What the bridge prints stands there in the language of the page.
+      // Each page quotes the bridge's output in the language of the page.
       .map(({ language, text }) =>
         language === 'text' ? text.replaceAll(/\] .*$/gm, '] ...') : text.replaceAll(/#.*$/gm, '#'),
       ),
@@ -131,7 +131,7 @@ for (const [, chinese] of PAIRS) {
       .filter((link) => /\.md(?:#|$)/.test(link) && !link.includes('.zh-CN'))
       .map((link) => normalize(join(dirname(chinese.path), link.replace(/#.*/, ''))))
       .filter((path) => existsSync(join(ROOT, path.replace('.md', '.zh-CN.md'))));
-    // The first line leads to the same page in English.
+    // The first line links to the same page in English.
     assert.deepEqual(english, [chinese.path.replace('.zh-CN', '')]);
   });
 }
@@ -152,7 +152,7 @@ test('what the Chinese pages quote of the bridge is what it says', () => {
   );
 });
 
-/** Names, numbers and addresses, in the catalogue `{0}`, stand between pieces of Chinese. */
+/** Names, numbers and addresses stand between pieces of Chinese, where the catalogue has `{0}`. */
 function isSaid(quote: string): boolean {
   const pieces = quote.split(/[\s…\x21-\x7e]+/).filter((piece) => piece !== '');
   return Object.values(CHINESE).some((sentence) => pieces.every((piece) => sentence.includes(piece)));

@@ -123,7 +123,7 @@ const REQUEST = fc.record({
   ),
 });
 
-/** 426: a GET with the headers of a bot is a handshake whose Upgrade a proxy has stripped. */
+/** 426: a GET with the headers of a bot looks like a handshake whose Upgrade a proxy has removed. */
 const STATUSES = [200, 204, 400, 401, 403, 404, 405, 406, 413, 415, 426, 503, 'cut'];
 
 test('whatever an application sends, it is answered, and the bridge goes on', async (t) => {

@@ -25,7 +25,7 @@ test('after a restart a call waits for its bot, by whatever way it came, and the
   dialler.send('{"action":"send_msg","params":{"from":"listen"},"echo":1}');
   const posted = fetch(`${next.httpUrl}/send_msg?from=http`);
   next.type('call send_msg {"from":"console"}');
-  // Each way has a bot that it means without being told: the only one that is known.
+  // Each call names no bot, so it means the only bot that is known.
   const bot = await FakeBot.connect(t, { url: `${next.wsUrl}/`, role: 'API' });
   const froms = new Set<unknown>();
   for (let call = 0; call < 3; call += 1) froms.add((await bot.calls.take()).params['from']);

@@ -14,7 +14,7 @@ import { isEvent, reportSafely } from '../support/reports.ts';
 failOnLeaks();
 
 const HOUR = 3_600_000;
-/** From now to that year. */
+/** Milliseconds from now to the middle of the year. */
 const to = (year: number) => Date.UTC(year, 5, 1) - Date.now();
 const skip = process.platform === 'win32' ? 'no SIGUSR2' : false;
 
@@ -42,7 +42,7 @@ class ClockedDaemon {
     return new ClockedDaemon(daemon);
   }
 
-  /** Sets the clock, of the running daemon or of the next run. */
+  /** Sets the clock of the running daemon, or of the next run. */
   async set(aheadMs: number): Promise<void> {
     await writeFile(join(this.daemon.home.dir, 'clock'), String(aheadMs));
     if (!this.daemon.isRunning) return;
@@ -123,7 +123,7 @@ describe('a clock that is set', { concurrency: 3, skip }, () => {
       sent.push(...events);
       for (const event of events) assert.equal(await link.nextEvent(), tagged(event, 'up'));
       for (const event of events) assert.equal((await hook.nextEvent()).body, tagged(event, 'hook'));
-      // Ages are lengths of time, which no clock changes.
+      // Ages are lengths of time, so setting the clock does not change them.
       assert.match(await operate(daemon, 'queue'), /away .*\b\d+ s\b/);
       assert.doesNotMatch(await operate(daemon, 'servers'), /\d (h|d|min)\b/);
       assert.doesNotMatch(await operate(daemon, 'bots'), /\d (h|d|min)\b/);
@@ -137,7 +137,7 @@ describe('a clock that is set', { concurrency: 3, skip }, () => {
     const ids = hook.posts.all.map(({ headers }) => headers['x-qqbridge-delivery']).filter((id) => id !== undefined);
     assert.equal(new Set(ids).size, ids.length);
 
-    // OneBot's `time` is the wall clock's, in seconds.
+    // OneBot's `time` is the wall clock in seconds.
     await operate(daemon, 'reconnect up');
     const next = await web.nextLink();
     const greeting = JSON.parse(await next.frames.take(() => true)) as { time: number };

@@ -65,7 +65,7 @@ test('an event that comes again is taken once', async (t) => {
   await t.test('dedupe: false takes it as often as it comes', async () => {
     await daemon.writeConfig({ admin: ADMIN, dedupe: false, server_list: servers });
     assert.match(await operate(daemon, 'reload config'), /dedupe: changed/);
-    // While its WebSocket is away its events are held back, since it could not take the replies.
+    // While the bot's WebSocket is away its events are held back, since the bot could not take replies.
     await daemon.connectBot(t);
     for (const event of [last, last]) await expectAnswer(daemon, event);
     await expectNext(link, [last, last]);

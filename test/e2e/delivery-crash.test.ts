@@ -161,7 +161,7 @@ describe('delivery over kills, stops and pauses', { concurrency: 3 }, () => {
   test('a second bridge on the same data does not start, says why in one line, and does no harm', async (t) => {
     const daemon = await startDaemon(t, { config: { admin: ADMIN } });
     const data = join(daemon.home.dir, 'data');
-    // As one in another container sees it: the id of the process means nothing there.
+    // A lock file of a process in another container: the process id means nothing here.
     await writeFile(join(data, 'events', 'bridge.lock'), '4194303 elsewhere');
     const second = await launchDaemon(t, { config: { data } });
     second.expectExit(1);

@@ -117,7 +117,7 @@ describe('bots that the bridge dials', { concurrency: 3 }, () => {
   });
 });
 
-/** Not the question by which the bridge finds out whether an API answers, and as whom. */
+/** False for the question by which the bridge finds out whether an API answers, and which account it has. */
 function isCall({ path }: ReceivedPost): boolean {
   return !path.endsWith('/get_login_info');
 }

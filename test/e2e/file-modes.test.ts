@@ -9,20 +9,20 @@ import type { TempHome } from '../support/temp-home.ts';
 
 failOnLeaks();
 
-/** What others than the owner may do with each file below the folder, by its path; 0 is nothing. */
+/** The rights of other users for each file below the folder, by its path. 0: no rights. */
 async function openToOthers(dir: string): Promise<Record<string, number>> {
   const names = await readdir(dir, { recursive: true });
   const modes = await Promise.all(names.map(async (name) => [name, await modeOf(join(dir, name))] as const));
   return Object.fromEntries(modes.filter(([, mode]) => mode !== 0));
 }
 
-/** A file that is put in the place of another may be gone by now. */
+/** A file that is about to replace another one may be gone already. */
 async function modeOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => undefined);
   return (found?.mode ?? 0) & 0o077;
 }
 
-/** As an earlier version, or a careless copy, left them. */
+/** Gives the files the modes that an earlier version, or a careless copy, leaves. */
 async function leaveOpen({ dir }: TempHome): Promise<void> {
   for (const folder of ['data', 'data/events', 'logs']) await mkdir(join(dir, folder), { recursive: true });
   await writeFile(join(dir, 'logs', 'log.log'), '');
@@ -40,7 +40,8 @@ for (const umask of [0o000, 0o022, 0o077]) {
     const { dir } = daemon.home;
     for (const folder of ['data', 'logs']) assert.equal((await stat(join(dir, folder))).mode & 0o077, 0, folder);
     const open = await openToOthers(join(dir, 'data'));
-    // LMDB makes its files as it likes, and whoever may enter the folder may ask who has it; the folder is closed.
+    // LMDB chooses the modes of its own files. The socket is open to everybody who may enter the folder, to tell who
+    // has it. Nobody else may enter the folder.
     assert.deepEqual(
       Object.keys(open).filter((name) => !/^events\/|owner-\d+\.sock$/.test(name)),
       [],

@@ -21,12 +21,12 @@ async function deadLetters(daemon: Daemon, name: string): Promise<number> {
   return (await serverState(daemon, name)).counts.dropped.dead;
 }
 
-/** The next connection of an application that dials again whenever its last one has gone. */
+/** The next connection of an application that dials again when the last one is gone. */
 type NextLink = () => Promise<FakeServerLink>;
 
 const kinds = ['websocket', 'listen'] as const;
 
-/** A bridge with one server `s` of that protocol that takes frames of 1 MiB. */
+/** A bridge with one server `s` of this protocol that takes frames of 1 MiB. */
 async function setUp(t: Parameters<typeof startDaemon>[0], kind: (typeof kinds)[number], delivery = 'at_least_once') {
   const server = await FakeWebSocketServer.start(t, MIB);
   const entry = kind === 'websocket' ? { port: server.port } : { protocol: 'listen', access_token: 'of-s' };
@@ -34,7 +34,7 @@ async function setUp(t: Parameters<typeof startDaemon>[0], kind: (typeof kinds)[
   const bot = await daemon.connectBot(t);
   const nextLink: NextLink = async () => {
     if (kind === 'listen') return await dialIn(t, { url: `${daemon.wsUrl}/`, token: 'of-s', maxPayload: MIB });
-    // It may be waiting, or have dialled already.
+    // The bridge may be waiting for its next try, or dialling already.
     await operate(daemon, 'reconnect s');
     for (;;) {
       const link = await server.nextLink();
@@ -69,7 +69,7 @@ for (const kind of kinds) {
       assert.equal(await deadLetters(daemon, 's'), 2);
       assert.equal(second.isOpen, true);
       assert.match(await operate(daemon, 'dead s'), /are more than the server takes/);
-      // The word of the operator: they are tried once more.
+      // The operator retries the dead letters, so the bridge sends them once more.
       await operate(daemon, 'dead retry s');
       await second.closed();
       if (kind === 'listen') await dialAgain(t, daemon);
@@ -169,7 +169,7 @@ test('an event that kills an HTTP server is a dead letter, those around it are n
   bot.send(poison());
   bot.send(around[1] ?? '');
   await eventuallyThere(async () => {
-    // Each time it need not wait for the next try.
+    // `reconnect` spares the wait for the next try.
     await operate(daemon, 'reconnect s');
     assert.equal(await deadLetters(daemon, 's'), 1);
   });
@@ -188,7 +188,7 @@ test('an application that only tries the connection takes no event with it', asy
   });
   const bot = await daemon.connectBot(t);
   const events = [groupMessage(), groupMessage()];
-  // The first waits when it dials in, the second comes while it is there.
+  // The first event waits when the application dials in, the second one comes while it is connected.
   bot.send(events[0] ?? '');
   await eventuallyThere(async () => assert.equal(await waitingEvents(daemon, 's'), 1));
   const tried = await dialAgain(t, daemon);

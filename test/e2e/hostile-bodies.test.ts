@@ -10,23 +10,23 @@ import { RawConnection } from '../support/raw-connection.ts';
 
 failOnLeaks();
 
-/** Small enough that a list of some hundred thousand chunks would fill it. */
+/** A list of some hundred thousand chunks would fill this heap. */
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=64' };
 
 interface Trickle {
   readonly socket: Socket;
-  /** What has come back so far. */
+  /** The answer so far. */
   readonly answer: () => string;
 }
 
-/** Sends a request whose body comes in chunks of one byte; settles when all is written or the peer has had enough. */
+/** Sends a request whose body comes in chunks of one byte. Settles when all is written or the peer has closed. */
 async function trickle(daemon: Daemon, target: string, headers = ''): Promise<Trickle> {
   const socket = connect(daemon.port, '127.0.0.1');
   let received = '';
   socket.on('data', (data) => {
     received += data.toString('latin1');
   });
-  socket.on('error', () => {}); // The daemon may cut it.
+  socket.on('error', () => {}); // The daemon may cut the connection.
   await once(socket, 'connect');
   socket.write(`POST ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n${headers}\r\n`);
   const piece = '1\r\n \r\n'.repeat(10_000);
@@ -36,7 +36,7 @@ async function trickle(daemon: Daemon, target: string, headers = ''): Promise<Tr
   return { socket, answer: () => received };
 }
 
-/** The status line. */
+/** The status line of the answer. */
 async function answered({ socket, answer }: Trickle): Promise<string> {
   socket.write('0\r\n\r\n');
   while (!answer().includes('\r\n\r\n') && !socket.destroyed) await once(socket, 'data');
@@ -45,7 +45,7 @@ async function answered({ socket, answer }: Trickle): Promise<string> {
   return text.slice(0, text.indexOf('\r\n'));
 }
 
-/** More than a heap of 64 MB has room for when each costs 140 bytes. */
+/** At 140 bytes for each chunk these need more than a heap of 64 MB. */
 const CHUNKS = 600_000;
 
 test('bodies in chunks of one byte fill no heap', async (t) => {

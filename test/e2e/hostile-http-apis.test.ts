@@ -10,7 +10,7 @@ import { startRawServer } from '../support/raw-server.ts';
 
 failOnLeaks();
 
-/** The HTTP API of a bot that answers each call by `answer`, and an application that calls it. */
+/** The HTTP API of a bot, whose answers come from `answer`, and an application that calls it. */
 async function start(t: Cleanup, answer: (socket: Socket, n: number) => void, server: Record<string, unknown> = {}) {
   let count = 0;
   const port = await startRawServer(t, (socket) => {
@@ -92,7 +92,7 @@ test('a call that nobody waits for any more holds no connection, whatever the bo
     },
     { call_timeout: '500ms' },
   );
-  // More than there are connections to a bot.
+  // More calls than the bridge opens connections to a bot.
   for (let n = 0; n < 20; n++) app.send(`{"action":"a${n}","params":{},"echo":${n}}`);
   for (let n = 0; n < 20; n++) assert.match(await app.nextAnswer(), /"retcode":1504/);
   await eventually(() => assert.equal(open.size, 0));

@@ -12,7 +12,11 @@ failOnLeaks();
 
 const OK = 'HTTP/1.1 204 No Content\r\n\r\n';
 
-/** A server that answers each whole POST as told; `n` counts the POSTs of events from 0. @returns its port. */
+/**
+ * A server that answers each complete POST through `answer`. `n` counts the POSTs of events from 0.
+ *
+ * @returns The server's port.
+ */
 async function startServer(
   t: Parameters<typeof startRawServer>[0],
   answer: (socket: Socket, body: string, n: number) => void,
@@ -141,7 +145,7 @@ test('a server that resets its connection after each whole answer costs no failu
     const posts: string[] = [];
     const port = await startServer(t, (socket, body) => {
       posts.push(body);
-      // Once the answer has left, and so often only when the next POST is on its way.
+      // The reset comes after the answer, so often only when the next POST is on its way.
       socket.write(OK, () => setTimeout(() => socket.resetAndDestroy(), 1));
     });
     const daemon = await startDaemon(t, {
@@ -154,7 +158,8 @@ test('a server that resets its connection after each whole answer costs no failu
       deadlineMs: 30_000,
     });
     const missing = events.filter((event) => !posts.includes(tagged(event, 'web')));
-    // What may have left is not sent again with at_most_once: the first reset may cost one event, no later one does.
+    // With at_most_once a POST that may have reached the server is not sent again. So the first reset may cost one
+    // event, and no later one does.
     assert.ok(missing.length <= (delivery === 'at_most_once' ? 1 : 0), `${missing.length} are missing`);
     assert.deepEqual(
       daemon.output.all.filter((line) => /can not be reached/.test(line)),

@@ -73,7 +73,7 @@ test('calls by HTTP, without tokens', async (t) => {
   });
 
   await t.test('a body that is null, blank or behind a byte order mark stands for no parameters', async () => {
-    // ZeroBot's handshake, without a Content-Type.
+    // ZeroBot's first call has no Content-Type.
     for (const body of ['null', ' null\n', ' \r\n', '\uFEFFnull', '\uFEFF', '\uFEFF{}']) {
       for (const headers of [{}, FORM, { 'Content-Type': 'application/json' }]) {
         if (body.endsWith('}') && headers === FORM) continue;

@@ -14,7 +14,7 @@ import { RawConnection } from '../support/raw-connection.ts';
 
 failOnLeaks();
 
-/** What the JDK's HttpClient and `curl --http2` add to their requests. */
+/** Headers that the JDK's HttpClient and `curl --http2` add to their requests. */
 const H2C = {
   Connection: 'Upgrade, HTTP2-Settings',
   Upgrade: 'h2c',
@@ -34,7 +34,7 @@ interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly agent?: Agent;
-  /** In pieces, without a Content-Length. */
+  /** A body in chunks, without a Content-Length. */
   readonly chunks?: readonly string[];
 }
 
@@ -136,7 +136,7 @@ test('on a port that speaks TLS an Upgrade is ignored as well', async (t) => {
   );
 });
 
-/** Where curl is missing, the requests above are what it sends. */
+/** Runs curl, or skips where it is missing: the requests above are what curl sends. */
 async function curl(daemon: Daemon, args: readonly string[]): Promise<void> {
   try {
     const { stdout } = await promisify(execFile)('curl', ['-sS', '--noproxy', '*', '-m', '20', ...args]);

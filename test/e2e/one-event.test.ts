@@ -38,7 +38,7 @@ describe('one event that can not be prepared or answered as others', { concurren
     ];
     for (const event of events) {
       bot.send(event);
-      // `equal` would print the megabytes.
+      // `equal` would print the megabytes when it fails.
       assert.ok((await links.array.nextEvent()) === tagged(event, 'array'));
       assert.ok((await links.plain.nextEvent()) === tagged(event, 'plain'));
       assert.ok((await hook.nextEvent()).body === tagged(event, 'hook'));

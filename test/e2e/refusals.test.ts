@@ -10,7 +10,7 @@ import { UpgradeRefused } from '../support/upgrade-refused.ts';
 
 failOnLeaks();
 
-/** Sends those bytes and returns the status that comes back before the end of the connection, if any. */
+/** Sends these bytes and returns the status of the answer, if one comes before the connection ends. */
 async function statusOf(
   t: Parameters<typeof RawConnection.open>[0],
   daemon: Daemon,

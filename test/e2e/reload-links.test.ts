@@ -18,7 +18,7 @@ async function reload(daemon: Daemon, servers: ConfigFile): Promise<string> {
   return await operate(daemon, 'reload config');
 }
 
-/** What an event looks like with its message as CQ codes. */
+/** The event with its message as CQ codes. */
 function asCqCodes(event: string, text: string): string {
   return event.replace(/"message":\[.*?\]/, `"message":${JSON.stringify(text)}`);
 }
@@ -129,7 +129,7 @@ test('a server that is disabled keeps what waits, and gets it when it is enabled
   await reload(daemon, { web: { ...where, enabled: false } });
   await web.listen();
   bot.send(groupMessage());
-  // The bridge has read it when it has read the call behind it.
+  // The bridge reads in order: when it has read the call, it has read the event before it.
   await operate(daemon, 'call get_status');
   await reload(daemon, { web: where });
   const later = groupMessage();

@@ -23,12 +23,12 @@ async function report(daemon: Daemon, count: number): Promise<readonly string[]>
   return await reportSafely(daemon, count, { make: notice });
 }
 
-/** An application that takes what it is sent and confirms it only when told to. */
+/** An application that takes events and only confirms them when told to. */
 interface Application {
   readonly entry: ConfigFile;
-  /** The events that it has got. */
+  /** The events that it has got so far. */
   readonly got: () => readonly string[];
-  /** Dials in, where that is its part. */
+  /** Dials the bridge, if the application is one that dials in. */
   readonly begin: (daemon: Daemon) => Promise<void>;
 }
 

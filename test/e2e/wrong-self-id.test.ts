@@ -10,7 +10,7 @@ import { reportByHttp } from '../support/report-by-http.ts';
 
 failOnLeaks();
 
-/** What onebots sends: the id of its config in the header, the account in its events. */
+/** The id in the headers, as onebots sends it from its config. Its events have another account. */
 const HEADER = '10003';
 const ACCOUNT = '36713946586';
 

@@ -1,4 +1,5 @@
-// A process that wants a data folder when it is told to, and keeps it until it is told to let go: `folder-lock.test.ts`.
+// A process that locks a data folder when it is told to, and keeps it until it is told to let go. Used by
+// `folder-lock.test.ts`.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderLock } from '../../src/log/embedded/folder-lock.ts';

@@ -33,7 +33,7 @@ const lockFile = (dataDir: string) => join(dataDir, 'events', 'bridge.lock');
 const isInUse = (error: unknown) => error instanceof BridgeError && error.code === 'STORE_IN_USE';
 const IS_WINDOWS = process.platform === 'win32';
 
-/** Another process that wants folders. */
+/** Another process that tries to lock folders. */
 class Contender {
   readonly child: ChildProcess;
 
@@ -122,7 +122,7 @@ test('of processes that start at the same instant exactly one gets the folder, a
   }
 });
 
-/** A socket that nobody listens on, as a process leaves it that is killed. */
+/** A socket that nobody listens on, as a killed process leaves it. */
 async function leaveDeadSocket(dataDir: string): Promise<void> {
   if (IS_WINDOWS) return;
   const path = join(dataDir, 'live.sock');
@@ -152,7 +152,7 @@ test('a bridge of version 1.0.0, which has a lock file alone, keeps the folder w
   writeFileSync(lockFile(dataDir), mark);
   await assert.rejects(take(dataDir), isInUse);
 
-  // One that is just writing its lock file.
+  // Another process is just writing its lock file.
   writeFileSync(lockFile(dataDir), '');
   const refused = assert.rejects(take(dataDir), isInUse);
   await eventually(() => readdirSync(dataDir).some((name) => name.endsWith('.sock')));
@@ -165,7 +165,7 @@ test('a bridge of version 1.0.0, which has a lock file alone, keeps the folder w
 
 test('a zombie has no folder', { skip: process.platform === 'linux' ? false : 'needs /proc' }, async (t) => {
   const dataDir = tempDir(t);
-  // The shell becomes `sleep`, which never hears of its child's end.
+  // The shell becomes `sleep`, which never waits for its child, so the child stays a zombie.
   const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   t.after(() => parent.kill('SIGKILL'));
   const [line] = await once(parent.stdout, 'data');
@@ -176,7 +176,7 @@ test('a zombie has no folder', { skip: process.platform === 'linux' ? false : 'n
   (await take(dataDir)).release();
 });
 
-/** As version 1.0.0 writes it. */
+/** When a process started, as version 1.0.0 writes it. */
 function startOf(pid: number | undefined): string {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -7,14 +7,14 @@ const IN_1972 = Date.UTC(1972, 0, 1);
 const IN_2099 = Date.UTC(2099, 0, 1);
 const MINUTE = 60_000;
 
-/** Clocks that a test sets. */
+/** Clocks that the test sets. */
 class Machine {
   wallMs = NOON;
   upMs = 5_000;
   boot = 'first boot';
   #last: ClockReading | undefined;
 
-  /** A run of the bridge that commits at its end; returns how its store's time stood at its start and end. */
+  /** A run of the bridge that commits at its end. Returns the store's time at its start and end. */
   run(during: () => void = () => {}): { startMs: number; endMs: number } {
     const startedUpMs = this.upMs;
     const startedWallMs = this.wallMs;

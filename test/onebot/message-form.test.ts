@@ -171,7 +171,7 @@ test('a message whose other form would hold up the event loop stays as it is, an
   left(`[${'{"type":"a"},'.repeat(300_000)}{"type":"a"}]`, 'string');
   left(JSON.stringify('a'.repeat(3_000_000)), 'array');
   assert.deepEqual(tellings, ['large', 'large', 'large', 'large']);
-  // A message that has the form already is no matter.
+  // The size does not matter where the message has the form already.
   const same = eventOf(message(`"raw_message":"","message":${JSON.stringify('[CQ:a]'.repeat(1_000_000))}`));
   assert.equal(
     inFormat(same, 'string', (why) => tellings.push(why)),
@@ -190,7 +190,7 @@ test('a large message of few parts is converted: an image in base64', () => {
 });
 
 test('where the other form would have more values than the bridge takes, the event stays as it is', () => {
-  // 7 values stand beside the list, which is a value itself: one more makes it too many.
+  // The event has 7 values beside the list, and the list is one. With these items that is one value too many.
   const event = eventOf(message(`"message":"[CQ:shake]","list":[${'1,'.repeat(1_999_992)}1]`));
   const tellings: string[] = [];
   assert.equal(

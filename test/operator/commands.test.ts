@@ -255,7 +255,7 @@ test('bots lists an entry whose account is not known, and says when the same bot
   ]);
 });
 
-/** Made when it is needed, so that its age is right however slowly the tests run. */
+/** Made by each test, so that the ages in it are right however slowly the tests run. */
 function inTrouble() {
   return {
     state: 'waiting',
@@ -269,7 +269,7 @@ function inTrouble() {
   } as const;
 }
 
-/** One that is up, one in trouble by two links, one paused, one disabled. */
+/** Four servers: up, in trouble with two links, paused, disabled. */
 function fourServers(): FakeBridge {
   const trouble = inTrouble();
   const { cause, cure } = trouble.standing;

@@ -40,7 +40,7 @@ test('each scrape says what the bridge is like at that moment, in the names of t
   ]) {
     assert.ok(lines.has(line), line);
   }
-  // By the wall clock, which may have been set since: exact to what passes between two readings of the clocks.
+  // The metric follows the wall clock, so it is only exact to the time between two readings of the clocks.
   const [, lastEvent] =
     /^qqbridge_last_event_timestamp_seconds\{self_id="10001"\} (\S+)$/m.exec([...lines].join('\n')) ?? [];
   assert.ok(Math.abs(Number(lastEvent) - 1_700_000_000.5) < 60, lastEvent);

@@ -76,7 +76,7 @@ test('no pattern stalls the bridge', () => {
   }
 });
 
-/** Which of the filters, each of a server of its own, the event passes. */
+/** The filters that the event passes. Each is the filter of a server of its own. */
 function passing(filters: readonly string[], event: Readonly<Record<string, unknown>>): readonly string[] {
   const servers = filters.map((filter, at) => `s${at}: {port: ${at + 1}, filter: ${filter}}`);
   const config = sound(`server_list: {${servers.join(', ')}}`);
@@ -84,7 +84,7 @@ function passing(filters: readonly string[], event: Readonly<Record<string, unkn
 }
 
 test('the searches of all servers in one event have one bound: the largest find nothing, whatever their order', () => {
-  // 11 instructions and more: each alone is within the bound, two are not.
+  // Each pattern has 11 instructions or more: one search is within the limit, two are not.
   const large = Array.from({ length: 50 }, (_, at) => `{raw_message: {regex: "(a+a+)+[yz]|x${at}"}}`);
   const raw_message = `${'a'.repeat(100_000)}z x1 x2`;
   assert.deepEqual(passing(large, { raw_message }), []);

@@ -36,7 +36,7 @@ test('an application that gets on between its breaks is not suspected', () => {
   const watch = new BreakWatch();
   for (const oldest of [first, first, second, first, first]) watch.broke([oldest], CLOSED, false);
   assert.equal(watch.isCareful, false);
-  // And what breaks with nothing under way says nothing about any event.
+  // A break with no event under way says nothing about any event.
   for (let n = 0; n < 5; n += 1) assert.equal(watch.broke([], CLOSED, false), undefined);
   assert.equal(watch.isCareful, false);
 });

@@ -20,7 +20,7 @@ import { FakeHttpServer } from '../support/fake-http-server.ts';
 import { FakeWebSocketServer } from '../support/fake-web-socket-server.ts';
 import { rawSocketOf } from '../support/raw-socket-of.ts';
 
-/** Makes the bridge fail whenever the event with that number is prepared for a server. */
+/** Makes the bridge throw whenever it prepares the event with this number for a server. */
 function failAt(t: TestContext, n: number): void {
   for (const method of ['body', 'payload'] as const) {
     const original = EventForm.prototype[method];

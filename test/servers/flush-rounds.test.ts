@@ -66,7 +66,7 @@ test('an error in the turn of one link is told to it, and the others have theirs
   for (const link of [sound, failing, sound]) rounds.add(link);
   await nextTurn();
   assert.deepEqual([flushes, told], [2, [error]]);
-  // And the rounds go on.
+  // The rounds go on after an error.
   rounds.add(sound);
   await eventually(() => assert.equal(flushes, 3));
 });

@@ -139,7 +139,7 @@ test('closing right after each handshake is refusing, also in the moment in whic
   for (let count = 0; count < 3; count += 1) {
     machine.connected();
     clock.pass(100);
-    // Its library answers pings before it closes.
+    // The peer's library answers pings before it closes.
     machine.delivered();
     machine.closed({ ...CLOSED, said: 'who are you' }, ORDINARY);
   }

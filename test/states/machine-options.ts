@@ -1,6 +1,6 @@
 import type { LinkSeen } from '../../src/servers/types.ts';
 
-/** A clock that a test turns, and a mask for the secret `hunter2`. */
+/** A clock that the test moves, and a mask for the secret `hunter2`. */
 export class TestClock {
   ms = 1_700_000_000_000;
   readonly now = (): number => this.ms;

@@ -9,7 +9,7 @@ export interface DialInOptions {
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes of the largest frame that it takes; it closes with 1009 at a larger one. */
+  /** The largest frame that the application takes, in bytes. It closes with 1009 at a larger one. */
   readonly maxPayload?: number;
 }
 

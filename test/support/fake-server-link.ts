@@ -15,7 +15,7 @@ export class FakeServerLink {
   readonly #socket: WebSocket;
   readonly #closed: Promise<Closing>;
   #pongs = true;
-  /** It is gone, without a word, when that comes. */
+  /** When these bytes come, the link ends at once without a close frame. */
   diesOf = Buffer.from([0]);
 
   constructor(socket: WebSocket, request: Pick<IncomingMessage, 'url' | 'headers'>) {

@@ -22,16 +22,16 @@ export class FakeWebSocketServer {
   readonly upgrades = new Inbox<ReceivedUpgrade>('upgrades at the server');
   readonly links = new Inbox<FakeServerLink>('links at the server');
   policy: UpgradePolicy = 'accept';
-  /** Is given each link before anything comes on it. */
+  /** Called with each link before anything comes on it. */
   prepare: (link: FakeServerLink) => void = () => {};
   port = 0;
   #server: Server | undefined;
   readonly #sockets = new Set<Duplex>();
   readonly #acceptor: WebSocketServer;
 
-  /** @param maxPayload Bytes of the largest frame that it takes; it closes with 1009 at a larger one. */
+  /** @param maxPayload The largest frame that the server takes, in bytes. It closes with 1009 at a larger one. */
   constructor(maxPayload = 256 * 2 ** 20) {
-    // A link pongs by itself, until it is told not to.
+    // Links answer pings themselves, so that a test can stop them.
     this.#acceptor = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload, autoPong: false });
   }
 

@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { PartialMessages, watchParts } from '../../src/support/partial-messages.ts';
 import { eventually } from './eventually.ts';
 
-/** A connection whose reads are what the test says, and the WebSocket of a server on it. */
+/** A connection whose reads the test makes, and the WebSocket of a server on it. */
 function connection(): { readonly socket: WebSocket; readonly wire: Duplex } {
   const wire = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
   const headers = {
@@ -28,7 +28,7 @@ function connection(): { readonly socket: WebSocket; readonly wire: Duplex } {
   return { socket: opened, wire };
 }
 
-/** A frame of a client with a mask of zeros. */
+/** A frame of a client, with a mask of zeros. */
 function frame(opcode: number, payload: Buffer): Buffer {
   const length =
     payload.length < 126

@@ -1,6 +1,7 @@
-// Loaded into a daemon before everything else (`node --import`): sets its wall clock as the file says that `TEST_CLOCK_FILE`
-// names, a number of milliseconds to add; again on SIGUSR2. Date and `performance.timeOrigin` tell the wall clock, while
-// timers, `performance.now()` and `process.hrtime()` run on, as on a machine whose clock is set.
+// Loaded into a daemon before everything else (`node --import`): sets its wall clock, at the start and again on
+// SIGUSR2. The file that `TEST_CLOCK_FILE` names has the milliseconds to add. Date and `performance.timeOrigin` show
+// the changed wall clock. Timers, `performance.now()` and `process.hrtime()` go on unchanged, as on a machine whose
+// clock somebody sets.
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 

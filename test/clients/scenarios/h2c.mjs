@@ -8,7 +8,7 @@ export const title = "HTTP clients that offer HTTP/2 with each request: the JDK'
 
 const runFile = promisify(execFile);
 
-/** Each sends `{url, body, headers}`, and gives back `{status, body}`. No body is a GET. */
+/** Each client sends `{url, body, headers}` and returns `{status, body}`. Without a body it sends a GET. */
 const CLIENTS = { "the JDK's HttpClient": jdk, 'curl --http2': curl };
 
 export async function run(scope) {

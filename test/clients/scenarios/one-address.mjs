@@ -16,7 +16,7 @@ export async function run(scope) {
     daemon.noise.filter((line) => line.includes('生存服')).join(' '),
   );
 
-  // aiocqhttp forgets the bot when either link closes, the other one then being there in vain.
+  // aiocqhttp forgets the bot when either link closes. The other link would then get no calls.
   await daemon.reload({ server_list: { survival: entry } });
   let id = 0;
   const text = () => `pong survival ${id}`;

@@ -23,7 +23,7 @@ export async function run(scope) {
   );
 }
 
-/** It shows its token and signs with it. */
+/** onebots shows its token and signs with it. */
 async function report(port, event) {
   const signature = createHmac('sha1', TOKEN).update(event).digest('hex');
   const answer = await fetch(`http://127.0.0.1:${port}/`, {

@@ -8,7 +8,7 @@ export async function run(scope) {
   await secondBot(scope);
 }
 
-/** Shiro takes each handshake, and closes with 1000 where the token is wrong. */
+/** Shiro accepts every handshake, and closes with 1000 where the token is wrong. */
 async function wrongToken(scope) {
   const app = await application(scope, 'shiro', { name: 'shiro', 'shiro.ws.access-token': 'right' });
   const entry = { port: app.port, path: '/ws/shiro' };
@@ -23,7 +23,7 @@ async function wrongToken(scope) {
   check('with the right one it answers', isTold, await daemon.ctl('servers'));
 }
 
-/** melobot takes one connection in all, and answers 403 to the second bot's. */
+/** melobot accepts one connection only, and answers 403 to the second bot's. */
 async function secondBot(scope) {
   const app = await application(scope, 'frameworks/melobot_app.py', { name: 'melobot' });
   const entry = { port: app.port };
@@ -41,13 +41,13 @@ async function secondBot(scope) {
   check('with `bots: [10001]` it answers the one, and nothing is refused', isTold && /\bup\b/.test(servers), servers);
 }
 
-/** Says something, and looks whether the application has ever been told the id of its answer. */
+/** Sends a message, and returns whether the application has read the id of its answer. */
 function isAnswered(bot, app) {
   bot.say('ping');
   return app.of('told').length > 0;
 }
 
-/** What `servers` prints once it is as wanted, or at the deadline. */
+/** The output of `servers` when it is as wanted, or at the deadline. */
 async function shown(daemon, isWanted) {
   let text = '';
   await until(async () => {

@@ -13,7 +13,7 @@ failOnLeaks();
 
 const TOKEN = 'a-token-of-the-admin';
 
-/** A listener whose daemon speaks English, and the JSON that it answers to who names a language. */
+/** A listener whose daemon speaks English. Returns a function that asks for JSON in a language. */
 async function bench(t: TestContext) {
   const bridge = new FakeBridge({ servers: [serverNamed('survival')] });
   const listener = new AdminListener({

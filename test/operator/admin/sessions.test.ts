@@ -11,7 +11,7 @@ import { tempHome } from '../../support/temp-home.ts';
 const NOW = 1_700_000_000_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Of a data folder that is not kept. */
+/** Sessions whose data folder does not exist, so nothing is kept. */
 function sessionsOf(token: string, file = '/dev/null/no-folder'): Sessions {
   return new Sessions(token, new EndedSessions(file, silentLogger));
 }
