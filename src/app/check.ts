@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { probeBot } from '../bots/probe.ts';
 import { formatFault } from '../config/findings.ts';
@@ -13,8 +13,9 @@ import { probeServer } from '../servers/probe.ts';
 import { errorWords } from '../support/errors.ts';
 import { bad, type Finding, good, problem } from '../support/finding.ts';
 import { type ListenOptions, listen } from '../support/listen.ts';
-import { describeNetworkError } from '../support/network-error.ts';
-import { type Speak, text, type Words } from '../support/text.ts';
+import { makeFolder } from '../support/make-folder.ts';
+import { describeNetworkError, errorCode } from '../support/network-error.ts';
+import { type Speak, type Text, text, type Words } from '../support/text.ts';
 import { type CheckLine, reportedBy } from './reported-states.ts';
 import { VERSION } from './version.ts';
 
@@ -107,11 +108,22 @@ async function probePort({ host, port }: ListenOptions, key: string): Promise<Fi
 
 async function probeFolder(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     return good(text`${folder} can be written`);
   } catch (error) {
-    const advice = text`give it to the user that runs the bridge, or set data`;
-    return bad(text`${folder} can't be written: ${errorWords(error)}`, advice);
+    return bad(text`${folder} can't be written: ${errorWords(error)}`, adviceForFolder(errorCode(error)));
+  }
+}
+
+function adviceForFolder(code: string | undefined): Text {
+  switch (code) {
+    case 'EROFS':
+      return text`mount its file system for writing, or set data`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return text`move the file away that stands in its place, or set data`;
+    default:
+      return text`give it to the user that runs the bridge, or set data`;
   }
 }

@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { steadyNow } from '../support/clock.ts';
 import { BridgeError } from '../support/errors.ts';
 import type { LogFields } from '../support/logger.ts';
+import { makeFolder } from '../support/make-folder.ts';
 import { type Text, text, type Words } from '../support/text.ts';
 import { pruneRotated, rotateAway } from './rotated-files.ts';
 
@@ -123,7 +124,7 @@ export class LogFile {
     const { file, keepDays } = this.#settings;
     if (this.#open?.file === file) return;
     await this.#closeFile();
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file));
     const fault = this.#begun === file ? undefined : await moveLastRunAway(file, keepDays);
     // At debug level the file has the messages of people, so only its owner may read it. Also corrects the mode of a
     // file that an earlier version has made.
@@ -229,8 +230,8 @@ async function moveLastRunAway(file: string, keepDays: number): Promise<unknown>
  */
 export async function tryLogFile(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
-    await (await open(file, 'a')).close();
+    await makeFolder(dirname(file));
+    await (await open(file, 'a', 0o600)).close();
   } catch (error) {
     throw new BridgeError('HOME_UNWRITABLE', text`the log file ${file} can't be written: ${String(error)}`, {
       cause: error,

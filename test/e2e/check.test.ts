@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Cleanup } from '../support/cleanup.ts';
 import { runCommandLine } from '../support/command-line.ts';
@@ -112,4 +113,13 @@ test('a daemon that runs is asked, and nothing is dialled', async (t) => {
     /^ok +daemon: it runs, on http:[\s\S]*^ok +bot 10001: online$[\s\S]*^ok +server web: up: ws:.*$[\s\S]*^PROBLEM +server away: unreachable: .*connection refused.*\n +-> start it/m,
   );
   assert.equal(web.upgrades.all.length, 1);
+});
+
+test('check says why the data folder can not be there', async (t) => {
+  const home = await tempHome(t);
+  await writeFile(home.configFile, JSON.stringify({ port: await freePort(), admin: { enabled: false } }));
+  await writeFile(join(home.dir, 'data'), '');
+  const { status, output } = await runCommandLine(t, ['check', '-c', home.configFile]);
+  assert.equal(status, 1);
+  assert.match(output, /^PROBLEM +data: .*data can't be written: EEXIST.*\n +-> move the file away/m);
 });

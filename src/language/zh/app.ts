@@ -89,6 +89,8 @@ export const APP: Readonly<Record<string, string>> = {
   '{0}:{1} is free': '{0}:{1} 未被占用',
   '{0} can be written': '{0} 可以写入',
   "{0} can't be written: {1}": '{0} 无法写入：{1}',
+  'mount its file system for writing, or set data': '把它所在的文件系统挂载为可写，或设置 data',
+  'move the file away that stands in its place, or set data': '移走占了它位置的文件，或设置 data',
   'give it to the user that runs the bridge, or set data': '把它的权限交给运行网桥的用户，或设置 data',
   'it runs, on {0}': '正在运行，监听 {0}',
   'none has come': '还没有机器人连接',

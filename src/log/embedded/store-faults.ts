@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statfsSync } from 'node:fs';
 import { BridgeError } from '../../support/errors.ts';
+import { causeOfNoFolder } from '../../support/make-folder.ts';
 import { errorCode } from '../../support/network-error.ts';
 import { type Text, text } from '../../support/text.ts';
 
@@ -23,23 +23,8 @@ export function openingFault(path: string, error: unknown): BridgeError {
 /** Why the folder can't be used at all. Does not speak of damage, since nothing has been read yet. */
 export function folderFault(path: string, error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
-  const cause = errorCode(error) === 'ENOENT' ? faultOfParent(path) : error;
-  const why = diskFaultOf(cause, path) ?? reasonOf(error);
+  const why = diskFaultOf(causeOfNoFolder(path, error), path) ?? reasonOf(error);
   return new BridgeError('HOME_UNWRITABLE', text`the event log can't be kept in ${path}: ${why}`, { cause: error });
-}
-
-/**
- * Node's recursive mkdir says ENOENT on a read-only file system. The nearest folder that exists shows the real cause.
- */
-function faultOfParent(path: string): unknown {
-  let parent = dirname(path);
-  while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
-  try {
-    accessSync(parent, constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
 }
 
 /** The words for a failed commit. LMDB says "Input/output error" when a full disk took only half of a write. */
