@@ -115,7 +115,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
     await web.nextLink();
     await operate(daemon, 'pause s');
     const events = await reportSafely(daemon, 4);
-    await reload(daemon, { s: { ...s, call_timeout: '5s' } });
+    await reload(daemon, { s: { ...s, access_token: 'token' } });
     const link = await web.nextLink();
     await link.frames.take();
     assert.equal((await serverState(daemon, 's')).paused, true);
@@ -139,7 +139,7 @@ describe('delivery over a changed server_list', { concurrency: 3 }, () => {
       };
       const first = await reportSafely(daemon, 1, { make: notice });
       await server.nextEvent();
-      const reloaded = reload(daemon, { s: { ...s, call_timeout: '5s' } });
+      const reloaded = reload(daemon, { s: { ...s, timeout: '50s' } });
       const second = await reportSafely(daemon, 1, { make: notice });
       answered.open();
       await reloaded;
