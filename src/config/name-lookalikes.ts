@@ -37,14 +37,14 @@ function parentsOf(lines: readonly string[], line: number): readonly number[] {
   return parents;
 }
 
-/** The line of the key that this line is the first under; 0 where it is not the first under a key. */
+/** If this line is the first one under a key, the line of the key. Otherwise 0. */
 function keyAbove(lines: readonly string[], line: number): number {
   const above = lines.slice(0, line - 1).findLastIndex((text) => !isEmpty(text));
   const [text = '', own = ''] = [lines[above], lines[line - 1]];
   return above >= 0 && /:\s*(?:#.*)?$/.test(text) && indentOf(text) < indentOf(own) ? above + 1 : 0;
 }
 
-/** The next line with a key or a value, or else the last line. The parser reports a line that it can't read there. */
+/** The next line with a key or a value, or the last line. The parser reports a line that it can't read there. */
 function nextFilled(lines: readonly string[], line: number): number {
   const next = lines.findIndex((text, index) => index >= line && !isEmpty(text));
   return next < 0 ? lines.length : next + 1;
