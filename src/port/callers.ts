@@ -79,7 +79,10 @@ export class Callers {
     return this.#ownersOf(token).some(({ protocol }) => protocol === 'listen');
   }
 
-  /** Whether it shows the token of a server, which no page knows whose name was rebound to this address. */
+  /**
+   * Whether the peer shows the token of a server. A web page whose host name was rebound to this address knows no
+   * token.
+   */
   showsToken(headers: IncomingHttpHeaders, url: string): boolean {
     return this.#ownersOf(readToken(headers, url)).length > 0;
   }
