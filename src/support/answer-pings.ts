@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 
 /**
- * Answers the pings of a peer (the WebSocket is made with `autoPong: false`). While a pong has not left, only the most recent
- * ping is remembered, as RFC 6455, section 5.5.3, allows: a peer that pings without end and reads nothing would otherwise
- * fill the memory with pongs.
+ * Answers the pings of a peer. The WebSocket has to be made with `autoPong: false`. While a pong has not left, only the
+ * most recent ping is remembered, as RFC 6455, section 5.5.3, allows. Otherwise a peer that pings without end and reads
+ * nothing would fill the memory with pongs.
  */
 export function answerPings(socket: WebSocket): void {
   let isLeaving = false;

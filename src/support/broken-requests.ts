@@ -19,7 +19,7 @@ export function refuseBrokenRequests(
 ): void {
   server.on('clientError', (error: Error & { rawPacket?: Buffer }, stream) => {
     const socket = stream as Socket;
-    // The rest of what has been refused already, which comes as a second error.
+    // The second error comes from the rest of a request that was refused already.
     if (socket.writableEnded) {
       socket.destroySoon();
       return;

@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 
 /**
- * Reads no more from a WebSocket for the rest of a turn of the event loop once it has brought many frames. One read of the system
- * gives up to 64 KiB and a turn up to 32 reads of one connection: a peer that sends empty frames without end would have a
- * million of them handled in one turn, while everybody else waits for seconds.
+ * When a WebSocket has brought many frames, does not read from it for the rest of this turn of the event loop. One read
+ * brings up to 64 KiB, and one turn has up to 32 reads of a connection. A peer that sends empty frames without end
+ * would otherwise have a million of them handled in one turn, and all other peers would wait for seconds.
  */
 export function readFairly(socket: WebSocket): void {
   let left = FRAMES_IN_A_ROW;

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * The results of a long piece of work on many items. It goes on in the next turn of the event loop whenever it has taken
- * {@link TURN_MS}, so that events and calls pass meanwhile.
+ * The results of a long piece of work on many items. When it has run for {@link TURN_MS}, it goes on in the next turn
+ * of the event loop, so that events and calls pass in between.
  */
 export async function inTurns<Item, Result>(
   items: readonly Item[],

@@ -16,7 +16,7 @@ export class TurnSender {
     this.#transport = transport;
   }
 
-  /** @param onLeft Called when the frame has left for the system, or never will. */
+  /** @param onLeft Called when the operating system has taken the frame, or when the frame can't be sent any more. */
   send(frame: Buffer, onLeft?: () => void): void {
     if (!this.#isCorked) {
       this.#isCorked = true;
