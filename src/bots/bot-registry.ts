@@ -86,7 +86,7 @@ export class BotRegistry {
     this.changed(true);
   }
 
-  /** Settles when what is kept over a restart is on disk, or could not be written. */
+  /** Settles when the known bots are on disk, or could not be written. */
   async flush(): Promise<void> {
     await this.#file.flush();
   }

@@ -142,9 +142,9 @@ export class HttpApi {
 }
 
 interface Posted {
-  /** Of HTTP. */
+  /** The HTTP status. */
   readonly status: number;
-  /** Whether the body was an answer of OneBot's. */
+  /** Whether the body was an answer in OneBot's form. */
   readonly isAnswered: boolean;
 }
 
@@ -187,7 +187,7 @@ function answerIn(text: Buffer, echo: Buffer | undefined): OneBotAnswer | undefi
   return frame.kind === 'answer' ? frame.answer : undefined;
 }
 
-/** 401 and 403 are about the token whatever the body says (OneBot 11, `communication/authorization.md`). */
+/** A 401 or 403 means that the token is wrong, whatever the body says (OneBot 11, `communication/authorization.md`). */
 function outcomeOf(status: number, isAnswered: boolean): ApiOutcome {
   if (status === 401 || status === 403) return { kind: 'refused', status };
   return isAnswered
