@@ -230,7 +230,7 @@ export class Bridge implements OperatedBridge {
   }
 
   async forget(selfId: string): Promise<ForgetOutcome> {
-    // What waits of its events may just be on its way to other cursors.
+    // A reload may just be moving the bot's waiting events to other cursors.
     await this.#reloading;
     const refusal = this.#bots.refusalToForget(selfId);
     if (refusal !== undefined) return refusal;
