@@ -87,7 +87,7 @@ export function inverseOf(groups: ReadonlyMap<string, CursorGroup>): ReadonlyMap
     const { split } = group;
     const whole = group.whole.map((cursor) => ({ name: cursor.name, entries: cursor.waiting() }));
     const first = whole[0]?.name ?? split.values().next().value?.[0];
-    // Made when it is asked for: hardly any regrouping is undone, and for 100,000 events it takes as long as the rest.
+    // Only made when the regrouping is undone, which is rare. For 100,000 events it takes as long as the regrouping.
     let origins: ReadonlyMap<number, readonly string[]> | undefined;
     inverse.set(name, ({ sequence }) => {
       origins ??= originsOf(whole, split);
@@ -97,7 +97,7 @@ export function inverseOf(groups: ReadonlyMap<string, CursorGroup>): ReadonlyMap
   return inverse;
 }
 
-/** The names of the cursors that each event of a group was in. */
+/** For each event of a group, the names of the cursors that it was in. */
 function originsOf(
   whole: readonly { readonly name: string; readonly entries: readonly Entry[] }[],
   split: ReadonlyMap<Entry, readonly string[]>,

@@ -102,7 +102,8 @@ export class StoreWriter {
 
   writeLetter(letter: LetterRecord): void {
     this.#letters.set(letter.id, letter);
-    // Along with the acknowledgement of its event, which a kill in between would leave there beside the letter.
+    // Writes the acknowledgement of the event in the same commit. If the daemon were killed between two commits, the
+    // event would be there beside its letter.
     this.#movesWrittenAt = Number.NEGATIVE_INFINITY;
     this.#commitSoon();
   }
