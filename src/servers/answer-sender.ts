@@ -10,7 +10,7 @@ export class AnswerSender {
   readonly #logger: Logger;
   /** Whether this sender has cut the link. */
   hasCut = false;
-  /** Answers that wait behind {@link UNCOUNTED_BYTES}. */
+  /** How many answers wait beyond the first {@link UNCOUNTED_BYTES}. */
   #piled = 0;
 
   /** @param transport The connection under the WebSocket. */
@@ -40,9 +40,9 @@ export class AnswerSender {
   };
 }
 
-/** Bytes of answers that wait while nobody counts how many they are. */
+/** While no more bytes of answers than these wait, the answers need not be counted. */
 const UNCOUNTED_BYTES = 1024 * 1024;
-/** Answers that may wait beyond that: each costs some 400 bytes of heap, however short it is. */
+/** So many answers may wait beyond {@link UNCOUNTED_BYTES}. Each costs about 400 bytes of heap, however short it is. */
 const MAX_PILED = 10_000;
 /** Bytes of answers that may wait for a peer that doesn't read. */
 const MAX_BUFFERED_BYTES = 128 * 1024 * 1024;

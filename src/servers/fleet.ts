@@ -204,7 +204,9 @@ export class Fleet implements ApplicationGate {
     return [...this.#members.values()].map(statusOf);
   }
 
-  /** The same, in several turns of the event loop: thousands of links take long. */
+  /**
+   * The result of {@link statuses}, gathered in several turns of the event loop, since thousands of links take long.
+   */
   async statusesInTurns(): Promise<readonly ServerStatus[]> {
     return await inTurns([...this.#members.values()], statusOf);
   }

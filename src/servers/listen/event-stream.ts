@@ -41,7 +41,7 @@ export class EventStream implements ApplicationConnection {
         resolve();
       };
       response.on('close', close);
-      // Of a response that waits behind another one of its connection, Node tells no end.
+      // While a response waits behind another one of its connection, Node does not tell when the connection ends.
       peer.transport.on('close', close);
       if (peer.transport.destroyed) setImmediate(close);
     });

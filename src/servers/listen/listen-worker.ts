@@ -249,7 +249,8 @@ export class ListenWorker implements ServerWorker {
       listens: true,
     };
     if (oldestAt !== undefined) seen.oldestAt = oldestAt;
-    // Of thousands of links, each second: members are set one by one, since copying objects takes several times as long.
+    // This runs for thousands of links each second. Copying objects would take several times as long as setting the
+    // members.
     const status: Writable<LinkStatus> = {
       selfId,
       state: seen.state,
