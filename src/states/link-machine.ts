@@ -174,7 +174,7 @@ export class LinkMachine implements LinkFacts {
   }
 }
 
-/** Whether nothing is new since the last look: thousands of links may be looked at each second. */
+/** Whether the state is the one of the last look. Fast, since thousands of links may be looked at each second. */
 function isSame(before: Judgement, { state, cause, cure }: Judgement): boolean {
   return before.state === state && before.cause === cause && before.cure === cure;
 }
