@@ -25,7 +25,7 @@ import { appliedLines, statusLines } from './reports.ts';
 import { serverLines } from './server-report.ts';
 import { threadLines } from './threads.ts';
 
-/** Where a command came from, as the log says it. */
+/** The names of the sources of commands, for the log. */
 const ORIGINS = { console: text`console`, admin: text`admin`, ctl: 'ctl' } as const;
 
 const server: CommandArgument = {

@@ -10,9 +10,9 @@ import type { Words } from '../support/text.ts';
  */
 export interface OperatedBridge {
   status(): BridgeStatus;
-  /** The same for whoever asks again and again: it is gathered in several turns of the event loop. */
+  /** The status like {@link status}, gathered in several turns of the event loop. For callers that ask repeatedly. */
   statusInTurns(): Promise<BridgeStatus>;
-  /** The part of it that tells whether the bridge works, for whoever need not know more. */
+  /** The part of the status that tells whether the bridge works. */
   readiness(): Pick<BridgeStatus, 'phase' | 'log'>;
   /** Every worker with its state, for `debug thread`. */
   workers(): readonly WorkerStatus[];

@@ -84,7 +84,7 @@ export class History {
   }
 
   /**
-   * Takes one sample of that status. The first one only learns what was counted before.
+   * Takes one sample of the status. The first one only notes the counts so far.
    *
    * @param now By the wall clock, for the reader.
    * @param steadyMs By a clock that never jumps, for the rates.

@@ -148,7 +148,7 @@ export class LiveFeed {
     void this.#sendStatus(this.#clients);
   }
 
-  /** Its sentences are said in each language: the page has one of its own. */
+  /** Each sentence is sent in all languages, because the reader chooses the language of the page. */
   async #sendStatus(clients: Iterable<Client>): Promise<void> {
     try {
       const status = await this.#statuses.take(steadyNow());

@@ -4,16 +4,16 @@ import type { BridgeStatus, OperatedBridge, ServerReport } from '../types.ts';
 /** A picture of more helps nobody; `/api/status` has them all. */
 const MAX_BOTS = 200;
 const MAX_SERVERS = 200;
-/** Of all servers together, shared out evenly. */
+/** Links of all servers together. Each server gets an equal share. */
 const MAX_LINKS = 1_000;
 const MIN_LINKS = 5;
 const MAX_CONNECTIONS = 50;
 
-/** One server as the dashboard sees it: with the links that are shown, those in trouble first. */
+/** One server as the dashboard shows it. Its links in trouble come first. */
 export interface LiveServer extends ServerReport {
-  /** On all of its links. */
+  /** Events that wait on all links of the server. */
   readonly waitingEvents: number;
-  /** How many of its links are not shown. */
+  /** How many links of the server are not shown. */
   readonly hiddenLinks: number;
 }
 
