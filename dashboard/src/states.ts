@@ -36,7 +36,7 @@ export function inWords(words: Words | undefined): string | undefined {
   return (words as unknown as Readonly<Record<'en' | 'zh', string>>)[language.value];
 }
 
-/** What waits for a server, also on links that are not shown. */
+/** The events that wait for a server, also those on links that are not shown. */
 export function queueOf({ waitingEvents }: LiveServer): number {
   return waitingEvents;
 }
