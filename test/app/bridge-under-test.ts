@@ -40,7 +40,7 @@ export class BridgeUnderTest {
     });
   }
 
-  /** @param ownStore Default: one on disk. */
+  /** @param ownStore Default: a store on disk. */
   static async start(t: Cleanup, configOf: (dir: string) => ConfigFile, ownStore?: Store): Promise<BridgeUnderTest> {
     const { dir, configFile } = await tempHome(t);
     const config = configOf(dir);

@@ -15,9 +15,9 @@ import { BridgeUnderTest } from './bridge-under-test.ts';
 
 failOnLeaks();
 
-/** A store on a disk that can stand still. */
+/** A store whose disk can be made to hang. */
 class HangingStore extends FlakyStore {
-  /** Commits wait for it. */
+  /** Commits wait for this gate. */
   gate: Gate | undefined;
 
   override async commit(changes: StoreChanges): Promise<void> {
@@ -47,7 +47,7 @@ async function begin(t: TestContext) {
     under.bridge
       .status()
       .servers.map(({ name, links }) => [name, links.reduce((sum, each) => sum + each.queuedEvents, 0)]);
-  /** What the server gets when it is there again. */
+  /** Checks which events the server gets when it is back. */
   const expectAt = async (name: string, events: readonly string[]): Promise<void> => {
     await web.listen();
     under.bridge.reconnect(name);
@@ -59,7 +59,7 @@ async function begin(t: TestContext) {
   return { under, store, config, report, serversNow, expectAt };
 }
 
-/** Settles when a reload is about to put what it has moved on disk. */
+/** Settles when a reload is about to write the moved events to disk. */
 async function commits(under: BridgeUnderTest): Promise<void> {
   await new Promise<void>((resolve) => {
     under.watch = (step, when) => {
@@ -112,7 +112,7 @@ test('of two reloads at once the second waits for the first', async (t) => {
   const { event } = await report();
   const steps: string[] = [];
   under.watch = (step, when) => {
-    // Read when a reload begins: what the second finds is another file.
+    // A reload reads the config when it begins, so the second reload finds another file.
     if (step === 'secrets' && when === 'before') under.config = config('third');
     if (step === 'config in force') steps.push(when);
   };

@@ -60,7 +60,7 @@ export async function runHostileChaos(t: Cleanup, options: ChaosFormOptions): Pr
     oracle.writeOff();
     complaints.push(...daemon.output.all.slice(-20));
   });
-  // While the servers go on: nobody may hold up a stop.
+  // The hostile servers still run: none of them may delay the stop.
   const exit = await daemon.stop().catch((error: unknown) => String(error));
   if (typeof exit === 'string' || exit.status !== 0) complaints.push(`the stop: ${JSON.stringify(exit)}`);
   const duplicates = oracle.total('duplicates');

@@ -28,7 +28,7 @@ export class Random {
     return items[this.between(0, items.length - 1)] as T;
   }
 
-  /** The same items in another order. */
+  /** The items in another order. */
   shuffle<T>(items: readonly T[]): readonly T[] {
     const left = [...items];
     return items.map(() => left.splice(this.between(0, left.length - 1), 1)[0] as T);

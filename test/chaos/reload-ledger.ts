@@ -13,7 +13,7 @@ interface Account {
   openDisturbances: number;
   /** The queue is so small that events are dropped. */
   isTight: boolean;
-  /** The bridge was killed: what it had dropped just before may be there again. */
+  /** The bridge was killed: events that it had dropped just before may be there again. */
   wasKilled: boolean;
   readonly bots: Map<string, BotAccount>;
 }
@@ -29,7 +29,7 @@ interface BotAccount {
   readonly letters: Set<number>;
   /** Events that were dead letters once. They come after later events. */
   readonly late: Set<number>;
-  /** Need not arrive, whatever is promised later. */
+  /** Events that need not arrive, even if they are promised later. */
   readonly waived: Set<number>;
   last: number;
   forgottenTo: number;
@@ -150,7 +150,7 @@ export class ReloadLedger {
     for (const account of this.#accounts.values()) account.wasKilled = true;
   }
 
-  /** Something goes on that makes its events come twice; ended by what is returned. */
+  /** Begins an incident that may make the application's events come twice. The returned function ends it. */
   beginDisturbance(application: string): () => void {
     const account = this.#accountOf(application);
     account.openDisturbances += 1;

@@ -21,10 +21,10 @@ const CASES: readonly (readonly [string, ...RegExp[]])[] = [
     /^config\.yml:1: found a full-width "：" /,
     /^config\.yml:2: found a full-width "：" /,
   ],
-  // The key above has a text instead of a map then.
+  // The parser finds a text under the key above, where it expects a map.
   ['server_list:\n  a:\n    port：5701', /^config\.yml:3: found a full-width "：" \(U\+FF1A\)/],
   ['server_list:\n  a：{port: 5701}', /^config\.yml:2: found a full-width "：" \(U\+FF1A\)/],
-  // At the end of the file, where the parser stumbles behind it.
+  // At the end of the file, where the parser reports a line after it.
   ['host: 127.0.0.1\r\nport：5700\r\n', /^config\.yml:2: found a full-width "：" \(U\+FF1A\)/],
   ['server_list:\n  a: ｛port: 5701｝', /^config\.yml:2: found a full-width "｛" \(U\+FF5B\), expected the brackets/],
   // Characters that look like blanks and are none.

@@ -26,7 +26,7 @@ test('when one of two servers with one address goes, the link of the other is di
 
 test('an application that forgets a bot when any link of it closes can answer after one of two servers has gone', async (t) => {
   const web = await FakeWebSocketServer.start(t);
-  // As aiocqhttp keeps its bots: by X-Self-ID alone, and the end of any link removes what stands there.
+  // Keeps bots as aiocqhttp does: by X-Self-ID alone, and the end of any link removes the bot.
   const bots = new Map<unknown, FakeServerLink>();
   web.prepare = (link) => {
     const selfId = link.headers['x-self-id'];
@@ -66,7 +66,7 @@ test('a reload dials at once the bots that could not be reached, and asks their 
   const daemon = await startDaemon(t, { config: { bots: { asked, dialled } } });
   for (const tries of [() => api.posts.all.length, () => forward.upgrades.all.length]) {
     await eventually(() => assert.ok(tries() > 0));
-    // By themselves these would take minutes: the waits grow.
+    // Without `reload` these tries would take minutes, since the waits grow.
     for (let n = 0; n < 8; n += 1) {
       const before = tries();
       await daemon.command('reload config', /as it was/);

@@ -224,7 +224,7 @@ test('an HTTP API that nobody answers at, or that refuses the token, is no bot t
   await eventuallyBot(daemon, 'refused');
   api.reply = () => ({ status: 200, body: '{"status":"ok","retcode":0,"data":{"user_id":10001}}' });
   await eventuallyBot(daemon, 'online');
-  // Some say it in an answer of OneBot's.
+  // Some bots refuse a token with an answer in OneBot's form.
   api.reply = () => ({ status: 403, body: '{"status":"failed","retcode":1403,"data":null}' });
   await assert.rejects(operate(daemon, 'call get_status'), /"retcode":1403/);
   const { cause } = await eventuallyBot(daemon, 'refused');

@@ -330,7 +330,7 @@ test('a kill leaves an event as a dead letter or waiting, never both', async () 
   for (let n = 0; n < 2; n += 1) await log.append(event(n), ['a', 'holder']);
   const cursor = log.cursor('a');
   cursor.acknowledge(cursor.take() ?? assert.fail());
-  // Now acknowledgements need not be written for a while.
+  // After this flush the log need not write acknowledgements for a while.
   await log.flush();
   const entry = cursor.take() ?? assert.fail();
   log.deadLetters.add({ server: 'a', event: entry.event, reason: 'answered with 403' });

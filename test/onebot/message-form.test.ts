@@ -178,7 +178,7 @@ test('a message whose other form would hold up the event loop stays as it is, an
     same,
   );
   assert.equal(tellings.length, 4);
-  // But it is where its `raw_message` is missing, which would be made of it.
+  // But the size matters where `raw_message` is missing, because it would be made from the message.
   left(`[${'{"type":"a"},'.repeat(300_000)}{"type":"a"}]`, 'array');
   assert.equal(tellings.length, 5);
 });

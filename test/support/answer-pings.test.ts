@@ -19,7 +19,7 @@ test('pings are answered, and of those that come while a pong has not left the m
   far.ping('one');
   await eventually(() => assert.deepEqual(pongs, ['one']));
 
-  // The far side reads nothing, so that nothing leaves any more.
+  // The peer reads nothing, so nothing leaves any more.
   far.pause();
   near.send(Buffer.alloc(32 * 1024 * 1024));
   await eventually(() => assert.ok(near.bufferedAmount > 0));
