@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** `nobody`, by its number on most systems. */
-const NOBODY = 65_534;
+export const NOBODY = 65_534;
 
 /** File permissions of POSIX: Windows has others. */
 export const HAS_FILE_MODES = process.platform !== 'win32';

@@ -70,7 +70,8 @@ export const APP: Readonly<Record<string, string>> = {
     '当前用户没有写入权限；请把目录权限交给运行网桥的用户，或另选目录（data，或 --data）',
   'no space is left on the disk; make room, or choose another folder (data, or --data)':
     '磁盘空间已满；请清理出空间，或另选目录（data，或 --data）',
-  'a file is in the way: {0}': '有同名文件占用了该位置：{0}',
+  'a file is in the way ({0}); move it away, or choose another folder (data, or --data)':
+    '有同名文件占用了该位置（{0}）；请移走它，或另选目录（data 或 --data）',
   'the event log in {0} was written by another version ({1})': '{0} 中的事件日志由其他版本写成（{1}）',
   "the event log can't be kept in {0}: {1}": '无法在 {0} 中保存事件日志：{1}',
   "the event log in {0} can't be read: {1}; move the folder away to start with an empty log; what waits in it is lost then":

@@ -49,7 +49,7 @@ function diskFaultOf(error: unknown, path: string): Text | undefined {
     return text`no space is left on the disk; make room, or choose another folder (data, or --data)`;
   }
   if (isOneOf(['ENOTDIR', 'EEXIST'], /not a directory/i)) {
-    return text`a file is in the way: ${reason}`;
+    return text`a file is in the way (${reason}); move it away, or choose another folder (data, or --data)`;
   }
   return undefined;
 }

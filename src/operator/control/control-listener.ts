@@ -129,7 +129,7 @@ async function listenAt(server: Server, path: string): Promise<void> {
  * @returns Removes the socket, unless another daemon has put one in its place.
  */
 async function listenPrivately(server: Server, path: string): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(dirname(path), '.'));
+  const folder = await mkdtemp(join(dirname(path), '.c-'));
   try {
     const first = join(folder, 's');
     await listenAt(server, first);
