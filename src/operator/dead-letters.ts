@@ -5,6 +5,7 @@ import { dateTimeText } from './date-text.ts';
 import { fitted } from './fitted-lines.ts';
 import { sizeText } from './quantity-text.ts';
 import { type Column, textTable } from './text-table.ts';
+import { cutToWidth, textWidth } from './text-width.ts';
 import type { DeadLetterStatus } from './types.ts';
 
 /** Of up to 1,000 per server. */
@@ -106,16 +107,15 @@ function answersIn(letters: readonly DeadLetterStatus[], columns: number | undef
     const key = JSON.stringify([server, answer]);
     said.delete(key);
     const shown = printable(answer);
-    const maxLength = columns === undefined ? shown.length : Math.max(columns - server.length - ANSWERED_WIDTH, 20);
-    said.set(
-      key,
-      text`${server} answered: ${shown.length > maxLength ? `${shown.slice(0, maxLength - 3)}...` : shown}`,
-    );
+    const maxWidth = columns === undefined ? Number.POSITIVE_INFINITY : columns - textWidth(server) - ANSWERED_WIDTH;
+    said.set(key, text`${server} answered: ${cutToWidth(shown, Math.max(maxWidth, MIN_ANSWER_WIDTH))}`);
   }
   return [...said.values()].slice(-MAX_ANSWERS);
 }
 
 const MAX_ANSWERS = 10;
+
+const MIN_ANSWER_WIDTH = 20;
 
 /** The width of the words between a server's name and its answer. */
 const ANSWERED_WIDTH = 12;

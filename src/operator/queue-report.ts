@@ -24,7 +24,11 @@ const HEADER: readonly (Words | Column)[] = [
 export function queueLines({ servers, log }: BridgeStatus, options: TableOptions): Words[] {
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
   return [
-    ...textTable(HEADER, servers.flatMap(serverRows), options),
+    ...textTable(
+      HEADER,
+      servers.flatMap((server) => serverRows(server, options)),
+      options,
+    ),
     ...fitted([text`In all: ${queueText(servers)}. Event log: ${logText(log)}.`], options),
   ];
 }
@@ -70,12 +74,17 @@ export function droppedInAll({ dropped }: DeliveryCounts): number {
   return dropped.tooOld + dropped.overflow + dropped.unreadable + dropped.dead;
 }
 
-function serverRows(server: ServerReport): Words[][] {
+/** The first column of a link below its server: on a narrow terminal the column of the bots is left out. */
+export function linkName(selfId: string | undefined, { maxWidth }: TableOptions): string {
+  return maxWidth === undefined || selfId === undefined ? '' : `  / ${selfId}`;
+}
+
+function serverRows(server: ServerReport, options: TableOptions): Words[][] {
   const { name, links, counts } = server;
   const dropped = droppedText(counts);
   if (links.length === 0) return [[name, '', stateText(server), '0', '', '', '', dropped, server.cause ?? '']];
   return links.map((link, index) => [
-    index === 0 ? name : '',
+    index === 0 ? name : linkName(link.selfId, options),
     link.selfId ?? text`all`,
     stateText(server, link),
     String(link.queuedEvents),

@@ -2,7 +2,7 @@ import type { LinkStatus } from '../servers/types.ts';
 import { remarks, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
 import { fitted } from './fitted-lines.ts';
-import { droppedInAll, frameLimitText, logTroubleLines, nextTryText } from './queue-report.ts';
+import { droppedInAll, frameLimitText, linkName, logTroubleLines, nextTryText } from './queue-report.ts';
 import { cureLines, isTrouble, stateWords } from './state-words.ts';
 import { type Column, type TableOptions, textTable } from './text-table.ts';
 import type { BridgeStatus, ServerReport } from './types.ts';
@@ -12,7 +12,11 @@ export function serverLines(status: BridgeStatus, options: TableOptions): Words[
   const { servers } = status;
   if (servers.length === 0) return [text`No server is configured: add one to server_list.`];
   return [
-    ...textTable(HEADER, servers.flatMap(serverRows), options),
+    ...textTable(
+      HEADER,
+      servers.flatMap((server) => serverRows(server, options)),
+      options,
+    ),
     ...fitted(cureLines(servers.map(withTrouble)), options),
     ...logTroubleLines(status),
   ];
@@ -39,7 +43,7 @@ function withTrouble({ name, state, cure, links }: ServerReport) {
   return { name, state: troubled?.standing.state ?? state, ...(cure === undefined ? {} : { cure }) };
 }
 
-function serverRows(server: ServerReport): Words[][] {
+function serverRows(server: ServerReport, options: TableOptions): Words[][] {
   const { name, state, since, protocol, counts, links } = server;
   const { delivered, retried, unanswered, calls } = counts;
   const waiting = links.reduce((sum, { queuedEvents }) => sum + queuedEvents, 0);
@@ -56,7 +60,7 @@ function serverRows(server: ServerReport): Words[][] {
     ...numbers,
     reasonText(server),
   ];
-  return [head, ...(links.length > 1 ? links.map(linkRow) : [])];
+  return [head, ...(links.length > 1 ? links.map((link) => linkRow(link, options)) : [])];
 }
 
 /** The cause of the state. For a paused server also the state of its only link. */
@@ -71,12 +75,20 @@ export function reasonText({ cause, state, links, frameLimitBytes }: ServerRepor
   ]);
 }
 
-function linkRow(link: LinkStatus): Words[] {
+function linkRow(link: LinkStatus, options: TableOptions): Words[] {
   const { selfId, standing, queuedEvents, nextTryAt } = link;
   const { state, since, cause } = standing;
   const reason = remarks([...(cause === undefined ? [] : [cause]), ...nextTryText(nextTryAt)]);
   const none = ['', '', '', '', '', ''];
-  return ['', stateWords(state), ageText(since), selfId ?? text`all`, String(queuedEvents), ...none, reason];
+  return [
+    linkName(selfId, options),
+    stateWords(state),
+    ageText(since),
+    selfId ?? text`all`,
+    String(queuedEvents),
+    ...none,
+    reason,
+  ];
 }
 
 function linkReason({ standing: { state, cause } }: LinkStatus): Words {

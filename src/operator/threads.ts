@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { type Text, text, type Words } from '../support/text.ts';
+import { inEnglish, type Text, text, type Words } from '../support/text.ts';
 import { ageText } from './duration-text.ts';
+import { fitted } from './fitted-lines.ts';
 import { eventLoopLagLine, memoryLine } from './process-lines.ts';
 import { stateWords } from './state-words.ts';
 import { type Column, type TableOptions, textTable } from './text-table.ts';
@@ -14,14 +15,30 @@ const TICKS_PER_SECOND = 100;
 
 /** The answer to `debug thread`: the threads of the process by name, its event loop, then every worker and link. */
 export async function threadLines(workers: readonly WorkerStatus[], options: TableOptions): Promise<Words[]> {
-  const rows = workers.map(({ name, state, since, detail }) => [name, stateWords(state), ageText(since), detail ?? '']);
+  const names = shownNames(workers, options);
+  const rows = workers.map(({ name, state, since, detail }, at) => [
+    names[at] ?? name,
+    stateWords(state),
+    ageText(since),
+    detail ?? '',
+  ]);
   return [
     ...(await osThreadLines(options)),
-    eventLoopLine(),
-    await eventLoopLagLine(),
-    memoryLine(),
+    ...fitted([eventLoopLine(), await eventLoopLagLine(), memoryLine()], options),
     ...(rows.length === 0 ? [text`no worker`] : textTable(HEADER, rows, options)),
   ];
+}
+
+/** On a terminal a link is shown below its server without that one's name, which would be cut together with the bot. */
+function shownNames(workers: readonly WorkerStatus[], { maxWidth, speak = inEnglish }: TableOptions): readonly Words[] {
+  if (maxWidth === undefined) return workers.map(({ name }) => name);
+  let parent: string | undefined;
+  return workers.map(({ name }) => {
+    const full = speak(name);
+    if (parent !== undefined && full.startsWith(`${parent} / `)) return `  ${full.slice(parent.length + 1)}`;
+    parent = full;
+    return full;
+  });
 }
 
 const HEADER: readonly (Words | Column)[] = [

@@ -307,6 +307,7 @@ for (const columns of [80, 50]) {
     assert.match(lines[0] ?? '', /^SERVER +STATE.* WAITING/);
     const at = lines.findIndex((line) => line.startsWith('creative'));
     assert.match(lines[at] ?? '', /^creative +unreachable .*\b4\b/);
+    assert.ok(lines.some((line) => /^ {2}\/ 10002 +unreachable .*\b4\b/.test(line)));
     const shown = lines.join(' ').replace(/ +/g, ' ');
     assert.match(shown, /connection refused: nothing listens there; next try in 2 s/);
     assert.match(shown, /-> creative: start it, or correct its host and port/);
@@ -331,6 +332,22 @@ test('debug thread lists the OS threads, the event loop and every worker', async
     'port                     listening  1 min 1 s',
     'server survival / 10001  waiting    0 s        refused',
   ]);
+});
+
+test('at 50 columns debug thread names each link, and no line is cut', async () => {
+  const bridge = new FakeBridge();
+  const name = 'a-server-with-quite-a-long-name';
+  const worker = { state: 'up', since: Date.now() } as const;
+  bridge.workerList = [`server ${name}`, `server ${name} / 10001`, `server ${name} / 10002`].map((each) => ({
+    name: each,
+    ...worker,
+  }));
+  const lines = await linesOf('debug thread', bridge, 50);
+  for (const line of lines) assert.ok(textWidth(line) <= 50, line);
+  assert.deepEqual(
+    lines.slice(-3).map((line) => line.split(/ {2,}(?=up)/)[0]),
+    [`server ${name}`, '  / 10001', '  / 10002'],
+  );
 });
 
 test('version names the bridge and its Node', async () => {
