@@ -48,12 +48,14 @@ export async function runCheck(configFile: string): Promise<number> {
 
 async function findingsOf(config: Config, configFile: string): Promise<readonly CheckLine[]> {
   const target = { paths: controlPaths(configFile, config.dataDir), configFile };
+  const patience = AbortSignal.timeout(DAEMON_MS);
   try {
-    const status = await statusOverSocket(target, AbortSignal.timeout(DAEMON_MS));
+    const status = await statusOverSocket(target, patience);
     return status === undefined ? await probeAll(config) : reportedBy(status);
   } catch (error) {
+    const reason = patience.aborted ? text`no answer in time` : describeNetworkError(error);
     const hangs = problem({
-      words: text`it runs, but does not answer on its control socket: ${describeNetworkError(error)}`,
+      words: text`it runs, but does not answer on its control socket: ${reason}`,
       meaning: text`it hangs, or something else has taken its place; its servers are left in peace`,
       advice: text`see its log; stop it and start it again`,
     });

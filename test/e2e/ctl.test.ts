@@ -105,7 +105,7 @@ test('ctl and check tell of a daemon that hangs', async (t) => {
   t.after(() => ctl.interrupt());
   const { status, output } = await runCommandLine(t, ['check', '-c', daemon.home.configFile]);
   assert.equal(status, 1);
-  assert.match(output, /PROBLEM +daemon: it runs, but does not answer/);
+  assert.match(output, /PROBLEM +daemon: it runs, but does not answer .*: no answer in time\n.*\n +-> see its log/);
   await eventually(() => assert.match(ctl.errors.join(''), /has not answered yet/));
   daemon.signal('SIGCONT');
   assert.equal(await ctl.ended, 0);

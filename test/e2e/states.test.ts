@@ -231,6 +231,36 @@ test('an HTTP API that nobody answers at, or that refuses the token, is no bot t
   assert.match(cause ?? '', /^it refuses the access_token \(403\)/);
 });
 
+test('servers named anonymous and console are counted apart from callers that are no server', async (t) => {
+  const servers = {
+    anonymous: { protocol: 'listen', access_token: 'token-of-anonymous' },
+    console: { protocol: 'listen', access_token: 'token-of-console' },
+  };
+  const daemon = await startDaemon(t, { config: { admin: ADMIN, anonymous_calls: true, server_list: servers } });
+  await daemon.connectBot(t);
+  const call = async (headers: Record<string, string>) => {
+    const response = await fetch(`${daemon.httpUrl}/get_status`, { headers: { ...headers, Connection: 'close' } });
+    assert.equal(response.status, 200, await response.text());
+  };
+  await call({});
+  await call({ Authorization: 'Bearer token-of-anonymous' });
+  await call({ Authorization: 'Bearer token-of-anonymous' });
+  await operate(daemon, 'call get_status');
+  const counts = (await statusOf(daemon)).servers.map(({ name, counts }) => [name, counts.calls]);
+  assert.deepEqual(counts, [
+    ['anonymous', 2],
+    ['console', 0],
+  ]);
+  const metrics = await metricsOf(daemon);
+  for (const [name, count] of [
+    ['anonymous', 2],
+    ['/anonymous', 1],
+    ['/console', 1],
+  ]) {
+    assert.ok(metrics.has(`qqbridge_calls_total{server="${name}",outcome="ok"} ${count}`), `${name}`);
+  }
+});
+
 test('calls of an HTTP server are counted for it by its token or path, those of the console for the console', async (t) => {
   const hook = await FakeHttpServer.start(t);
   const servers = {
