@@ -58,11 +58,15 @@ export class ApplicationRoute {
     const { server } = caller;
     const role = roles.get(caller.path);
     if (role === undefined)
-      return refused(404, text`nothing is to be connected to at this path`, text`connect to ${pathsOf(roles)}`);
+      return refused(404, text`there is no WebSocket at this path`, text`connect to ${pathsOf(roles)}`);
     const selfId = wantedBot(url);
     if (selfId === null) return refused(400, text`self_id is not an account id`);
     if (selfId !== undefined && server?.bots?.includes(selfId) === false) {
-      return refused(403, text`bot ${selfId} is none of server ${server.name}'s`, text`add it to bots of the entry`);
+      return refused(
+        403,
+        text`bot ${selfId} is not in bots of server ${server.name}`,
+        text`add it to bots of the entry`,
+      );
     }
     if (role === 'Event' && server === undefined)
       return refused(401, text`without a token nobody gets events`, NO_EVENTS);

@@ -28,7 +28,7 @@ export class CallRoute {
   identify({ headers, url = '/' }: IncomingMessage): CallerVerdict {
     const caller = this.#callers.identify(headers, url, 'action');
     if (caller.kind === 'refused' || ACTION.test(caller.path)) return caller;
-    return refused(404, text`that is the name of no action`, text`call POST /ACTION, or POST /SERVER/ACTION`);
+    return refused(404, text`there is no action with that name`, text`call POST /ACTION, or POST /SERVER/ACTION`);
   }
 
   /** Answers the request, or says how it is to be refused. The body of a GET is empty. */
