@@ -394,10 +394,7 @@ export class Bridge implements OperatedBridge {
 /** Bytes of events in memory; what waits beyond it is held on disk alone. */
 const MAX_EVENT_MEMORY_BYTES = 64 * 1024 * 1024;
 
-/**
- * The bridge waits so long after an application has dialled in before it sends waiting events, so that a program which
- * only tests the connection takes none of them.
- */
+/** Waiting events are sent this long after an application dials in: a program that only tests the link takes none. */
 const SETTLE_MS = 1_000;
 
 const DRAIN_MS = 5_000;

@@ -64,7 +64,7 @@ function rank({ standing }: LinkStatus): number {
   return SERVER_STATES.indexOf(standing.state);
 }
 
-const NO_BOT = text`no bot has come yet that it could be linked for`;
+const NO_BOT = text`no bot has come yet, so there is no link`;
 
 const NOT_DIALLED_IN: LinksJudgement = {
   state: 'idle',

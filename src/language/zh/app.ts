@@ -96,7 +96,7 @@ export const APP: Readonly<Record<string, string>> = {
   'it runs, on {0}': '正在运行，监听 {0}',
   'none has come': '还没有机器人连接',
   'the port': '端口',
-  'no bot has come yet that it could be linked for': '还没有机器人，因此尚未与它建立连接',
+  'no bot has come yet, so there is no link': '还没有机器人，因此尚未与它建立连接',
   'dials in by itself; its connections can be seen while the daemon runs': '由它主动连接；网桥运行时才能看到它的连接',
   '{0} takes the link': '{0} 接受连接',
   '{0} answers, and serves the bots alone that it knows': '{0} 有应答，但只接受它认识的机器人',

@@ -27,9 +27,9 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   'expected JSON like {"token": "..."}': '应为 JSON，例如 {"token": "..."}',
   'with a cookie the header X-QQBridge-Dashboard is needed': '使用 cookie 时需要请求头 X-QQBridge-Dashboard',
 
-  'it can not be read who has logged out of the dashboard: the sessions of before hold again':
+  "can't read which sessions of the dashboard were logged out: they are valid again":
     '无法读取谁已退出仪表盘：以前的会话重新有效',
-  'a logout of the dashboard could not be kept: it holds until the daemon stops':
+  "can't write a logout of the dashboard to disk: it only holds until the daemon stops":
     '仪表盘的退出无法保存：只在停止之前有效',
 
   // Web pages and hosts.
@@ -75,17 +75,17 @@ export const REFUSALS: Readonly<Record<string, string>> = {
     '看看是哪个程序或中间的代理发出的；代理必须转发 Sec-WebSocket-Key 和 Sec-WebSocket-Version',
 
   // Paths and methods that do not exist.
-  'nothing is to be connected to at this path': '这个路径上没有可连接的东西',
+  'there is no WebSocket at this path': '这个路径上没有可连接的东西',
   'connect to {0}': '可连接的路径：{0}',
   'self_id is not an account id': 'self_id 不是账号',
-  "bot {0} is none of server {1}'s": '机器人 {0} 不属于服务器 {1}',
+  'bot {0} is not in bots of server {1}': '机器人 {0} 不属于服务器 {1}',
   'add it to bots of the entry': '把它加进该项的 bots',
   'without a token nobody gets events': '不出示令牌就收不到事件',
   'add a server with protocol: listen to server_list, and show its access_token or name it in the path':
     '在 server_list 里添加 protocol: listen 的服务器，并出示它的 access_token 或在路径里写它的名字',
   'server {0} gets its events otherwise': '服务器 {0} 通过别的方式接收事件',
   'set protocol: listen in its entry': '在它那一项里设置 protocol: listen',
-  'that is the name of no action': '没有这样的 action',
+  'there is no action with that name': '没有这样的 action',
   'call POST /ACTION, or POST /SERVER/ACTION': '请调用 POST /ACTION 或 POST /SERVER/ACTION',
   'Content-Type is neither application/json nor application/x-www-form-urlencoded':
     'Content-Type 既不是 application/json 也不是 application/x-www-form-urlencoded',

@@ -74,8 +74,8 @@ export class EndedSessions {
   }
 }
 
-const UNREADABLE = text`it can not be read who has logged out of the dashboard: the sessions of before hold again`;
-const UNWRITABLE = text`a logout of the dashboard could not be kept: it holds until the daemon stops`;
+const UNREADABLE = text`can't read which sessions of the dashboard were logged out: they are valid again`;
+const UNWRITABLE = text`can't write a logout of the dashboard to disk: it only holds until the daemon stops`;
 
 function hashOf(cookie: string): string {
   return createHash('sha256').update(cookie).digest('base64url');
