@@ -1,22 +1,41 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './network-error.ts';
 
 /**
- * Makes a folder for its owner alone, and the folders above it.
+ * Makes a folder for its owner alone, and the folders above it. Node's recursive mkdir is not used: it never ends where the system
+ * says ENOENT of a folder whose parent is there, as in `/proc`.
  *
  * @throws The error of the system that tells why.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeOne(path);
   } catch (error) {
-    throw causeOfNoFolder(path, error);
+    const parent = dirname(path);
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
+    await makeFolder(parent);
+    await makeOne(path);
   }
 }
 
-/** Why a folder could not be made. On a read-only file system Node's recursive mkdir says ENOENT, which names no cause. */
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Why Node's recursive mkdir could not make a folder. On a read-only file system it says ENOENT, which names no cause. */
 export function causeOfNoFolder(path: string, error: unknown): unknown {
   if (errorCode(error) !== 'ENOENT') return error;
   let parent = dirname(path);

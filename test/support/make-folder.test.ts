@@ -8,6 +8,7 @@ import { tempHome } from './temp-home.ts';
 test('a folder is made for its owner alone, with those above it', async (t) => {
   const { dir } = await tempHome(t);
   await makeFolder(join(dir, 'a', 'b'));
+  await makeFolder(join(dir, 'a', 'b'));
   for (const folder of ['a', 'a/b']) assert.equal((await stat(join(dir, folder))).mode & 0o077, 0);
 });
 
@@ -16,4 +17,10 @@ test('a folder that can not be made says why', async (t) => {
   await writeFile(join(dir, 'file'), '');
   await assert.rejects(makeFolder(join(dir, 'file')), { code: 'EEXIST' });
   await assert.rejects(makeFolder(join(dir, 'file', 'b')), { code: 'ENOTDIR' });
+});
+
+test('the making of a folder ends where the system can not make one', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  await assert.rejects(makeFolder('/proc/qqbridge/logs'), { code: 'ENOENT' });
 });
