@@ -118,3 +118,22 @@ test('a reading that is damaged is none', () => {
     assert.equal(decodeReading(text), undefined, text);
   }
 });
+
+test('a virtual machine that stood still, or was set back to a snapshot, within one boot makes no event older than it can be', () => {
+  const asleep = new Machine();
+  const before = asleep.run(() => asleep.pass(MINUTE));
+  asleep.wallMs += 60 * MINUTE; // The monotonic clock stood still meanwhile.
+  assert.equal(asleep.run().startMs, before.endMs, 'while it was suspended');
+
+  const setBack = new Machine();
+  setBack.pass(10 * MINUTE);
+  const last = setBack.run(() => setBack.pass(MINUTE));
+  setBack.upMs -= 5 * MINUTE; // To the snapshot; the wall clock has been set right since.
+  setBack.wallMs += 7 * MINUTE;
+  assert.equal(setBack.run().startMs - last.endMs, 7 * MINUTE, 'the wall clock tells');
+
+  setBack.upMs -= 5 * MINUTE;
+  setBack.wallMs -= 5 * MINUTE; // Nothing has set it right yet.
+  const again = setBack.run();
+  assert.equal(again.startMs - last.endMs, 7 * MINUTE, 'never back');
+});
