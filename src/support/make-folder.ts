@@ -4,10 +4,10 @@ import { dirname } from 'node:path';
 import { errorCode } from './network-error.ts';
 
 /**
- * Makes a folder for its owner alone, and the folders above it. Node's recursive mkdir is not used: it never ends where the system
- * says ENOENT of a folder whose parent is there, as in `/proc`.
+ * Makes a folder that only its owner may enter, and missing folders above it. Node's recursive mkdir is not used: it
+ * never ends where the system says ENOENT although the parent folder exists, as in `/proc`.
  *
- * @throws The error of the system that tells why.
+ * @throws The error of the system that names the cause.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {

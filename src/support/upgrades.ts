@@ -6,7 +6,7 @@ import type { OpenAnswers } from './open-answers.ts';
 export type UpgradeListener = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 export interface UpgradeOptions {
-  /** Which upgrades are wanted. Default: none. */
+  /** True for the upgrades that are wanted. Default: none. */
   readonly takes?: (request: IncomingMessage) => boolean;
   /** Called with the wanted upgrades. */
   readonly onUpgrade?: UpgradeListener;
