@@ -39,7 +39,7 @@ export class DialledBots {
     for (const { ways } of this.#entries.values()) for (const way of ways) way.retry();
   }
 
-  /** Whether any has not said yet which account it is. */
+  /** Whether any dialled bot has not named its account yet. */
   get isAnyAsking(): boolean {
     return this.statuses().some(({ state }) => state === 'asking');
   }

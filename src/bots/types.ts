@@ -19,7 +19,7 @@ export type SaidOffline =
   /** `said`: the words of the notice. */
   | { readonly by: 'notice'; readonly said: string };
 
-/** Is told how the dialling of one entry of `bots` goes; `states/` provides it. */
+/** Takes up how the dialling of one entry of `bots` goes. `states/` implements it. */
 export interface DialFacts {
   connected(): void;
   /** The HTTP API has answered a call in OneBot's form. */
