@@ -14,7 +14,7 @@ export interface ServerListChange {
   readonly stopped: ReadonlySet<string>;
 }
 
-/** What was moved in the log. */
+/** The result of {@link WaitingEvents.move}. */
 export interface MovedEvents {
   /** Whether any event was moved. */
   readonly isAny: boolean;

@@ -45,8 +45,8 @@ export interface ConfigState {
 /**
  * Changes the running bridge to what the config says. First start and reload both use this function.
  *
- * It runs a list of steps, and each step has an undo. Steps that can fail come first. Waiting events are moved while no
- * event comes in, and are on disk before a server reads them. The config in force is replaced last. If a step fails,
+ * A reload is a list of steps, each with an undo. Steps that can fail come first. Waiting events are moved while no event
+ * comes in, and are on disk before a server reads them. The config in force is replaced last. If a step fails,
  * everything is as it was.
  *
  * @throws The error of the step that failed. The old config is then in force.
