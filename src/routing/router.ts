@@ -20,7 +20,7 @@ export class Router {
 
   constructor(servers: Iterable<ServerConfig>) {
     const enabled = [...servers].filter((server) => server.enabled);
-    // Here, and not when the first event comes: a filter that can't be compiled must fail the reload.
+    // Filters are compiled here, not at the first event, so that a faulty filter fails the reload.
     const compiler = new FilterCompiler();
     this.#servers = enabled.map((config) => ({
       config,
