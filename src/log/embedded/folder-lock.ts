@@ -22,7 +22,7 @@ export interface FolderLockOptions {
  * Keeps a second bridge out of a data folder. LMDB itself would let several processes in.
  *
  * The lock is a socket in the data folder (a named pipe on Windows). The socket lives exactly as long as its process.
- * It also works for processes that don't see the owner's process id, as in another container. The file
+ * Processes in another container can ask it too, although they don't see the owner's process id. The file
  * `events/bridge.lock` is written too, because version 1.0.0 only knows this file. Where the folder can't hold sockets,
  * the file is the only lock.
  */

@@ -4,7 +4,7 @@ import { uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../../support/network-error.ts';
 
-/** Which process has locked a folder. */
+/** The process that has locked a folder. */
 export interface LockMark {
   readonly pid: string;
   /**
