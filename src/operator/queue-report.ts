@@ -74,7 +74,7 @@ export function droppedInAll({ dropped }: DeliveryCounts): number {
   return dropped.tooOld + dropped.overflow + dropped.unreadable + dropped.dead;
 }
 
-/** The first column of a link below its server: on a narrow terminal the column of the bots is left out. */
+/** The first column of a link below its server. It names the bot, since a narrow terminal has no column for bots. */
 export function linkName(selfId: string | undefined, { maxWidth }: TableOptions): string {
   return maxWidth === undefined || selfId === undefined ? '' : `  / ${selfId}`;
 }

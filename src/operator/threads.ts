@@ -29,7 +29,7 @@ export async function threadLines(workers: readonly WorkerStatus[], options: Tab
   ];
 }
 
-/** On a terminal a link is shown below its server without that one's name, which would be cut together with the bot. */
+/** The names of workers. On a terminal a link below its server omits the server's name, so that the bot is not cut. */
 function shownNames(workers: readonly WorkerStatus[], { maxWidth, speak = inEnglish }: TableOptions): readonly Words[] {
   if (maxWidth === undefined) return workers.map(({ name }) => name);
   let parent: string | undefined;
