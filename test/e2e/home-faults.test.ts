@@ -9,7 +9,7 @@ import type { TempHome } from '../support/temp-home.ts';
 
 failOnLeaks();
 
-/** Where a folder lies in the place of a file, nobody can write the file: not even root, as whom the tests may run. */
+/** A folder in the place of a file keeps everybody from writing the file, also root, who may run the tests. */
 const IN_THE_WAY = [
   'logs/log.log',
   'data/admin-token',
