@@ -21,8 +21,8 @@ export function judgeBot({ bot, dialled, offline }: BotEvidence): BotJudgement {
   const found = refused ?? troubled[0];
   if (found !== undefined) return found.standing;
   return bot.events === 0
-    ? { state: 'away', cause: text`it has not come since the bridge started`, cure: COME }
-    : { state: 'away', cause: text`its connection is gone`, cure: COME };
+    ? { state: 'away', cause: text`it has not come since the bridge started`, cure: START_PROGRAM }
+    : { state: 'away', cause: text`its connection is gone`, cure: START_PROGRAM };
 }
 
 /**
@@ -51,4 +51,4 @@ const NO_CALLS = text`it brings events, and the connection that takes calls is n
 
 const SEE_BOTH = text`see in the program of the bot whether both connections are configured and stand; one of role Universal does both`;
 
-const COME = text`start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT`;
+const START_PROGRAM = text`start the program of the bot (NapCat, LLOneBot, ...), and see there whether it connects to the bridge; one that is gone for good: forget BOT`;
