@@ -19,7 +19,7 @@ export interface DemoRunOptions {
 }
 
 /** The settings that a demo takes from the environment, so that it can run beside another bridge. */
-const HONOURED = ['QQBRIDGE_PORT', 'QQBRIDGE_ADMIN_PORT', 'QQBRIDGE_ADMIN_TOKEN', 'QQBRIDGE_LANGUAGE'];
+const KEPT_VARIABLES = ['QQBRIDGE_PORT', 'QQBRIDGE_ADMIN_PORT', 'QQBRIDGE_ADMIN_TOKEN', 'QQBRIDGE_LANGUAGE'];
 
 /**
  * `qqbridge demo`: the bridge between a simulated bot and three simulated servers that chat, fail and come back. All
@@ -53,7 +53,7 @@ export async function runDemo({ command, forMs, pace = EASY_PACE }: DemoRunOptio
   try {
     return await runDaemon({
       configFile: home.configFile,
-      env: withoutSettings(HONOURED),
+      env: withoutSettings(KEPT_VARIABLES),
       beside,
       hasLocalControlOnly: true,
     });
