@@ -30,7 +30,7 @@ export class BotRegistry {
     for (const known of file.read()) this.#make(known.selfId, known);
     this.#forgetOld();
     this.configure(config);
-    this.#sweep = setInterval(() => this.#tend(), SWEEP_MS).unref();
+    this.#sweep = setInterval(() => this.#onSweep(), SWEEP_MS).unref();
   }
 
   /** Takes up the bots that the config names. Returns the bots that were not known before. */
@@ -108,7 +108,7 @@ export class BotRegistry {
     return bot;
   }
 
-  #tend(): void {
+  #onSweep(): void {
     this.#forgetOld();
     // Keeps the time on disk recent. After a crash a bot that was online for a month would otherwise seem to have been
     // away for a month.

@@ -26,7 +26,7 @@ import type {
   PresenceListener,
   SessionStatus,
 } from './types.ts';
-import { isPair, WrongHeaders } from './wrong-headers.ts';
+import { isApiLinkOf, WrongHeaders } from './wrong-headers.ts';
 
 /**
  * All bots: who is known, who is online, by which sessions.
@@ -165,7 +165,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
   }
 
   connected(socket: WebSocket, peer: BotPeer | SessionPeer, transport: Socket): void {
-    const known = 'kind' in peer ? peer : this.#wrongHeaders.meant(peer, this.#bots);
+    const known = 'kind' in peer ? peer : this.#wrongHeaders.resolve(peer, this.#bots);
     const session = new SocketSession(socket, known, { owner: this, transport, logger: this.#logger });
     if (known.selfId === undefined) this.#unnamed.add(session);
     else this.#attach(session, known.selfId, peer.userAgent);
@@ -203,7 +203,7 @@ export class Bots implements BotGate, BotDirectory, SessionOwner, DialledBotOwne
     const before = this.#bots.get(session.selfId);
     this.#wrongHeaders.note(session.remote, session.header ?? session.selfId, selfId);
     // The API connection of the same program is renamed too: it brings no events that could name the account.
-    const moved = [session, ...(before?.sessions().filter((other) => isPair(other, session)) ?? [])];
+    const moved = [session, ...(before?.sessions().filter((other) => isApiLinkOf(other, session)) ?? [])];
     let refusal: string | undefined;
     for (const each of moved) {
       before?.detach(each);

@@ -209,12 +209,12 @@ export class ApiBot implements DialledBot {
     this.#asking = {};
     let selfId: string | undefined;
     let refusal: Words = text`no answer in time`;
-    const patience = setTimeout(() => this.#api.abandon(LOGIN_ECHO), ASK_MS);
+    const timeout = setTimeout(() => this.#api.abandon(LOGIN_ECHO), ASK_MS);
     await this.#api.call(LOGIN_QUESTION, (answer) => {
       selfId = selfIdOf(answer);
       refusal = refusalIn(answer);
     });
-    clearTimeout(patience);
+    clearTimeout(timeout);
     this.#lastError = refusal;
     if (this.#isStopped) return;
     if (selfId !== undefined) {

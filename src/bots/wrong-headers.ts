@@ -37,7 +37,7 @@ export class WrongHeaders {
    * Who connects. Where the header was wrong last time, the account of last time. The first event shows whether this is
    * still right.
    */
-  meant(peer: BotPeer, bots: BotRegistry): SessionPeer {
+  resolve(peer: BotPeer, bots: BotRegistry): SessionPeer {
     const { selfId: header, remote } = peer;
     const selfId = header === undefined ? undefined : this.#accounts.get(keyOf(remote, header));
     if (header === undefined || selfId === undefined || bots.get(header)?.online === true) {
@@ -50,7 +50,7 @@ export class WrongHeaders {
 }
 
 /** Whether `other` is the API connection of the program whose event connection is `session`. */
-export function isPair(other: SocketSession, session: SocketSession): boolean {
+export function isApiLinkOf(other: SocketSession, session: SocketSession): boolean {
   const isSameProgram = other.header === session.header && hostOf(other.remote) === hostOf(session.remote);
   return other !== session && other.role === 'API' && other.header !== undefined && isSameProgram;
 }
