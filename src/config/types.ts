@@ -103,7 +103,7 @@ interface ServerConfigBase {
   readonly enabled: boolean;
 }
 
-/** A condition on an event (product.md, section 8). */
+/** A condition on an event (docs/filters.md). */
 export type FilterConfig =
   | { readonly kind: 'all' | 'any'; readonly of: readonly FilterConfig[] }
   | { readonly kind: 'not'; readonly of: FilterConfig }

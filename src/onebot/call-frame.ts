@@ -83,8 +83,8 @@ export function quickOperationCall(event: Buffer, operation: Buffer): OneBotCall
 }
 
 /**
- * Why the bridge answers itself (product.md, section 7): 1400 malformed, 1403 denied by policy or a bot not this
- * server's, 1404 no such bot, 1429 too many, 1503 bot offline or gone meanwhile, 1504 timed out.
+ * Why the bridge itself answers a call (docs/errors.md): 1400 malformed, 1403 the server may not make the call or not
+ * call the bot, 1404 no such bot, 1429 too many calls, 1503 the bot is away or has gone, 1504 no answer in time.
  */
 export type BridgeRetcode = 1400 | 1403 | 1404 | 1429 | 1503 | 1504;
 

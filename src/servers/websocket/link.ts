@@ -27,8 +27,8 @@ export interface LinkOptions {
 /**
  * The connection between one bot and one server, kept up.
  *
- * There is never more than one socket: aiocqhttp and ZeroBot unregister the bot when the old one closes, NoneBot2 refuses
- * a second one (wire.md, section 4, rule 5).
+ * There is never more than one socket: aiocqhttp and ZeroBot unregister the bot when the old one closes, and NoneBot2
+ * refuses a second one.
  */
 export class Link {
   readonly #selfId: string;
