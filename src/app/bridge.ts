@@ -37,6 +37,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AdminSwitch } from './admin-switch.ts';
 import { withCalls } from './counted-calls.ts';
 import { faultDetails } from './fault-details.ts';
+import { forgetBot } from './forget-bot.ts';
 import { Intake } from './intake.ts';
 import { applyConfig, type ConfigState } from './reload/apply-config.ts';
 import type { StepWatcher } from './reload/steps.ts';
@@ -232,17 +233,13 @@ export class Bridge implements OperatedBridge {
   async forget(selfId: string): Promise<ForgetOutcome> {
     // A reload may just be moving the bot's waiting events to other cursors.
     await this.#reloading;
-    const refusal = this.#bots.refusalToForget(selfId);
-    if (refusal !== undefined) return refusal;
-    await this.#fleet.forget(selfId);
-    // The bot may have come in the meantime.
-    const late = this.#bots.refusalToForget(selfId);
-    if (late !== undefined) return late;
-    const events = this.#waitingEvents.forgetBot(selfId);
-    await this.#bots.forget(selfId);
-    await this.#log.flush();
-    this.#logger.info('a bot is forgotten', { bot: selfId, events });
-    return { kind: 'forgotten', events };
+    return forgetBot(selfId, {
+      bots: this.#bots,
+      fleet: this.#fleet,
+      log: this.#log,
+      waitingEvents: this.#waitingEvents,
+      logger: this.#logger,
+    });
   }
 
   deadLetters(server?: string): readonly DeadLetterStatus[] {
