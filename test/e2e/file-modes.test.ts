@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startDaemon } from '../support/daemon.ts';
 import { groupMessage } from '../support/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { failOnLeaks } from '../support/leaks.ts';
 import type { TempHome } from '../support/temp-home.ts';
 
@@ -47,11 +48,16 @@ for (const umask of [0o000, 0o022, 0o077]) {
       [],
     );
     assert.deepEqual(await openToOthers(join(dir, 'logs')), {});
-    assert.deepEqual(
-      (await readdir(join(dir, 'data'))).filter((name) => name.startsWith('.')),
-      [],
-    );
     await daemon.command('status', /durable/);
+    // The control socket is made in a folder of its own, which goes once the socket has its place.
+    await eventually(async () => {
+      const names = await readdir(join(dir, 'data'));
+      assert.ok(names.includes('control.sock'));
+      assert.deepEqual(
+        names.filter((name) => name.startsWith('.')),
+        [],
+      );
+    });
     await daemon.stop();
     assert.ok(!(await readdir(join(dir, 'data'))).includes('control.sock'));
   });
