@@ -1,4 +1,4 @@
-import { configJsonSchema, type JsonSchema } from './schema.ts';
+import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 
 /** Stands in a path for the name of a server. */
 export const ANY_NAME = '<name>';

@@ -2,7 +2,7 @@ import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Speak } from '../support/text.ts';
 import { exampleConfig } from './example.ts';
-import { configJsonSchema } from './schema.ts';
+import { configJsonSchema } from './json-schema.ts';
 
 /** Where the config lies unless the command line says otherwise, from the working folder. */
 export const DEFAULT_CONFIG_FILE = 'config/config.yml';

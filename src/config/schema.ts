@@ -380,23 +380,3 @@ export const settingsSchema = z.strictObject(
 /** The config file once it is typed, with the names of the file. */
 export type Settings = z.output<typeof settingsSchema>;
 export type ServerSettings = z.output<typeof server>;
-export type JsonSchema = z.core.JSONSchema.JSONSchema;
-
-/** The config file in words of JSON Schema: for editors, and for whatever wants to know the keys. */
-export function configJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(settingsSchema, {
-    io: 'input',
-    target: 'draft-7',
-    unrepresentable: 'any',
-    override({ zodSchema, jsonSchema }) {
-      // zod drops both from whatever is transformed: they might be of the output. Ours are of the input.
-      const { default: preset, examples } = z.globalRegistry.get(zodSchema) ?? {};
-      Object.assign(
-        jsonSchema,
-        preset === undefined ? {} : { default: preset },
-        examples === undefined ? {} : { examples },
-      );
-    },
-  });
-  return { title: 'QQBridge config', ...schema };
-}

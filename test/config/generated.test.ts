@@ -8,9 +8,9 @@ import { z } from 'zod';
 import { CATALOGUE } from '../../src/config/catalogue.ts';
 import { exampleConfig } from '../../src/config/example.ts';
 import { schemaText } from '../../src/config/home.ts';
+import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { configReference } from '../../src/config/reference.ts';
 import { CHINESE_PAGE } from '../../src/config/reference-pages.ts';
-import { configJsonSchema } from '../../src/config/schema.ts';
 import { speakIn } from '../../src/language/speak.ts';
 import { sound, warningsOf } from './read.ts';
 
